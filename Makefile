@@ -1,0 +1,56 @@
+# make demo   the whole job on one real diary
+# make test   the tests
+# make lint   style, types, floors
+# make docs   the documentation as a site
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+
+# Real diaries that may not be shipped: tests that need them skip, and say so, where they are absent.
+ifneq ($(wildcard ../shared/data/expected.json),)
+export CLEARDAYS_REFERENCE_DATA ?= $(abspath ../shared/data)
+endif
+
+.PHONY: demo test test-slow lint docs benchmark clean
+demo: $(VENV)/.core
+	@$(BIN)/cleardays demo
+
+test: $(VENV)/.test
+	@$(BIN)/python -m pytest -m "not slow" -n auto
+
+test-slow: $(VENV)/.test
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+docs: $(VENV)/.docs
+	@$(BIN)/mkdocs build --strict
+
+benchmark: $(VENV)/.core
+	@$(BIN)/python benchmarks/response.py
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "cleardays needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: $(BIN)/python pyproject.toml
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.core
+	@$(INSTALL) -e '.[test]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.core
+	@$(INSTALL) -e '.[docs]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache site cleardays-demo

@@ -1,0 +1,63 @@
+"""Days and the present, injected.
+
+A day is the person's local calendar day, a `datetime.date`. Nothing below the
+command line reads the wall clock: whoever needs to know what day it is takes a
+`Today` as an argument.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta, tzinfo
+
+Today = Callable[[], date]
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# A day outside these years is a slip of the pen in a diary, and calendars stop at 9999.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+def parse_day(text: str) -> date | None:
+    """Read an ISO 8601 calendar day, year-month-day, and nothing else.
+
+    A day written in another order ("03/04/2026") is ambiguous and gives None, as
+    do the other ISO forms that `date.fromisoformat` accepts ("20260304") and years
+    outside 1900 to 2199.
+
+    >>> parse_day("2026-03-04")
+    datetime.date(2026, 3, 4)
+    >>> parse_day("04.03.2026") is None
+    True
+    """
+    if not _ISO_DAY.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def parse_instant(text: str) -> datetime | None:
+    """Read an ISO 8601 time with its offset; None without an offset or if unreadable."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if instant.tzinfo is not None else None
+
+
+def local_day(instant: datetime, zone: tzinfo | None) -> date:
+    """The calendar day of an instant in the person's zone.
+
+    Without a known zone the offset written with the instant is the best witness
+    of the wall clock that the person saw.
+    """
+    return (instant.astimezone(zone) if zone is not None else instant).date()
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Each day from `first` to `last`, both included."""
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
