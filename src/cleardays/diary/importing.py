@@ -1,0 +1,88 @@
+"""Take in a diary from any layout that we know, and say what could not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from cleardays.diary import kostecki_dillon, own_csv
+from cleardays.diary.outcomes import day_state
+from cleardays.diary.records import Diary
+from cleardays.diary.tables import open_table
+from cleardays.problems import BadInput, Problem, shown
+
+AUTO = "auto"
+FORMATS = (own_csv.FORMAT, kostecki_dillon.FORMAT)
+
+
+def import_diary(
+    lines: Iterable[str],
+    name: str,
+    *,
+    layout: str = AUTO,
+    zone: str | None = None,
+    person: str | None = None,
+    day_zero: date | None = None,
+) -> tuple[str, Diary]:
+    """Read a diary in a known layout.
+
+    Args:
+        lines: the file's lines, decoded.
+        name: how to call the file in a problem.
+        layout: one of FORMATS, or "auto" to decide by the header.
+        zone: IANA name of the person's home zone, kept with the diary.
+        person: whose rows to take from a file with several people.
+        day_zero: the calendar day of relative day 0.
+
+    Returns:
+        The layout that was read, and the diary with its list of losses.
+
+    Raises:
+        BadInput: with every problem found; nothing is taken from such a file.
+    """
+    table = open_table(lines, name)
+    if layout == AUTO:
+        layout = _decide(table.header, name)
+    if layout == own_csv.FORMAT:
+        diary = own_csv.read_table(table, name)
+    elif not kostecki_dillon.recognises(table.header):
+        raise BadInput(_unknown(table.header, name))
+    else:
+        diary = kostecki_dillon.read_table(table, name, person=person, day_zero=day_zero)
+    if zone is not None:
+        diary = replace(diary, about={**diary.about, "zone": zone})
+    return layout, diary
+
+
+def _decide(header: list[str], name: str) -> str:
+    if kostecki_dillon.recognises(header):
+        return kostecki_dillon.FORMAT
+    if own_csv.recognises(header):
+        return own_csv.FORMAT
+    raise BadInput(_unknown(header, name))
+
+
+def _unknown(header: list[str], name: str) -> Problem:
+    return Problem(
+        name,
+        f"the columns {shown(', '.join(header), 80)} match no layout that is known here.",
+        f"Name the layout with --format ({', '.join(FORMATS)}), or rename the columns to date,headache.",
+    )
+
+
+def import_document(layout: str, diary: Diary) -> dict[str, object]:
+    """What was taken in, as JSON: counts, the days by state, and what was lost."""
+
+    def days(outcome: str, state: bool) -> list[str]:
+        return [r.date.isoformat() for r in diary.records if day_state(r, outcome) is state]
+
+    return {
+        "format": layout,
+        "days": len(diary.records),
+        "attacks": 0,
+        "headache_days": days("headache_day", True),
+        "clear_days": days("headache_day", False),
+        "acute_medication_days": days("acute_med_day", True),
+        "lost": [{"where": lost.where, "what": lost.what} for lost in diary.lost],
+    }

@@ -1,0 +1,108 @@
+"""The Kostecki-Dillon layout: many people's days, relative to the start of a treatment.
+
+Columns: id, time (day relative to the start of treatment), headache yes/no, and
+others that are no part of a diary. Day 0 is the first day of treatment, so it
+belongs to the treated side. A day without a row was not recorded. Layout as in
+the data set KosteckiDillon of the R package carData.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from cleardays.diary.records import DayRecord, Diary, Lost, one_record_a_day
+from cleardays.diary.tables import Row, Table
+from cleardays.problems import BadInput, Problem, shown
+
+FORMAT = "kostecki-dillon"
+_NEEDED = ("id", "time", "headache")
+_LEFT_OUT = {
+    "dos": "the study's own day count; days are counted from --day-zero instead.",
+    "hatype": "the person's kind of headache is not a property of a day.",
+    "age": "a property of the person, not of a day.",
+    "sex": "a property of the person, not of a day.",
+    "airq": "air quality is no part of a diary.",
+}
+# What the person did with the usual medicines during the programme.
+_USUAL_MEDICINES = ("reduced", "continuing", "none")
+
+
+def recognises(header: list[str]) -> bool:
+    """Whether a header row has this layout."""
+    return set(_NEEDED) <= set(header)
+
+
+def read_table(table: Table, name: str, *, person: str | None, day_zero: date | None) -> Diary:
+    """Read one person out of an opened table.
+
+    Args:
+        table: the table, header already read.
+        name: how to call the file in a problem.
+        person: whose rows to take; may be None when the file holds one person.
+        day_zero: the calendar day of the first day of treatment (time 0).
+
+    Raises:
+        BadInput: person or day zero is missing or unknown, or with every bad cell
+            of the person's rows.
+    """
+    rows = list(table.rows)
+    mine = _rows_of(rows, name, person)
+    if day_zero is None:
+        raise BadInput(
+            Problem(
+                name, "the days are numbered from the start of treatment and carry no dates.",
+                "Say which day was day 0: --day-zero 2024-03-04.",
+            )
+        )  # fmt: skip
+    problems: list[Problem] = []
+    found = []
+    for row in mine:
+        where = f"{name}, line {row.line}"
+        record = _record(row, where, day_zero, problems)
+        if record is not None:
+            found.append((where, record))
+    records, repeats = one_record_a_day(found, problems)
+    if problems:
+        raise BadInput(problems)
+    about = {"person": mine[0].cells["id"]}
+    habits = sorted({row.cells.get("medication", "") for row in mine} & set(_USUAL_MEDICINES))
+    if habits:
+        about["usual_medicines"] = ", ".join(habits)
+    if "reduced" in habits:
+        about["co_intervention"] = "the usual medicines were reduced at the same time"
+    columns = [Lost(f"column {c}", _LEFT_OUT[c]) for c in table.header if c in _LEFT_OUT]
+    return Diary(records, about, (*columns, *repeats))
+
+
+def _rows_of(rows: list[Row], name: str, person: str | None) -> list[Row]:
+    people = list(dict.fromkeys(row.cells["id"] for row in rows))
+    if not people:
+        raise BadInput(Problem(name, "the table has no rows.", "Give a file with at least one person's days."))
+    if person is None and len(people) > 1:
+        raise BadInput(
+            Problem(name, f"the file holds {len(people)} people.", f"Say whose diary: --person {people[0]} (or another id).")
+        )
+    wanted = people[0] if person is None else person
+    if wanted not in people:
+        raise BadInput(
+            Problem(name, f"nobody in the file has the id {shown(wanted)}.", f"The ids begin {', '.join(people[:5])}.")
+        )
+    return [row for row in rows if row.cells["id"] == wanted]
+
+
+def _record(row: Row, where: str, day_zero: date, problems: list[Problem]) -> DayRecord | None:
+    time, headache = row.cells["time"], row.cells["headache"]
+    good_time = re.fullmatch(r"-?\d{1,5}", time, re.ASCII) is not None
+    if not good_time:
+        problems.append(Problem(f"{where}, time", f"{shown(time)} is not a whole number of days.", "Write 0, -3, 17."))
+    if headache not in ("yes", "no", ""):
+        problems.append(Problem(f"{where}, headache", f"{shown(headache)} cannot be read.", "Use yes or no."))
+    elif good_time and headache:
+        return DayRecord(
+            date=day_zero + timedelta(days=int(time)),
+            source=f"import:{FORMAT}",
+            status="complete",
+            headache="present" if headache == "yes" else "clear",
+        )
+    return None

@@ -1,0 +1,44 @@
+"""One outcome of one diary, day by day, with nothing filled in."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+
+class DaySeries(NamedTuple):
+    """An outcome on consecutive local calendar days: True had, False clear, None unknown.
+
+    `recalled` marks the known days that were written down later than the end of
+    the next day. Both tuples have one entry for each day from `first_day` on.
+    """
+
+    outcome: str
+    first_day: date
+    states: tuple[bool | None, ...]
+    recalled: tuple[bool, ...]
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the series, included."""
+        return self.first_day + timedelta(days=len(self.states) - 1)
+
+    @property
+    def known(self) -> int:
+        """How many days are known."""
+        return sum(state is not None for state in self.states)
+
+    @property
+    def had(self) -> int:
+        """How many days had the outcome."""
+        return sum(state is True for state in self.states)
+
+    def between(self, first: date, last: date) -> DaySeries:
+        """The days from `first` to `last`; days outside the series are unknown."""
+        states: list[bool | None] = []
+        recalled: list[bool] = []
+        for offset in range((first - self.first_day).days, (last - self.first_day).days + 1):
+            inside = 0 <= offset < len(self.states)
+            states.append(self.states[offset] if inside else None)
+            recalled.append(self.recalled[offset] if inside else False)
+        return DaySeries(self.outcome, first, tuple(states), tuple(recalled))
