@@ -1,0 +1,239 @@
+"""One diary's answer about one treatment, complete and printable."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cleardays import __version__
+from cleardays.diary.series import DaySeries
+from cleardays.numerics import weighted
+from cleardays.quantities import ExposureSeries
+from cleardays.response.design import HORIZON_DAYS, centring_constant
+from cleardays.response.fit import BASELINE_DAYS, Fit, baseline_days, fit, pretreatment_rate
+from cleardays.response.forecast import Forecast, going_on, residual_bands, stopping
+from cleardays.response.priors import Priors, default_priors, reference_priors
+from cleardays.response.summary import Interval, Rates, chances, interval, prior_share, rates
+from cleardays.response.verdict import JudgingRules, Question, ask, judge, reasons_to_decline
+from cleardays.sources import Reason
+
+MODEL = "single-diary-1"
+HEADACHE_DAY = "headache_day"
+_LEAST_EFFECTIVE_SHARE = 0.5
+
+Chances = dict[str, float | None]
+
+
+class Response(NamedTuple):
+    """What the diary says about the treatment. Rates are days per 28 days.
+
+    Fields that a diary cannot answer (no day before the start of treatment) are None.
+    `exposure_now` is the share of the full effect that would be there by now.
+    """
+
+    outcome: str
+    days: int
+    known: int
+    recalled: int
+    baseline: Interval | None
+    current: Interval
+    untreated: Interval
+    change_pct: Interval | None
+    reduction_pct: Interval
+    probability: Chances
+    probability_visible: Chances
+    natural_change: Interval | None
+    treatment_effect: Interval
+    exposure_now: float
+    prior_share: float
+    residual_bands: dict[str, float]
+    continuing: Forecast
+    stopping: Forecast
+    question: Question
+    verdict: str
+    reasons: tuple[Reason, ...]
+    diagnostics: dict[str, object]
+    provenance: dict[str, object]
+
+    def document(self) -> dict[str, object]:
+        """As it stands in JSON output."""
+
+        def maybe(value: Interval | None) -> dict[str, float] | None:
+            return None if value is None else value.document()
+
+        return {
+            "outcome": self.outcome,
+            "coverage": {"days": self.days, "known": self.known, "recalled": self.recalled},
+            "baseline": maybe(self.baseline),
+            "current": self.current.document(),
+            "untreated": self.untreated.document(),
+            "change_pct": maybe(self.change_pct),
+            "reduction_pct": self.reduction_pct.document(),
+            "probability": self.probability,
+            "probability_visible": self.probability_visible,
+            "natural_change": maybe(self.natural_change),
+            "treatment_effect": self.treatment_effect.document(),
+            "prior_share": self.prior_share,
+            "residual_bands": self.residual_bands,
+            "forecast": {
+                "horizon_days": HORIZON_DAYS,
+                "continue": self.continuing.document(),
+                "stop": self.stopping.document(),
+            },
+            "time_to_answer": None,
+            "verdict": self.verdict,
+            "reasons": [reason.document() for reason in self.reasons],
+            "diagnostics": {**self.diagnostics, "exposure_now": self.exposure_now},
+            "provenance": self.provenance,
+        }
+
+
+def respond(
+    days: DaySeries,
+    exposure: ExposureSeries,
+    rules: JudgingRules,
+    *,
+    headache_days_before: float | None = None,
+    threshold: float | None = None,
+    evidence: bool = True,
+    notes: tuple[Reason, ...] = (),
+    seed: int = 1,
+) -> Response:
+    """Fit one diary and answer: how many days now, against what, how sure, and what next.
+
+    Args:
+        days: the outcome day by day; its last day is the day the answer is as of.
+            At least one day is known.
+        exposure: the treatment over time.
+        rules: when and against what it is judged.
+        headache_days_before: baseline headache days per 28 where the outcome is
+            another one; decides which threshold applies. Taken from the fit otherwise.
+        threshold: the reduction asked for (share); None takes the rules'.
+        evidence: False starts from the reference priors whatever the treatment.
+        notes: further reasons to print with the answer.
+        seed: fixes the draws.
+
+    Returns:
+        The answer. Model and method: docs/explanation/response-model.md.
+    """
+    priors = _priors(days, exposure, evidence=evidence)
+    fitted = fit(days, exposure, priors, seed=seed)
+    found = rates(fitted, seed=seed)
+    weight = fitted.draws.weight
+    baseline = None if found.baseline is None else interval(found.baseline, weight)
+    if headache_days_before is None and days.outcome == HEADACHE_DAY and baseline is not None:
+        headache_days_before = baseline.estimate
+    question = ask(rules, exposure.start, headache_days_before, threshold)
+    before = len(baseline_days(fitted.design, exposure))
+    verdict, why = judge(
+        question,
+        rules,
+        as_of=days.last_day,
+        start=exposure.start,
+        probability=weighted.probability(found.reduction >= question.threshold, weight),
+        decline=reasons_to_decline(rules, days, before),
+    )
+    reasons = (*why, question.reason, priors.effect.reason, *_cautions(fitted, rules, before, headache_days_before), *notes)
+    continuing = going_on(fitted)
+    visible = found.visible_change
+    return Response(
+        outcome=days.outcome,
+        days=len(days.states),
+        known=days.known,
+        recalled=sum(days.recalled),
+        baseline=baseline,
+        current=interval(found.current, weight),
+        untreated=interval(found.untreated, weight),
+        change_pct=None if visible is None else interval(100.0 * visible, weight),
+        reduction_pct=interval(100.0 * found.reduction, weight),
+        probability={**chances(found.reduction, weight)},
+        probability_visible=_visible_chances(found, fitted),
+        natural_change=None if found.natural_change is None else interval(found.natural_change, weight),
+        treatment_effect=interval(found.treatment_effect, weight),
+        exposure_now=found.exposure_now,
+        prior_share=prior_share(fitted),
+        residual_bands=residual_bands(continuing),
+        continuing=continuing,
+        stopping=stopping(fitted),
+        question=question,
+        verdict=verdict,
+        reasons=reasons,
+        diagnostics=_diagnostics(fitted),
+        provenance=_provenance(fitted, question, seed=seed, evidence=evidence),
+    )
+
+
+def _priors(days: DaySeries, exposure: ExposureSeries, *, evidence: bool) -> Priors:
+    rate, centre = pretreatment_rate(days, exposure), centring_constant(days)
+    return default_priors(rate, centre, exposure.treatment) if evidence else reference_priors(rate, centre)
+
+
+def _visible_chances(found: Rates, fitted: Fit) -> Chances:
+    change = found.visible_change
+    if change is None:
+        return dict.fromkeys(chances(found.reduction, fitted.draws.weight))
+    return {**chances(-change, fitted.draws.weight)}
+
+
+def _cautions(fitted: Fit, rules: JudgingRules, before: int, headache_days: float | None) -> list[Reason]:
+    """What a careful reader should know beside the verdict."""
+    said = []
+    if 0 < before < rules.least_baseline_days:
+        text = (
+            f"Only {before} known days lie before the start of treatment; below {rules.least_baseline_days} the answer "
+            "leans on the prior more than on the diary."
+        )
+        said.append(rules.because("short-baseline", text))
+    if headache_days is not None and headache_days >= rules.near_daily_from_days:
+        text = (
+            f"With {headache_days:.1f} headache days per 28 before treatment, headache days alone can hardly show a "
+            "response; judge days of moderate or severe pain, or hours, as well."
+        )
+        said.append(rules.because("near-daily", text))
+    if any(fitted.days.recalled):
+        text = f"{sum(fitted.days.recalled)} of the known days were written down later than the next day, from memory."
+        said.append(rules.because("recalled", text))
+    unknown = len(fitted.days.states) - fitted.days.known
+    if unknown:
+        text = f"{unknown} of {len(fitted.days.states)} days are unknown. None of them is counted as a clear day."
+        said.append(Reason("diary.unknown-days", text, ("response-model",)))
+    if fitted.effective_share < _LEAST_EFFECTIVE_SHARE:
+        text = f"The numerical check is poor (effective share {fitted.effective_share:.2f}): take the figures as rough."
+        said.append(Reason("fit.check", text, ("response-model",)))
+    said.append(
+        Reason(
+            "split.sceptical",
+            "One start of treatment shows only the whole change since then. Which part of it is the treatment's own "
+            "rests on a sceptical prior (no drug effect on average), not on this diary.",
+            ("response-model",),
+        )
+    )
+    return said
+
+
+def _diagnostics(fitted: Fit) -> dict[str, object]:
+    return {
+        "method": "nested Laplace, skew shift, importance weights",
+        "nodes": len(fitted.nodes.log_weight),
+        "draws": len(fitted.draws.weight),
+        "effective_share": fitted.effective_share,
+        "newton_steps": fitted.newton_steps,
+        "log_evidence": fitted.draws.log_evidence,
+    }
+
+
+def _provenance(fitted: Fit, question: Question, *, seed: int, evidence: bool) -> dict[str, object]:
+    return {
+        "version": __version__,
+        "catalogue_version": None,
+        "model": MODEL,
+        "prior": fitted.priors.effect.reason.rule,
+        "evidence": evidence,
+        "treatment": fitted.exposure.treatment,
+        "start": fitted.exposure.start.isoformat(),
+        "first_day": fitted.days.first_day.isoformat(),
+        "as_of": fitted.days.last_day.isoformat(),
+        "judge_on": question.judge_on.isoformat(),
+        "threshold": question.threshold,
+        "baseline_days_at_most": BASELINE_DAYS,
+        "seed": seed,
+    }

@@ -1,0 +1,72 @@
+"""The two-state chain of days: tomorrow depends on today.
+
+With linear predictor a and carry-over rho, a day follows a day *with* the
+outcome with probability sigmoid(a + rho (1 - c)) and a day *without* it with
+sigmoid(a - rho c); c is the fixed centring constant of the previous-day term.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleardays.numerics.logistic import sigmoid
+
+Array = NDArray[np.float64]
+
+
+def transitions(a: Array, rho: Array | float, centre: float) -> tuple[Array, Array]:
+    """P(had | had yesterday) and P(had | clear yesterday)."""
+    return sigmoid(a + rho * (1.0 - centre)), sigmoid(a - rho * centre)
+
+
+def long_run_rate(a: Array, rho: Array | float, centre: float) -> Array:
+    """The stationary probability of a day with the outcome, strictly inside (0, 1)."""
+    after_clear = sigmoid(a - rho * centre)
+    # 1 - P(had | had yesterday), computed on the logit scale: keeps its digits when the rate is near 1
+    ending = sigmoid(-(a + rho * (1.0 - centre)))
+    return np.asarray(after_clear / (ending + after_clear))
+
+
+def level_for_rate(rate: Array, rho: float, centre: float) -> Array:
+    """The linear predictor whose long-run rate is `rate`: the inverse of `long_run_rate`.
+
+    Writing x for the odds exp(a), the stationary equation is a quadratic in x
+    with one positive root.
+    """
+    up, down = np.exp(rho * (1.0 - centre)), np.exp(-rho * centre)
+    odds = rate / (1.0 - rate)
+    # odds = x down (1 + x up) / (1 + x down)  <=>  up down x^2 + down (1 - odds) x - odds = 0
+    half = 0.5 * down * (1.0 - odds)
+    root = np.sqrt(half**2 + up * down * odds)
+    # the form without cancellation, whichever sign `half` has
+    x = np.where(half > 0, odds / (half + root), (root - half) / (up * down))
+    return np.asarray(np.log(x))
+
+
+def daily_probabilities(first: Array, after_had: Array, after_clear: Array) -> Array:
+    """P(had) on each of H days, shape (H, N), from the probability on day 0 and (H, N) transitions."""
+    days = np.empty_like(after_had)
+    today = first
+    for h in range(len(days)):
+        today = today * after_had[h] + (1.0 - today) * after_clear[h]
+        days[h] = today
+    return days
+
+
+def count_distribution(first: Array, after_had: Array, after_clear: Array) -> Array:
+    """The distribution of the number of days had in H days, shape (N, H + 1), exactly.
+
+    A forward pass over the days that carries, for each draw, the joint
+    distribution of (count so far, state of the last day).
+    """
+    horizon, draws = after_had.shape
+    had = np.zeros((horizon + 1, draws))
+    clear = np.zeros((horizon + 1, draws))
+    had[0], clear[0] = first, 1.0 - first
+    for h in range(horizon):
+        to_had = had * after_had[h] + clear * after_clear[h]
+        clear = had + clear - to_had
+        had = np.zeros_like(to_had)
+        had[1:] = to_had[:-1]
+    return np.asarray((had + clear).T)

@@ -1,0 +1,110 @@
+"""Fit the single-diary model: lay out, solve the grid, draw."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleardays.diary.series import DaySeries
+from cleardays.numerics import weighted
+from cleardays.quantities import ExposureSeries
+from cleardays.response.design import HORIZON_DAYS, Design, lay_out
+from cleardays.response.draws import Draws, draw
+from cleardays.response.inner import join, solve_inner
+from cleardays.response.nodes import GRID, Nodes, lay_grid
+from cleardays.response.onset import delayed_exposure
+from cleardays.response.priors import Priors
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+DRAWS = 4096
+BASELINE_DAYS = 84
+RECENT_WEEKS = 4
+
+
+class Fit(NamedTuple):
+    """A fitted diary: everything the answers are computed from."""
+
+    days: DaySeries
+    exposure: ExposureSeries
+    priors: Priors
+    design: Design
+    nodes: Nodes
+    draws: Draws
+    newton_steps: int
+
+    def exposure_on(self, series: ExposureSeries, days: Whole) -> Array:
+        """Delayed exposure on days (offsets from the first day) in each draw, shape (len(days), N)."""
+        each = [delayed_exposure(series, self.design.first_day, days, float(tau)) for tau in self.nodes.onset]
+        return np.asarray(np.array(each).T[:, self.nodes.onset_index[self.draws.node]])
+
+    @property
+    def effective_share(self) -> float:
+        """Effective share of the draws after importance weighting; 1 when Laplace was exact."""
+        return weighted.effective_share(self.draws.weight)
+
+
+def fit(
+    days: DaySeries,
+    exposure: ExposureSeries,
+    priors: Priors,
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    grid: tuple[int, int, int] = GRID,
+) -> Fit:
+    """Fit one diary.
+
+    Args:
+        days: the outcome, day by day, up to and including the day the answer is as of;
+            at least one day is known.
+        exposure: the treatment; weeks are counted from its first day.
+        priors: what is believed before the diary.
+        seed: fixes the draws; same input and seed, same answer.
+        draws: how many joint posterior draws.
+        grid: Gauss-Hermite nodes for (log s, logit phi, log tau).
+
+    Returns:
+        The fitted model. Nested Laplace over the outer grid with a skew shift and
+        importance weights; see docs/explanation/response-model.md.
+    """
+    design = lay_out(days, exposure)
+    nodes = lay_grid(priors, grid)
+    exposures = np.array([delayed_exposure(exposure, days.first_day, design.day, float(tau)) for tau in nodes.onset])
+    model = join(design, nodes, exposures)
+    inner = solve_inner(model)
+    keep = np.unique(np.concatenate([baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design)]))
+    return Fit(days, exposure, priors, design, nodes, draw(model, inner, keep, count=draws, seed=seed), inner.steps)
+
+
+def baseline_days(design: Design, exposure: ExposureSeries) -> Whole:
+    """The known days before the start of treatment, at most the last 84 calendar days (offsets)."""
+    start = (exposure.start - design.first_day).days
+    return design.day[(design.day < start) & (design.day >= start - BASELINE_DAYS)]
+
+
+def baseline_weeks(design: Design, exposure: ExposureSeries) -> Whole:
+    """The week of each baseline day, with repeats."""
+    return design.week_of_day[baseline_days(design, exposure)]
+
+
+def recent_weeks(design: Design) -> Whole:
+    """The last four weeks up to the day the answer is as of (fewer in a short diary)."""
+    last = int(design.week_of_day[design.n_days - 1])
+    return np.arange(max(0, last - RECENT_WEEKS + 1), last + 1)
+
+
+def forecast_weeks(design: Design) -> Whole:
+    """The week of each of the 28 days to come, with repeats."""
+    return design.week_of_day[design.n_days : design.n_days + HORIZON_DAYS]
+
+
+def pretreatment_rate(days: DaySeries, exposure: ExposureSeries) -> float:
+    """The shrunken rate (had + 2) / (known + 4) of the baseline; of the whole diary where there is none."""
+    before = days.between(exposure.start - timedelta(days=BASELINE_DAYS), exposure.start - timedelta(days=1))
+    seen = before if before.known else days
+    return (seen.had + 2.0) / (seen.known + 4.0)

@@ -1,0 +1,82 @@
+"""The next 28 days, going on with the treatment or stopping it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleardays.quantities import ExposureSeries
+from cleardays.response.chain import count_distribution, daily_probabilities, long_run_rate, transitions
+from cleardays.response.design import HORIZON_DAYS
+from cleardays.response.fit import Fit, forecast_weeks
+from cleardays.response.summary import LEVEL, Interval
+
+Array = NDArray[np.float64]
+
+# Counts are computed exactly for each draw, so a quarter of the draws is plenty.
+_THIN = 4
+
+
+class Forecast(NamedTuple):
+    """Days with the outcome in the 28 days to come, and the chance of each single day."""
+
+    days: Interval
+    daily_probability: tuple[float, ...]
+    count_probability: tuple[float, ...]  # of 0, 1, ..., 28 days
+
+    def document(self) -> dict[str, object]:
+        """As it stands in JSON output."""
+        return {"days": self.days.document(), "daily_probability": list(self.daily_probability)}
+
+
+def going_on(fit: Fit) -> Forecast:
+    """The forecast if the treatment goes on as it is."""
+    return _forecast(fit, fit.exposure)
+
+
+def stopping(fit: Fit) -> Forecast:
+    """The forecast if the treatment is stopped after the last day; it wears off as it came on."""
+    return _forecast(fit, fit.exposure.stopped(fit.days.last_day + timedelta(days=1)))
+
+
+def _forecast(fit: Fit, exposure: ExposureSeries) -> Forecast:
+    design, weight = fit.design, fit.draws.weight
+    usual, carry, effect = fit.draws.coefficients
+    days = np.arange(design.n_days, design.n_days + HORIZON_DAYS)
+    a = usual + fit.draws.level(forecast_weeks(design)) + effect * fit.exposure_on(exposure, days)
+    after_had, after_clear = transitions(a, carry, design.centre)
+    if design.last_had is None:
+        # nobody knows how the last day was: begin with the chain's long-run law
+        first = long_run_rate(a[0], carry, design.centre)
+    else:
+        first = np.full(len(weight), float(design.last_had))
+    daily = daily_probabilities(first, after_had, after_clear) @ weight
+    some = slice(None, None, _THIN)
+    counts = count_distribution(first[some], after_had[:, some], after_clear[:, some])
+    spread = weight[some] @ counts / weight[some].sum()
+    return Forecast(_count_interval(spread), _bounded(daily), _bounded(spread / spread.sum()))
+
+
+def _count_interval(spread: Array) -> Interval:
+    """Median and central interval of a whole number of days."""
+    below = np.cumsum(spread)
+    tail = (1.0 - LEVEL) / 2.0
+    lower, middle, upper = (float(np.searchsorted(below, q - 1e-12)) for q in (tail, 0.5, 1.0 - tail))
+    return Interval(middle, lower, min(upper, float(HORIZON_DAYS)))
+
+
+def _bounded(values: Array) -> tuple[float, ...]:
+    return tuple(float(v) for v in np.clip(values, 0.0, 1.0))
+
+
+def residual_bands(forecast: Forecast) -> dict[str, float]:
+    """P(0), P(1-3), P(4-6) and P(more than 6) days to come; they add to 1.
+
+    Bands: International Headache Society 2025, residual days on treatment.
+    """
+    p = forecast.count_probability
+    bands = {"0": p[0], "lt4": sum(p[1:4]), "4to6": sum(p[4:7])}
+    return {**bands, "gt6": max(0.0, 1.0 - sum(bands.values()))}

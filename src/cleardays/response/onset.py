@@ -1,0 +1,32 @@
+"""From taking to effect: the delayed exposure of a day.
+
+The effect follows the level taken with a first-order lag. For a treatment begun
+in full on day t0 this is the model's e_t = 1 - exp(-(t - t0) / tau); after a
+stop the same time constant wears it off.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleardays.quantities import ExposureSeries
+
+Array = NDArray[np.float64]
+
+
+def delayed_exposure(series: ExposureSeries, first_day: date, days: NDArray[np.int64], tau_days: float) -> Array:
+    """The effect-exposure on each day (offsets from `first_day`), for one time constant in days."""
+    effect = np.zeros(len(days))
+    reached = 0.0
+    for index, step in enumerate(series.steps):
+        begins = (step.from_day - first_day).days
+        since = np.maximum(days - begins, 0)
+        later = days >= begins
+        effect[later] = step.level + (reached - step.level) * np.exp(-since[later] / tau_days)
+        if index + 1 < len(series.steps):
+            span = (series.steps[index + 1].from_day - step.from_day).days
+            reached = step.level + (reached - step.level) * float(np.exp(-span / tau_days))
+    return effect

@@ -1,0 +1,171 @@
+"""What is believed before the diary is read.
+
+Every number here is a parameter of the statistical model, documented with its
+origin in docs/explanation/response-model.md ("Priors"); none is a fact about a
+medicine. The effect of a treatment is a normal mixture on the logit scale,
+because each normal component keeps the inner problem Gaussian.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleardays.response.chain import level_for_rate, long_run_rate
+from cleardays.sources import Reason
+
+Array = NDArray[np.float64]
+
+
+LEVEL_MEAN, LEVEL_SD = -0.3, 1.0
+CARRY_MEAN, CARRY_SD = 0.7, 0.4
+SPREAD_MEDIAN, SPREAD_LOG_SD = 0.6, 0.5
+PERSISTENCE_MEDIAN, PERSISTENCE_LOGIT_SD = 0.85, 0.8
+ONSET_MEDIAN_DAYS, ONSET_LOG_SD = 14.0, 0.6
+
+
+class EffectPrior(NamedTuple):
+    """A normal mixture for the effect delta (logit scale), and what it implies on the rate scale.
+
+    `log_rate_mean` and `log_rate_sd` are the moments of log(current / untreated)
+    under this prior at the person's own rate; they serve to split a change into
+    its placebo-like and its drug part.
+    """
+
+    weights: tuple[float, ...]
+    means: tuple[float, ...]
+    sds: tuple[float, ...]
+    log_rate_mean: float
+    log_rate_sd: float
+    reason: Reason
+
+    @property
+    def variance(self) -> float:
+        """The variance of the whole mixture."""
+        w, m, s = (np.asarray(part) for part in (self.weights, self.means, self.sds))
+        return float(w @ (s**2 + m**2) - (w @ m) ** 2)
+
+
+class Priors(NamedTuple):
+    """The priors of the single-diary model; the defaults are the reference configuration.
+
+    level: mu, the person's usual level, logit scale. carry: rho, the pull of the
+    day before. spread: s, the weekly level's standard deviation (log-normal).
+    persistence: phi, its week-to-week correlation (logit-normal). onset: tau,
+    days from taking to 63 % of the effect (log-normal).
+    """
+
+    effect: EffectPrior
+    level_mean: float = LEVEL_MEAN
+    level_sd: float = LEVEL_SD
+    carry_mean: float = CARRY_MEAN
+    carry_sd: float = CARRY_SD
+    spread_median: float = SPREAD_MEDIAN
+    spread_log_sd: float = SPREAD_LOG_SD
+    persistence_median: float = PERSISTENCE_MEDIAN
+    persistence_logit_sd: float = PERSISTENCE_LOGIT_SD
+    onset_median_days: float = ONSET_MEDIAN_DAYS
+    onset_log_sd: float = ONSET_LOG_SD
+
+
+REFERENCE_MEAN, REFERENCE_SD = -0.3, 0.8
+MULTIPLIER_MEAN, MULTIPLIER_SHAPE = 0.85, 3
+COMPONENTS = 3
+# Spread of the drug's own part of log(current / untreated) where only open-label
+# experience exists: sceptical, centred on no effect.
+SCEPTICAL_DRUG_LOG_RATE_SD = 0.35
+
+
+def reference_priors(rate: float, centre: float) -> Priors:
+    """The reference configuration: delta ~ N(-0.3, 0.8) on the logit scale.
+
+    Args:
+        rate: the person's pre-treatment rate, days per day, strictly inside (0, 1).
+        centre: the centring constant of the previous-day term.
+    """
+    delta = REFERENCE_MEAN + REFERENCE_SD * normal_quantiles(201)
+    base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
+    log_ratio = np.log(long_run_rate(base + delta, CARRY_MEAN, centre) / rate)
+    reason = Reason(
+        "prior.reference",
+        "The reference prior was asked for: the effect on the logit scale is normal with mean -0.3 and "
+        "standard deviation 0.8, whatever the treatment.",
+        ("response-model",),
+    )
+    return Priors(
+        EffectPrior((1.0,), (REFERENCE_MEAN,), (REFERENCE_SD,), float(log_ratio.mean()), float(log_ratio.std()), reason)
+    )
+
+
+def default_priors(rate: float, centre: float, treatment: str) -> Priors:
+    """The default where nothing is known of the treatment: stated on the rate, not on the logit.
+
+    The multiplier G = current / untreated is gamma distributed with mean 0.85 and
+    shape 3: P(reduction >= 50 %) = 0.26, P(>= 30 %) = 0.45, P(worse) = 0.32 at any
+    pre-treatment rate. Growth is bounded by the days there are: beyond a doubling
+    of the room left, a factor G shrinks the clear days instead.
+
+    Args:
+        rate: the person's pre-treatment rate, days per day, strictly inside (0, 1).
+        centre: the centring constant of the previous-day term.
+        treatment: its name, for the reason.
+    """
+    multiplier = erlang_quantiles(MULTIPLIER_SHAPE, 201) * (MULTIPLIER_MEAN / MULTIPLIER_SHAPE)
+    treated = np.minimum(multiplier * rate, 1.0 - (1.0 - rate) / multiplier)
+    treated = np.where(multiplier < 1.0, multiplier * rate, treated)
+    base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
+    delta = level_for_rate(treated, CARRY_MEAN, centre) - base
+    weights, means, sds = fit_normal_mixture(delta, COMPONENTS)
+    log_ratio = np.log(treated / rate)
+    reason = Reason(
+        "prior.default",
+        f"Nothing in the catalogue says how {treatment} works on average, so the answer starts from the default: "
+        "before the diary, a reduction of half or more has a probability of 0.26, of 30\N{NO-BREAK SPACE}% or more 0.45, "
+        "and getting worse 0.32.",
+        ("response-model",),
+    )
+    return Priors(EffectPrior(weights, means, sds, float(log_ratio.mean()), float(log_ratio.std()), reason))
+
+
+def normal_quantiles(count: int) -> Array:
+    """The (i - 1/2)/count quantiles of the standard normal, i = 1..count."""
+    from statistics import NormalDist
+
+    return np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
+
+
+def erlang_quantiles(shape: int, count: int) -> Array:
+    """The (i - 1/2)/count quantiles of a gamma variable with a whole-number shape and scale 1."""
+    levels = (np.arange(count) + 0.5) / count
+    grid = np.linspace(0.0, 40.0 + 4 * shape, 20_001)[1:]
+    tail = np.zeros_like(grid)
+    term = np.exp(-grid)
+    for k in range(shape):  # P(X > x) = exp(-x) sum x^k / k!
+        tail += term
+        term = term * grid / (k + 1)
+    return np.interp(levels, 1.0 - tail, grid)
+
+
+def fit_normal_mixture(
+    sample: Array, components: int, rounds: int = 60
+) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+    """Weights, means and SDs of a normal mixture fitted to a sample by expectation-maximisation.
+
+    Deterministic: starts from equal slices of the sorted sample.
+    """
+    ordered = np.sort(sample)
+    slices = np.array_split(ordered, components)
+    w = np.full(components, 1.0 / components)
+    m = np.array([part.mean() for part in slices])
+    v = np.array([part.var() for part in slices]) + 1e-3
+    for _ in range(rounds):
+        log_density = np.log(w) - 0.5 * np.log(v) - 0.5 * (ordered[:, None] - m) ** 2 / v
+        share = np.exp(log_density - log_density.max(axis=1, keepdims=True))
+        share /= share.sum(axis=1, keepdims=True)
+        mass = share.sum(axis=0)
+        w = mass / mass.sum()
+        m = (share * ordered[:, None]).sum(axis=0) / mass
+        v = (share * (ordered[:, None] - m) ** 2).sum(axis=0) / mass + 1e-3
+    return tuple(w.tolist()), tuple(m.tolist()), tuple(np.sqrt(v).tolist())

@@ -1,0 +1,133 @@
+"""What the draws say: rates now and before, the reduction, and its parts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleardays.numerics import weighted
+from cleardays.response.chain import long_run_rate
+from cleardays.response.design import HORIZON_DAYS
+from cleardays.response.fit import Fit, baseline_weeks, recent_weeks
+from cleardays.response.priors import SCEPTICAL_DRUG_LOG_RATE_SD
+
+Array = NDArray[np.float64]
+
+LEVEL = 0.90
+REDUCTIONS = (0.30, 0.50, 0.75)
+
+
+class Interval(NamedTuple):
+    """A posterior median with a central credible interval."""
+
+    estimate: float
+    lower: float
+    upper: float
+    level: float = LEVEL
+
+    def document(self) -> dict[str, float]:
+        """As it stands in JSON output."""
+        return {"estimate": self.estimate, "lower": self.lower, "upper": self.upper, "level": self.level}
+
+
+class Rates(NamedTuple):
+    """Per draw, in days per 28 days, each of shape (N,).
+
+    `baseline` is None without a known day before the start of treatment.
+    `expected` is the level without the drug's own part, placebo-like part included.
+    `exposure_now` is the posterior mean of today's delayed exposure: the share of
+    the full effect that would be there by now.
+    """
+
+    baseline: Array | None
+    current: Array
+    untreated: Array
+    expected: Array
+    exposure_now: float
+
+    @property
+    def reduction(self) -> Array:
+        """R = 1 - current / untreated: the contrast of exposure at the same level."""
+        return 1.0 - self.current / self.untreated
+
+    @property
+    def visible_change(self) -> Array | None:
+        """(current - baseline) / baseline, what the person sees in the diary."""
+        return None if self.baseline is None else self.current / self.baseline - 1.0
+
+    @property
+    def natural_change(self) -> Array | None:
+        """Change without the drug: drift, regression to the mean, placebo-like part."""
+        return None if self.baseline is None else self.expected - self.baseline
+
+    @property
+    def treatment_effect(self) -> Array:
+        """The drug part of the change; with `natural_change` it adds up to current - baseline."""
+        return self.current - self.expected
+
+
+def rates(fit: Fit, *, seed: int) -> Rates:
+    """The long-run rates of each draw.
+
+    current = 28 pi(mu + L + delta e_now) and untreated = 28 pi(mu + L), with L the
+    mean weekly level of the last four weeks and e_now today's delayed exposure.
+    baseline averages 28 pi(mu + u) over the baseline's known days.
+    """
+    draws, centre = fit.draws, fit.design.centre
+    usual, carry, effect = draws.coefficients
+    now = fit.exposure_on(fit.exposure, np.array([fit.design.n_days - 1]))[0]
+    level = usual + draws.level(recent_weeks(fit.design)).mean(axis=0)
+    untreated = HORIZON_DAYS * long_run_rate(level, carry, centre)
+    current = HORIZON_DAYS * long_run_rate(level + effect * now, carry, centre)
+    expected = _without_drug(fit, untreated, current, now, seed=seed)
+    return Rates(_baseline(fit), current, untreated, expected, min(1.0, float(draws.weight @ now)))
+
+
+def _baseline(fit: Fit) -> Array | None:
+    weeks, days = np.unique(baseline_weeks(fit.design, fit.exposure), return_counts=True)
+    if not len(weeks):
+        return None
+    usual, carry, _ = fit.draws.coefficients
+    each = long_run_rate(usual + fit.draws.level(weeks), carry, fit.design.centre)
+    return np.asarray(HORIZON_DAYS * (days @ each) / days.sum())
+
+
+def _without_drug(fit: Fit, untreated: Array, current: Array, now: Array, *, seed: int) -> Array:
+    """The rate with the placebo-like part of the effect but without the drug's own part.
+
+    One start of treatment shows only the sum theta = nu + gamma of the two (on
+    the log-rate scale). Given the sum, gamma is drawn from its conditional law
+    under gamma ~ N(0, 0.35^2), the sceptical prior of open-label experience.
+    """
+    prior = fit.priors.effect
+    theta = np.log(current / untreated)
+    drug_variance = min(SCEPTICAL_DRUG_LOG_RATE_SD, prior.log_rate_sd) ** 2
+    share = drug_variance / prior.log_rate_sd**2
+    noise = np.random.default_rng([seed, 1]).standard_normal(len(theta))
+    spread = np.sqrt(drug_variance * (1.0 - share))
+    gamma = share * (theta - now * prior.log_rate_mean) + now * spread * noise
+    # the placebo-like level stays a rate: never more days than there are
+    return np.asarray(np.minimum(untreated * np.exp(theta - gamma), HORIZON_DAYS))
+
+
+def interval(values: Array, weights: Array) -> Interval:
+    """Median and central 90 % interval of weighted draws."""
+    tail = (1.0 - LEVEL) / 2.0
+    lower, middle, upper = weighted.quantiles(values, weights, (tail, 0.5, 1.0 - tail))
+    return Interval(middle, lower, upper)
+
+
+def chances(reduction: Array, weights: Array) -> dict[str, float]:
+    """P(reduction >= 30, 50, 75 %) and P(worse)."""
+    found = {f"reduction_ge_{round(100 * r)}": weighted.probability(reduction >= r, weights) for r in REDUCTIONS}
+    return {**found, "worse": weighted.probability(reduction < 0.0, weights)}
+
+
+def prior_share(fit: Fit) -> float:
+    """How much of the effect's uncertainty the diary left as it was: posterior / prior variance, at most 1."""
+    effect, weight = fit.draws.coefficients[2], fit.draws.weight
+    mean = float(weight @ effect)
+    variance = float(weight @ (effect - mean) ** 2)
+    return min(1.0, variance / fit.priors.effect.variance)

@@ -1,0 +1,153 @@
+"""A review: everything one diary says about one treatment on one day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from cleardays.diary.outcomes import ITEMS, day_series, require_outcome
+from cleardays.diary.records import Diary
+from cleardays.diary.rules import day_rules, read_rules
+from cleardays.diary.series import DaySeries
+from cleardays.diary.windows import Window, count_window
+from cleardays.problems import BadInput, Problem
+from cleardays.quantities import ExposureSeries
+from cleardays.response.answer import HEADACHE_DAY, Response, respond
+from cleardays.response.fit import BASELINE_DAYS
+from cleardays.response.verdict import JudgingRules
+from cleardays.sources import Reason
+
+
+class ItemCount(NamedTuple):
+    """One of the page's five numbers: raw counts before treatment and in the last 28 days.
+
+    `recorded` is False when the diary never answers this item on a day with
+    headache. `before_answered` and `recent_answered` are the shares of reported
+    days that answer it; where that is low the answered days are no fair sample.
+    """
+
+    item: str
+    recorded: bool
+    before: Window | None
+    before_answered: float
+    recent: Window
+    recent_answered: float
+
+
+class Review(NamedTuple):
+    """The answer with the days it rests on."""
+
+    about: dict[str, str]
+    series: DaySeries  # the outcome, day by day
+    severity: dict[date, str]  # headache level of the days where it was recorded
+    exposure: ExposureSeries
+    response: Response
+    items: tuple[ItemCount, ...]
+
+
+def review(
+    diary: Diary,
+    treatment: str,
+    start: date,
+    *,
+    outcome: str = HEADACHE_DAY,
+    as_of: date | None = None,
+    threshold: float | None = None,
+    evidence: bool = True,
+    seed: int = 1,
+) -> Review:
+    """Read a diary for one treatment, from its entries to the verdict.
+
+    Args:
+        diary: the reported days.
+        treatment: its name; what is not in the catalogue gets the default prior.
+        start: first day of treatment; the baseline ends the day before.
+        outcome: the outcome to judge.
+        as_of: read nothing about, or reported after, a later day.
+        threshold: the reduction that counts as a response (share of the untreated rate).
+        evidence: False starts from the reference priors.
+        seed: fixes the draws.
+
+    Raises:
+        BadInput: the outcome is unknown or is not recorded on any day that was read.
+    """
+    require_outcome(outcome)
+    days = day_series(diary, outcome, as_of=as_of)
+    if not days.known:
+        raise BadInput(
+            Problem("diary", f"no day that was read says anything about {outcome}.", "Choose another --outcome, or fill it in.")
+        )
+    exposure = ExposureSeries.started(treatment, start)
+    response = respond(
+        days,
+        exposure,
+        judging_rules(),
+        headache_days_before=None if outcome == HEADACHE_DAY else _headache_days_before(diary, start, as_of),
+        threshold=threshold,
+        evidence=evidence,
+        notes=_notes(diary, treatment),
+        seed=seed,
+    )
+    headache = day_series(diary, "headache", as_of=as_of)
+    items = tuple(_count_item(day_series(diary, item, as_of=as_of), headache, start) for item in ITEMS)
+    severity = {r.date: r.headache for r in diary.records if r.headache and r.date <= days.last_day}
+    return Review(diary.about, days, severity, exposure, response, items)
+
+
+def judging_rules() -> JudgingRules:
+    """The packaged rules for judging where no plan says otherwise."""
+    rules = read_rules("judging_rules")
+    return JudgingRules(
+        threshold=rules["threshold"]["reduction"],
+        threshold_frequent=rules["threshold-frequent"]["reduction"],
+        frequent_from_days=rules["threshold-frequent"]["from_headache_days"],
+        near_daily_from_days=rules["near-daily"]["from_headache_days"],
+        judge_after_days=rules["too-early"]["after_days"],
+        responding_from=rules["responding"]["probability"],
+        not_responding_up_to=rules["not-responding"]["probability"],
+        least_known_share=rules["few-known-days"]["known_share"],
+        least_baseline_days=rules["short-baseline"]["known_days"],
+        source={name: tuple(rule["source"]) for name, rule in rules.items() if isinstance(rule, dict)},
+    )
+
+
+def _notes(diary: Diary, treatment: str) -> tuple[Reason, ...]:
+    """What else changed, as the diary says itself."""
+    changed = diary.about.get("co_intervention")
+    if not changed:
+        return ()
+    text = f"Beside {treatment}: {changed}. One diary cannot tell which of the two did what."
+    return (Reason("attribution.co-intervention", text, ("response-model",)),)
+
+
+def _baseline(days: DaySeries, start: date) -> Window | None:
+    """The days before the start, at most the last 84; None where none is reported."""
+    first = max(days.first_day, start - timedelta(days=BASELINE_DAYS))
+    last = min(days.last_day, start - timedelta(days=1))
+    return count_window(days.between(first, last)) if first <= last else None
+
+
+def _headache_days_before(diary: Diary, start: date, as_of: date | None) -> float | None:
+    before = _baseline(day_series(diary, HEADACHE_DAY, as_of=as_of), start)
+    return None if before is None or not before.n_logged else day_rules().window_days * before.hd / before.n_logged
+
+
+def _count_item(days: DaySeries, headache: DaySeries, start: date) -> ItemCount:
+    first_recent = days.last_day - timedelta(days=day_rules().window_days - 1)
+    before, recent = _baseline(days, start), count_window(days.between(first_recent, days.last_day))
+    return ItemCount(
+        item=days.outcome,
+        recorded=any(state is not None and had is not False for state, had in zip(days.states, headache.states, strict=True)),
+        before=before,
+        before_answered=_answered(before, headache),
+        recent=recent,
+        recent_answered=_answered(recent, headache),
+    )
+
+
+def _answered(window: Window | None, headache: DaySeries) -> float:
+    """The share of the window's reported days that answer the item."""
+    if window is None:
+        return 0.0
+    reported = headache.between(window.start, window.end).known
+    return min(1.0, window.n_logged / reported) if reported else 0.0
