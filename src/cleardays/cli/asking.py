@@ -1,0 +1,43 @@
+"""What `response` and `report` share: the options of a review, and the review itself."""
+
+from __future__ import annotations
+
+import argparse
+
+from cleardays.cli.files import load_diary
+from cleardays.cli.options import Parser, read_day, read_name, read_seed, read_share, require_day
+from cleardays.diary.outcomes import OUTCOMES
+from cleardays.trial.review import Review, review
+
+
+def add_review_options(parser: Parser) -> None:
+    """The diary, the treatment, and how to ask."""
+    parser.add_argument("diary", metavar="DIARY", help="days.csv, a diary zip, or - for days.csv on standard input")
+    parser.add_argument("--treatment", required=True, metavar="NAME", help="what was started; any text")
+    parser.add_argument("--start", required=True, metavar="DATE", help="first day of treatment, year-month-day")
+    parser.add_argument(
+        "--outcome", default="headache_day", metavar="ID", help=f"one of {', '.join(OUTCOMES)} (default headache_day)"
+    )
+    parser.add_argument("--as-of", metavar="DATE", help="answer as of this day: read nothing later")
+    parser.add_argument(
+        "--threshold", metavar="SHARE", help="reduction that counts as a response (default 0.5; 0.3 from 15 headache days on)"
+    )
+    parser.add_argument("--no-evidence", action="store_true", help="start from the reference priors")
+    parser.add_argument("--seed", default="1", metavar="N", help="fixes the draws (default 1)")
+
+
+def make_review(args: argparse.Namespace) -> Review:
+    """Read the options and the diary, and review it."""
+    treatment = read_name(args.treatment, "--treatment")
+    start, as_of = require_day(args.start, "--start"), read_day(args.as_of, "--as-of")
+    threshold, seed = read_share(args.threshold, "--threshold"), read_seed(args.seed)
+    return review(
+        load_diary(args.diary),
+        treatment,
+        start,
+        outcome=args.outcome,
+        as_of=as_of,
+        threshold=threshold,
+        evidence=not args.no_evidence,
+        seed=seed,
+    )

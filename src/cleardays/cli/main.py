@@ -1,0 +1,117 @@
+"""The command `cleardays`: find the command, run it, and answer in words or JSON."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleardays import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cleardays.problems import BadInput
+
+
+class Command(NamedTuple):
+    """One command: its words, the module that runs it, and what it does."""
+
+    words: tuple[str, ...]
+    module: str
+    help: str
+
+
+COMMANDS = (
+    Command(("demo",), "demo", "do the whole job on one real diary and write its pages"),
+    Command(("diary", "import"), "diary_import", "read a diary from a known layout into days.csv or a zip"),
+    Command(("diary", "measures"), "diary_measures", "count headache days in 28-day windows or months"),
+    Command(("response",), "response", "did the treatment help? probabilities, intervals, forecast"),
+    Command(("report",), "report", "the answer as a page: PDF, HTML, text or JSON"),
+)
+_DONE, _BROKEN, _BAD_INPUT, _INTERRUPTED = 0, 1, 2, 130
+_MOST_SHOWN = 20
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 done, 2 bad input)."""
+    # Small problems gain nothing from more threads, and starting them costs more than a fit.
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in ("--version", "-V"):
+        print(f"cleardays {__version__}")
+        return _DONE
+    if not arguments or arguments[0] in ("--help", "-h", "help"):
+        print(_help(()))
+        return _DONE
+    from cleardays.problems import BadInput
+
+    as_json = "--json" in arguments
+    try:
+        return _run(arguments)
+    except BadInput as bad:
+        _tell(bad, as_json=as_json)
+        return _BAD_INPUT
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output has stopped; say nothing more, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _DONE
+    except Exception as error:
+        if os.environ.get("CLEARDAYS_DEBUG"):
+            raise
+        print(
+            f"cleardays: something went wrong inside ({type(error).__name__}: {error}). This is our fault, not yours; "
+            "nothing that was stored has changed. CLEARDAYS_DEBUG=1 shows where.",
+            file=sys.stderr,
+        )
+        return _BROKEN
+
+
+def _run(arguments: list[str]) -> int:
+    from cleardays.problems import BadInput, Problem, shown
+
+    for command in COMMANDS:
+        count = len(command.words)
+        if tuple(arguments[:count]) == command.words:
+            module = importlib.import_module(f"cleardays.cli.commands.{command.module}")
+            code: int = module.run(arguments[count:], prog=f"cleardays {' '.join(command.words)}")
+            return code
+    group = tuple(arguments[:1])
+    inside = [command for command in COMMANDS if command.words[:1] == group]
+    if inside and (len(arguments) == 1 or arguments[1] in ("--help", "-h")):
+        print(_help(group))
+        return _DONE
+    wanted = " ".join(arguments[:2] if inside else arguments[:1])
+    names = ", ".join(" ".join(command.words) for command in COMMANDS)
+    raise BadInput(Problem("command line", f"No such command: {shown(wanted)}.", f"The commands are {names}."))
+
+
+def _help(group: tuple[str, ...]) -> str:
+    lines = [
+        f"usage: {' '.join(('cleardays', *group))} COMMAND ...",
+        "",
+        "cleardays: did a preventive treatment work for this person? It informs; it never prescribes.",
+        "",
+        "commands:",
+    ]
+    for command in COMMANDS:
+        if command.words[: len(group)] == group:
+            lines.append(f"  {' '.join(command.words[len(group) :]):16} {command.help}")
+    lines += ["", "Every command takes --help and --json.", "cleardays --version prints the version."]
+    return "\n".join(lines)
+
+
+def _tell(bad: BadInput, *, as_json: bool) -> None:
+    """Problems in words on stderr; with --json also as one document on stdout."""
+    if as_json:
+        import json
+
+        print(json.dumps({"problems": [problem._asdict() for problem in bad.problems]}, ensure_ascii=False))
+    for problem in bad.problems[:_MOST_SHOWN]:
+        print(f"cleardays: {problem}", file=sys.stderr)
+    if len(bad.problems) > _MOST_SHOWN:
+        print(f"cleardays: and {len(bad.problems) - _MOST_SHOWN} more problems like these.", file=sys.stderr)

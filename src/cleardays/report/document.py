@@ -1,0 +1,26 @@
+"""The page as JSON: its words, its five numbers, and the whole answer behind them."""
+
+from __future__ import annotations
+
+import json
+
+from cleardays.report.page import Page
+
+
+def render_json(page: Page) -> str:
+    """One JSON document, indented for people."""
+    document = {
+        "title": page.title,
+        "about": list(page.about),
+        "badge": page.badge,
+        "headline": page.headline,
+        "plain": page.plain,
+        "verdict_line": page.verdict_line,
+        "beside": list(page.beside),
+        "five_numbers": [row._asdict() for row in page.rows],
+        "coming": list(page.coming),
+        "small_print": list(page.small_print),
+        "sources": dict(page.sources),
+        "response": page.review.response.document(),
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

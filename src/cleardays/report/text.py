@@ -1,0 +1,81 @@
+"""The page as plain text, for a terminal or a letter."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import timedelta
+
+from cleardays.report import words
+from cleardays.report.page import Page
+
+_WIDTH = 78
+_MARKS = {True: "■", False: "·", None: "○"}
+_PLAIN_MARKS = {True: "X", False: ".", None: "?"}
+_IN_A_ROW = 28
+
+
+def render_text(page: Page, *, ascii_only: bool = False) -> str:
+    """The whole page as text, at most 78 columns wide."""
+    marks = _PLAIN_MARKS if ascii_only else _MARKS
+    lines = [page.title, " | ".join(page.about)]
+    if page.badge:
+        lines.append(page.badge)
+    lines += ["", page.headline.upper(), *_wrap(page.plain), "", *_wrap(page.verdict_line)]
+    lines += [line for text in page.beside for line in _wrap(text)]
+    lines += ["", *_table(page), "", *_strip(page, marks)]
+    lines += ["", "The next 28 days", *(line for text in page.coming for line in _wrap(text, "  "))]
+    lines += ["", "Why"]
+    for reason in page.reasons:
+        cited = f" [{', '.join(reason.source)}]" if reason.source else ""
+        lines += _wrap(f"- {reason.because}{cited}", "  ")
+    lines += ["", "Sources", *(line for key, citation in page.sources for line in _wrap(f"[{key}] {citation}", "  "))]
+    lines += ["", *(line for text in page.small_print for line in _wrap(text))]
+    text = "\n".join(lines) + "\n"
+    return _plain_ascii(text) if ascii_only else text
+
+
+def _wrap(text: str, hang: str = "") -> list[str]:
+    return textwrap.wrap(text, _WIDTH, subsequent_indent=hang, break_on_hyphens=False)
+
+
+def _table(page: Page) -> list[str]:
+    lines = ["Five numbers"]
+    for row in page.rows:
+        if not row.recorded:
+            lines.append(f"  {row.label:32}not recorded in this diary")
+            continue
+        lines.append(f"  {row.label:32}before        {row.before}")
+        lines.append(f"  {'':32}last 28 days  {row.recent}")
+        if row.change:
+            lines.append(f"  {'':32}change        {row.change}")
+    return lines
+
+
+def _strip(page: Page, marks: dict[bool | None, str]) -> list[str]:
+    """Rows of 28 days, counted from the start of treatment."""
+    series, start = page.review.series, page.review.exposure.start
+    meaning = f"{marks[True]} had   {marks[False]} clear   {marks[None]} unknown"
+    lines = [f"Day by day ({meaning}); {page.review.exposure.treatment} from {words.day(start)}"]
+    length = timedelta(days=_IN_A_ROW)
+    first = start + ((series.first_day - start) // length) * length
+    while first <= series.last_day:
+        row = series.between(first, first + length - timedelta(days=1))
+        cells = "".join(
+            " " if not series.first_day <= first + timedelta(days=i) <= series.last_day else marks[state]
+            for i, state in enumerate(row.states)
+        )
+        side = "treated" if first >= start else "before"
+        lines.append(f"  {words.day(first):>11}  {cells}  {side}")
+        first += length
+    return lines
+
+
+def _plain_ascii(text: str) -> str:
+    for fancy, plain in (
+        ("\N{RIGHTWARDS ARROW}", "->"),
+        ("\N{GREATER-THAN OR EQUAL TO}", ">="),
+        (words.MINUS, "-"),
+        ("\N{NO-BREAK SPACE}", " "),
+    ):
+        text = text.replace(fancy, plain)
+    return text.encode("ascii", "replace").decode("ascii")

@@ -1,0 +1,1 @@
+"""Pages in a browser. For now one: a finished answer, shown on this machine only."""
