@@ -14,19 +14,33 @@ from cleardays.report.strip import PAPER, WIDE, describe, draw_strip, legend
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 
 _FONT = "Libertinus Serif"
+_MISSING_LETTERS = "Some letters on this page exist in no font of the machine that made it; the HTML page shows them."
 
 
 def render_pdf(page: Page, *, paper: str = "a4") -> bytes:
     """The whole page as PDF bytes; `paper` is "a4" or "letter".
 
     All words reach typst as JSON, so nothing a person wrote can act as markup.
-    Same page, same bytes.
+    Same page, same bytes. Letters that no font on this machine has would break
+    the accessibility standard; then the PDF is made without it and says so.
     """
     import typst
 
+    data = _as_data(page, PAPERS[paper])
+    try:
+        return _compile(data, accessible=True)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+    return _compile({**data, "small_print": [*page.small_print, _MISSING_LETTERS]}, accessible=False)
+
+
+def _compile(data: dict[str, object], *, accessible: bool) -> bytes:
+    import typst
+
     template = resources.files("cleardays.report").joinpath("templates", "page.typ").read_bytes()
-    data = json.dumps(_as_data(page, PAPERS[paper]), ensure_ascii=False)
-    made: bytes = typst.compile(template, sys_inputs={"page": data}, pdf_standards=["ua-1"], timestamp=0)
+    inputs = {"page": json.dumps(data, ensure_ascii=False)}
+    made: bytes = typst.compile(template, sys_inputs=inputs, pdf_standards="ua-1" if accessible else None, timestamp=0)
     return made
 
 

@@ -1,0 +1,62 @@
+"""Fixtures and helpers shared by every kind of test."""
+
+from __future__ import annotations
+
+import io
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from cleardays.diary.own_csv import read_days
+from cleardays.diary.records import Diary
+from cleardays.diary.series import DaySeries
+
+# A slow or busy machine is no failure; examples are many enough to mean something.
+settings.register_profile("cleardays", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cleardays")
+
+START = date(2026, 3, 2)
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "kostecki_dillon_55.csv"
+
+
+@pytest.fixture
+def reference_data() -> Path:
+    """The folder of real diaries that may not be shipped; skips where it is absent."""
+    folder = os.environ.get("CLEARDAYS_REFERENCE_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("CLEARDAYS_REFERENCE_DATA names no folder: the real diaries are not on this machine")
+    return Path(folder)
+
+
+@pytest.fixture
+def example() -> Diary:
+    """The real diary that ships with the repository."""
+    return read_days(io.StringIO(EXAMPLE.read_text(encoding="utf-8"), newline=""), EXAMPLE.name)
+
+
+@pytest.fixture
+def pattern_series():
+    """Build a day series from a pattern: X had, 0 clear, . unknown; `before` days lie before START."""
+
+    def build(before: str, after: str = "", outcome: str = "headache_day") -> DaySeries:
+        marks = {"X": True, "0": False, ".": None}
+        states = tuple(marks[mark] for mark in before + after)
+        return DaySeries(outcome, START - timedelta(days=len(before)), states, (False,) * len(states))
+
+    return build
+
+
+@pytest.fixture
+def pattern_csv():
+    """The text of a days.csv from a pattern, as in `pattern_series`; unknown days have no row."""
+
+    def build(before: str, after: str = "", about: str = "") -> str:
+        words = {"X": "present", "0": "clear"}
+        first = START - timedelta(days=len(before))
+        rows = [f"{first + timedelta(days=i)},{words[mark]}\n" for i, mark in enumerate(before + after) if mark in words]
+        return f"#version=1\n{about}date,headache\n{''.join(rows)}"
+
+    return build

@@ -1,0 +1,258 @@
+"""The commands as a new user runs them, wrong input included."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from conftest import EXAMPLE
+
+COMMANDS = [["demo"], ["diary", "import"], ["diary", "measures"], ["response"], ["report"]]
+ASK = ["--treatment", "examplamide", "--start", "2024-03-04"]
+
+
+def run(*arguments, stdin: bytes = b"", env: dict[str, str] | None = None, cwd: Path | None = None):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "cleardays", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, **(env or {})},
+        cwd=cwd,
+        timeout=120,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def schema(name: str):
+    text = resources.files("cleardays.cli").joinpath("schemas", f"{name}.schema.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+def document(name: str, *arguments, **options):
+    code, out, err = run(*arguments, "--json", **options)
+    assert code == 0, err
+    found = json.loads(out)
+    jsonschema.validate(found, schema(name), format_checker=jsonschema.FormatChecker())
+    return found
+
+
+def problems(*arguments, **options):
+    code, out, err = run(*arguments, "--json", **options)
+    assert code == 2
+    found = json.loads(out)
+    jsonschema.validate(found, schema("problems"))
+    assert err.startswith("cleardays: ")
+    return found["problems"]
+
+
+def test_version_and_help_answer():
+    assert re.fullmatch(r"cleardays \d+\.\d+\.\d+\n", run("--version")[1])
+    code, out, _ = run("--help")
+    assert code == 0
+    for words in COMMANDS:
+        assert " ".join(words[-1:]) in out or words[0] in out
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(words):
+    code, out, _ = run(*words, "--help")
+    assert code == 0
+    assert "--json" in out
+    assert "usage: cleardays" in out
+
+
+def test_help_and_version_load_no_numerics():
+    code = "import sys; from cleardays.cli.main import main; main(['--version']); main(['--help']); "
+    done = subprocess.run([sys.executable, "-c", code + "assert 'numpy' not in sys.modules"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_response_gives_the_document_of_its_schema():
+    found = document("response", "response", EXAMPLE, *ASK)
+    assert found["coverage"] == {"days": 121, "known": 121, "recalled": 0}
+    assert found["verdict"] == "cannot_tell"
+    assert found["provenance"]["threshold"] == 0.3
+
+
+def test_response_reads_standard_input_and_repeats_itself_byte_for_byte():
+    first = run("response", "-", *ASK, "--json", stdin=EXAMPLE.read_bytes())
+    assert first == run("response", EXAMPLE, *ASK, "--json")
+
+
+def test_as_of_reads_nothing_later():
+    text = EXAMPLE.read_text(encoding="utf-8")
+    cut = "".join(line for line in text.splitlines(keepends=True) if not "2024-05-01" < line[:10] < "2025")
+    planted = re.sub(r"(?m)^(2024-0[56]-\d\d,.*),(clear|present)$", r"\1,severe", text.replace("2024-05-01,", "2024-05-01 ,"))
+    planted = planted.replace("2024-05-01 ,", "2024-05-01,")
+    options = ["response", "-", *ASK, "--as-of", "2024-04-30", "--json"]
+    assert run(*options, stdin=planted.encode()) == run(*options, stdin=cut.encode())
+    assert run(*options, stdin=text.encode()) == run(*options, stdin=cut.encode())
+
+
+def test_measures_give_the_document_of_their_schema():
+    found = document("diary-measures", "diary", "measures", EXAMPLE)
+    assert [(w["n_days"], w["n_logged"], w["hd"]) for w in found[1:]] == [(28, 28, 24), (28, 28, 24), (28, 28, 12), (28, 28, 9)]
+    assert document("diary-measures", "diary", "measures", EXAMPLE, "--window", "cal")[1]["start"] == "2024-03-01"
+    anchored = document("diary-measures", "diary", "measures", EXAMPLE, "--anchor", "2024-03-04", "--profile", "ihs")
+    assert anchored[1]["start"] == "2024-03-04"
+    assert {window["profile"] for window in anchored} == {"ihs"}
+
+
+@pytest.mark.parametrize("ending", ["csv", "zip"])
+def test_import_round_trips_through_our_files(tmp_path, ending):
+    out = tmp_path / f"diary.{ending}"
+    found = document("diary-import", "diary", "import", EXAMPLE, "--out", out, "--zone", "Europe/Berlin")
+    assert found["format"] == "cleardays"
+    assert found["days"] == 121
+    assert len(found["headache_days"]) + len(found["clear_days"]) == 121
+    again = tmp_path / f"again.{ending}"
+    run("diary", "import", out if ending == "csv" else EXAMPLE, "--out", again, "--zone", "Europe/Berlin")
+    assert out.read_bytes() == again.read_bytes()
+    assert document("response", "response", out, *ASK) == document("response", "response", EXAMPLE, *ASK)
+
+
+def test_a_changed_zip_is_not_trusted(tmp_path):
+    import zipfile
+
+    out = tmp_path / "diary.zip"
+    run("diary", "import", EXAMPLE, "--out", out)
+    with zipfile.ZipFile(out) as archive:
+        inside = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in inside.items():
+            archive.writestr(name, content.replace(b"clear", b"present") if name == "days.csv" else content)
+    assert "hash differs" in problems("response", out, *ASK)[0]["what"]
+
+
+@pytest.mark.parametrize("ending", ["pdf", "html", "txt", "json"])
+def test_report_writes_what_was_asked_for(tmp_path, ending):
+    out = tmp_path / f"answer.{ending}"
+    found = document("report", "report", EXAMPLE, *ASK, "--out", out)
+    assert found["out"] == str(out)
+    content = out.read_bytes()
+    assert content.startswith({"pdf": b"%PDF", "html": b"<!doctype html>", "txt": b"Examplamide", "json": b"{"}[ending])
+    if ending == "json":
+        jsonschema.validate(json.loads(content)["response"], schema("response"))
+
+
+def test_demo_does_the_whole_job(tmp_path):
+    out = tmp_path / "pages"
+    found = document("demo", "demo", "--out", out)
+    assert sorted(path.name for path in out.iterdir()) == ["answer.html", "answer.json", "answer.pdf", "answer.txt"]
+    assert found["response"]["coverage"]["known"] == 121
+    code, printed, _ = run("demo", "--out", out, "--no-serve")
+    assert code == 0
+    assert "THIS DIARY CANNOT TELL" in printed
+
+
+def test_a_terminal_without_unicode_gets_ascii():
+    code, out, _ = run("response", EXAMPLE, *ASK, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert code == 0
+    assert out.isascii()
+
+
+GOOD = b"date,headache\n2026-03-01,mild\n2026-03-02,clear\n"
+BAD_DIARIES = {
+    "empty": (b"", "standard input", "empty"),
+    "blank": (b"\n\n  \n", "standard input", "empty"),
+    "only a header": (b"date,headache\n", "standard input", "no rows"),
+    "binary": (bytes(range(256)) * 40, "standard input, line", "UTF-8"),
+    "utf-16": (GOOD.decode().encode("utf-16"), "standard input, line 1", "UTF-8"),
+    "nul": (b"date,headache\n2026-03-01,mi\x00ld\n", "standard input, line 2", "NUL"),
+    "foreign date": (b"date,headache\n02/03/2026,mild\n", "standard input, line 2, date", "02/03/2026"),
+    "conflict": (b"date,headache\n2026-03-01,mild\n2026-03-01,clear\n", "standard input, line 3", "second time"),
+    "unknown word": (b"date,headache\n2026-03-01,ouch\n", "standard input, line 2, headache", "ouch"),
+    "no date column": (b"day,headache\n2026-03-01,mild\n", "standard input", "no column date"),
+    "nothing known": (b"date,status,headache\n2026-03-01,declined,\n", "diary", "no day"),
+    "another zip": (b"PK\x03\x04garbage", "standard input", "zip"),
+    "long cell": (b"date,headache\n2026-03-01," + b"x" * 10**6 + b"\n", "standard input, line", ""),
+}
+
+
+@pytest.mark.parametrize("case", BAD_DIARIES)
+def test_bad_diaries_are_named_by_place_and_never_crash(case):
+    content, where, what = BAD_DIARIES[case]
+    found = problems("response", "-", "--treatment", "x", "--start", "2026-03-01", stdin=content)
+    assert found[0]["where"].startswith(where)
+    assert what in found[0]["what"]
+    assert len(found[0]["what"]) < 300
+
+
+def test_ten_megabytes_of_garbage_are_refused_in_one_line(tmp_path):
+    import random
+
+    garbage = tmp_path / "garbage.csv"
+    garbage.write_bytes(random.Random(1).randbytes(10_000_000))
+    assert len(problems("response", garbage, *ASK)) == 1
+    letters = tmp_path / "letters.csv"
+    letters.write_text("date,headache\n" + "lorem,ipsum\n" * 900_000, encoding="utf-8")
+    code, _, err = run("response", letters, *ASK)
+    assert code == 2
+    assert "more problems like these" in err
+    assert len(err.splitlines()) == 21
+
+
+BAD_CALLS = [
+    (["response", "no-such-file.csv", *ASK], "no-such-file.csv"),
+    (["response", str(EXAMPLE.parent), *ASK], str(EXAMPLE.parent)),
+    (["response", EXAMPLE], "command line"),
+    (["response", EXAMPLE, "--treatment", "x", "--start", "4.3.2024"], "--start"),
+    (["response", EXAMPLE, "--treatment", " ", "--start", "2024-03-04"], "--treatment"),
+    (["response", EXAMPLE, *ASK, "--as-of", "tomorrow"], "--as-of"),
+    (["response", EXAMPLE, *ASK, "--as-of", "2020-01-01"], "--as-of"),
+    (["response", EXAMPLE, *ASK, "--as-of", "2199-01-01"], "--as-of"),
+    (["response", EXAMPLE, *ASK, "--threshold", "50"], "--threshold"),
+    (["response", EXAMPLE, *ASK, "--threshold", "nan"], "--threshold"),
+    (["response", EXAMPLE, *ASK, "--seed", "-1"], "--seed"),
+    (["response", EXAMPLE, *ASK, "--outcome", "joy"], "--outcome"),
+    (["response", EXAMPLE, *ASK, "--outcome", "migraine_day"], "--outcome"),
+    (["response", EXAMPLE, *ASK, "--outcome", "aura_day"], "diary"),
+    (["response", EXAMPLE, *ASK, "--colour", "red"], "command line"),
+    (["report", EXAMPLE, *ASK, "--out", "answer.docx"], "--out"),
+    (["report", EXAMPLE, *ASK, "--out", "/no/such/folder/answer.pdf"], "/no/such/folder/answer.pdf"),
+    (["diary", "import", EXAMPLE, "--out", "x.csv", "--zone", "Mars/Base"], "--zone"),
+    (["diary", "import", EXAMPLE, "--out", "x.csv", "--format", "kostecki-dillon"], EXAMPLE.name),
+    (["diary", "measures", EXAMPLE, "--anchor", "x"], "--anchor"),
+    (["diary", "sing"], "command line"),
+    (["screen", "lamotrigine"], "command line"),
+    (["demo", "--case", "unreal"], "command line"),
+    (["demo", "--out", str(EXAMPLE)], "--out"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "where"), BAD_CALLS)
+def test_bad_calls_say_what_to_do(arguments, where, tmp_path):
+    found = problems(*arguments, cwd=tmp_path)
+    assert found[0]["where"] == where
+    assert found[0]["try_this"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_import_leaves_what_was_there(tmp_path):
+    out = tmp_path / "days.csv"
+    run("diary", "import", EXAMPLE, "--out", out)
+    before = out.read_bytes()
+    problems("diary", "import", "-", "--out", out, stdin=b"date,headache\n2026-03-01,ouch\n")
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize("start", ["1900-01-01", "2024-02-11", "2024-06-12", "2199-12-31"])
+def test_a_start_outside_the_diary_is_answered_truthfully(start):
+    found = document("response", "response", EXAMPLE, "--treatment", "x", "--start", start)
+    assert found["verdict"] in ("too_early", "cannot_tell")
+
+
+def test_the_installed_command_is_the_module():
+    command = Path(sys.executable).with_name("cleardays")
+    done = subprocess.run([command, "--version"], capture_output=True, check=True)
+    assert done.stdout.decode() == run("--version")[1]
