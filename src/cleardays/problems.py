@@ -34,7 +34,8 @@ class BadInput(CleardaysError):
         if not found:
             raise ValueError("BadInput needs at least one Problem")
         self.problems: tuple[Problem, ...] = tuple(found)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        super().__init__(f"{found[0]}{more}")
 
 
 def shown(text: str, longest: int = 40) -> str:

@@ -78,7 +78,7 @@ def test_every_person_of_the_file_gets_a_whole_page(lines):
         verdicts.add(found.response.verdict)
         text = render_text(page) + json.dumps(found.response.document(), allow_nan=False)
         assert not re.search(r"\b(nan|inf)\b", text)
-    assert verdicts == {"too_early", "cannot_tell", "not_responding"}
+    assert verdicts == {"too_early", "cannot_tell"}  # nobody's diary here settles it
 
 
 def test_the_example_says_that_medicines_were_reduced_too(example):

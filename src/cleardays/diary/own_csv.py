@@ -18,6 +18,8 @@ from cleardays.problems import BadInput, Problem, shown
 
 VERSION = "1"
 FORMAT = "cleardays"
+# A file with more is no diary with slips in it; nobody would read on.
+_MOST_PROBLEMS = 10_000
 
 
 def recognises(header: list[str]) -> bool:
@@ -48,6 +50,9 @@ def read_table(table: Table, name: str) -> Diary:
         record = _read_row(row, where, problems)
         if record is not None:
             found.append((where, record))
+        if len(problems) >= _MOST_PROBLEMS:
+            more = f"there are {len(problems):,} problems up to here; the rest was not read."
+            raise BadInput([*problems, Problem(where, more, "Check that this is the right file.")])
     records, lost = one_record_a_day(found, problems)
     problems.extend(_far_apart(records, name))
     if not problems and not records:
