@@ -9,7 +9,7 @@ from cleardays.diary.rules import day_rules
 from cleardays.diary.windows import Window
 from cleardays.quantities import percent
 from cleardays.report import words
-from cleardays.response.answer import Response
+from cleardays.response.answer import HEADACHE_DAY, Response
 from cleardays.response.summary import Interval
 from cleardays.response.verdict import CANNOT_TELL, NOT_RESPONDING, RESPONDING, TOO_EARLY
 from cleardays.sources import Reason, all_sources
@@ -157,8 +157,23 @@ def _meaning(review: Review) -> str:
         RESPONDING: f"It is likely that {name} takes away at least {share} of them.",
         NOT_RESPONDING: f"It is unlikely that {name} takes away {share} of them or more.",
         TOO_EARLY: f"It is judged from {words.day(response.question.judge_on)} on; until then any figure may still turn.",
-        CANNOT_TELL: f"Whether {name} is the reason cannot be read from this diary.",
+        CANNOT_TELL: _undecided(review),
     }[response.verdict]
+
+
+def _undecided(review: Review) -> str:
+    """Why the diary cannot tell, in words."""
+    response, name = review.response, review.exposure.treatment
+    first = response.reasons[0]
+    if first.rule != "judge.undecided":
+        return f"Whether {name} is the reason cannot be told. {first.because}"
+    return (
+        f"Whether {name} is the reason cannot be told: headaches come in waves by themselves, and without it they could "
+        f"now be anywhere from {words.days_range(response.untreated)} days in 28."
+        if response.outcome == HEADACHE_DAY
+        else f"Whether {name} is the reason cannot be told: such days come in waves by themselves, and without it there "
+        f"could now be anywhere from {words.days_range(response.untreated)} in 28."
+    )
 
 
 def _acting(review: Review) -> bool:
@@ -264,7 +279,7 @@ def _small_print(review: Review) -> tuple[str, ...]:
         "Intervals are credible intervals. Model: carry-over from day to day, a weekly level that drifts and returns, an "
         "effect of the treatment that comes on slowly.",
     ]
-    lines += [f"{label}: {review.about[key]}" for key, label in _ABOUT_WORDS.items() if key in review.about]
+    lines += [f"{label}: {review.about[key].rstrip('.')}." for key, label in _ABOUT_WORDS.items() if key in review.about]
     lines.append(
         "This page informs; it is no diagnosis and no prescription. What to do next is decided with a clinician. Do not "
         "start, change or stop a treatment because of it alone."

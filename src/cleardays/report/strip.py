@@ -19,7 +19,6 @@ from cleardays.report.page import OUTCOME_WORDS
 from cleardays.trial.review import Review
 
 _DAY = 10.0  # width of one column, in the picture's own units
-_TALL = 54.0  # height of a full bar
 _GAP = 12.0  # between rows
 _MARGIN = 6.0
 _LONGEST = 364  # days drawn; earlier ones are said to be left out
@@ -27,7 +26,7 @@ _HEIGHTS = {"mild": 0.4, "moderate": 0.7, "severe": 1.0}
 
 
 class Layout(NamedTuple):
-    """How a chart is laid out: days in a row, the fewest to leave room for, size of its letters.
+    """How a chart is laid out: days in a row, the fewest to leave room for, letters, height of a full bar.
 
     Letters are given in the picture's own units (a day is 10 wide), so a chart
     that is shown smaller needs larger ones.
@@ -36,6 +35,7 @@ class Layout(NamedTuple):
     per_row: int
     least: int
     letters: float
+    tall: float
 
     @property
     def lane(self) -> float:
@@ -52,8 +52,8 @@ class Layout(NamedTuple):
         return 0.56 * self.letters * len(label)
 
 
-WIDE = Layout(per_row=126, least=112, letters=19.0)
-NARROW = Layout(per_row=28, least=28, letters=12.5)
+WIDE = Layout(per_row=126, least=112, letters=19.0, tall=84.0)
+NARROW = Layout(per_row=28, least=28, letters=12.5, tall=54.0)
 
 
 class Palette(NamedTuple):
@@ -88,7 +88,7 @@ def draw_strip(review: Review, layout: Layout, *, palette: Palette, font: str, n
     rows = list(_rows(first, last, review.exposure.start, layout.per_row))
     columns = max((last - first).days + 1, layout.least) if len(rows) == 1 else layout.per_row
     width = columns * _DAY + 2 * _MARGIN
-    row_height = layout.lane + _TALL + layout.foot
+    row_height = layout.lane + layout.tall + layout.foot
     height = len(rows) * row_height + (len(rows) - 1) * _GAP
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
@@ -101,8 +101,8 @@ def draw_strip(review: Review, layout: Layout, *, palette: Palette, font: str, n
         left = _MARGIN + _DAY * offset
         top = index * (row_height + _GAP)
         parts += _regimen(review, start, stop, left, top, layout, palette)
-        parts += _days(review, start, stop, left, top + layout.lane, palette)
-        parts += _dates(start, stop, left, top + layout.lane + _TALL, layout, palette)
+        parts += _days(review, start, stop, left, top + layout.lane, layout, palette)
+        parts += _dates(start, stop, left, top + layout.lane + layout.tall, layout, palette)
     return "".join([*parts, "</svg>"])
 
 
@@ -158,17 +158,18 @@ def _graded(review: Review) -> bool:
     return review.series.outcome == "headache_day" and any(level in _HEIGHTS for level in review.severity.values())
 
 
-def _days(review: Review, first: date, last: date, left: float, top: float, palette: Palette) -> Iterator[str]:
+def _days(review: Review, first: date, last: date, left: float, top: float, layout: Layout, palette: Palette) -> Iterator[str]:
     """A column for each day; neighbouring unknown days share one outline, or they would look like stripes."""
     begin = (first - review.series.first_day).days
     states = review.series.states[begin : begin + (last - first).days + 1]
     for start, length in _unknown_runs(states):
+        x, wide = left + _DAY * start + 1.5, _DAY * length - 3
         yield (
-            f'<rect x="{left + _DAY * start + 1.5:g}" y="{top + 1:g}" width="{_DAY * length - 3:g}" height="{_TALL - 2:g}" '
+            f'<rect x="{x:g}" y="{top + 1:g}" width="{wide:g}" height="{layout.tall - 2:g}" '
             f'style="fill:none;stroke:{palette.unknown};stroke-width:1.2;stroke-linecap:round;stroke-dasharray:0.1 3.5"/>'
         )
     for offset, state in enumerate(states):
-        yield _column(review, first + timedelta(days=offset), state, left + _DAY * offset, top, palette)
+        yield _column(review, first + timedelta(days=offset), state, left + _DAY * offset, top, layout.tall, palette)
 
 
 def _unknown_runs(states: tuple[bool | None, ...]) -> Iterator[tuple[int, int]]:
@@ -179,23 +180,23 @@ def _unknown_runs(states: tuple[bool | None, ...]) -> Iterator[tuple[int, int]]:
             yield days[0], len(days)
 
 
-def _column(review: Review, when: date, state: bool | None, x: float, top: float, palette: Palette) -> str:
+def _column(review: Review, when: date, state: bool | None, x: float, top: float, tall: float, palette: Palette) -> str:
     said = words.day(when)
     if state is None:
-        return _rect(x, top, _TALL, "fill:none", f"{said}: unknown")
+        return _rect(x, top, tall, "fill:none", f"{said}: unknown")
     if state is False:
-        return _rect(x, top + _TALL - 3, 3, f"fill:{palette.clear}", f"{said}: clear")
+        return _rect(x, top + tall - 3, 3, f"fill:{palette.clear}", f"{said}: clear")
     level = review.severity.get(when, "")
     if not _graded(review):
-        return _rect(x, top, _TALL, f"fill:{palette.had}", f"{said}: {OUTCOME_WORDS[review.series.outcome][0]}")
-    height = _TALL * _HEIGHTS.get(level, _HEIGHTS["moderate"])
+        return _rect(x, top, tall, f"fill:{palette.had}", f"{said}: {OUTCOME_WORDS[review.series.outcome][0]}")
+    height = tall * _HEIGHTS.get(level, _HEIGHTS["moderate"])
     fill, kind = (palette.had, level) if level in _HEIGHTS else (palette.soft, "some")
-    return _rect(x, top + _TALL - height, height, f"fill:{fill}", f"{said}: {kind} headache")
+    return _rect(x, top + tall - height, height, f"fill:{fill}", f"{said}: {kind} headache")
 
 
 def _rect(x: float, y: float, height: float, style: str, said: str) -> str:
     return (
-        f'<rect x="{x + 1:g}" y="{y:g}" width="{_DAY - 2:g}" height="{height:g}" style="{style}">'
+        f'<rect x="{x + 0.6:g}" y="{y:g}" width="{_DAY - 1.2:g}" height="{height:g}" style="{style}">'
         f"<title>{escape(said)}</title></rect>"
     )
 
@@ -214,9 +215,10 @@ def _regimen(
         wide = _DAY * ((ends - begins).days + 1)
         yield f'<rect x="{x:g}" y="{top + layout.lane - 12:g}" width="{wide:g}" height="4" style="fill:{palette.treatment}"/>'
         if begins == step.from_day:
-            label = f"{review.exposure.treatment} from {words.day(begins)}"
-            room = left + _DAY * ((last - first).days + 1) - x
-            crowded = room < layout.wide(label) and x - left > room
+            here = x - left
+            room = _DAY * ((last - first).days + 1) - here
+            label = _shorten(f"{review.exposure.treatment} from {words.day(begins)}", max(room, here), layout)
+            crowded = room < layout.wide(label)  # then end where the row ends instead
             at, anchor = (x + wide, "end") if crowded else (x, "start")
             yield _label(at, top + layout.letters, label, palette.ink, anchor)
 
@@ -236,6 +238,15 @@ def _dates(first: date, last: date, left: float, top: float, layout: Layout, pal
         free_from = x + layout.wide(label) + 10
         yield f'<rect x="{x:g}" y="{top + 3:g}" width="1" height="6" style="fill:{palette.muted}"/>'
         yield _label(x, top + 8 + layout.letters, label, palette.muted)
+
+
+def _shorten(label: str, room: float, layout: Layout) -> str:
+    """The label, cut in the middle of its name if it is wider than there is room."""
+    most = max(12, int(room / layout.wide("x")))
+    if len(label) <= most:
+        return label
+    tail = label[label.rindex(" from ") :]
+    return f"{label[: max(1, most - len(tail) - 1)]}\N{HORIZONTAL ELLIPSIS}{tail}"
 
 
 def _label(x: float, y: float, text: str, colour: str, anchor: str = "start") -> str:

@@ -75,7 +75,7 @@ def _bounded(values: Array) -> tuple[float, ...]:
 def residual_bands(forecast: Forecast) -> dict[str, float]:
     """P(0), P(1-3), P(4-6) and P(more than 6) days to come; they add to 1.
 
-    Bands: International Headache Society 2025, residual days on treatment.
+    Bands: International Headache Society 2025 (source SACCO-2025), residual days on treatment.
     """
     p = forecast.count_probability
     bands = {"0": p[0], "lt4": sum(p[1:4]), "4to6": sum(p[4:7])}
