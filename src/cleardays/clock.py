@@ -57,6 +57,18 @@ def local_day(instant: datetime, zone: tzinfo | None) -> date:
     return (instant.astimezone(zone) if zone is not None else instant).date()
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def say_day(day: date, *, year: bool = True) -> str:
+    """The day as it is said, the same in every locale.
+
+    >>> say_day(date(2024, 3, 4))
+    '4 Mar 2024'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
+
+
 def days_between(first: date, last: date) -> Iterator[date]:
     """Each day from `first` to `last`, both included."""
     for offset in range((last - first).days + 1):

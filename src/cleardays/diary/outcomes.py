@@ -35,7 +35,9 @@ def _moderate_or_severe(record: DayRecord) -> bool | None:
 
 
 def _own_migraine(record: DayRecord) -> bool | None:
-    """The person's own answer, nothing computed."""
+    """The person's own answer, nothing computed; a clear day that was not answered is none."""
+    if record.migraine is None and _headache(record) is False:
+        return False
     return {"yes": True, "no": False}.get(record.migraine or "")
 
 
@@ -57,6 +59,13 @@ OUTCOMES: dict[str, Callable[[DayRecord], bool | None]] = {
     "aura_day": lambda record: record.aura,
     "acute_med_day": _acute_medicine,
     "use_day": lambda record: record.use_day,
+}
+# Which columns answer an outcome, to be named where none does.
+ANSWERED_BY = {
+    "headache_day": "the column headache (or pain_max, or hours)",
+    "aura_day": "the column aura",
+    "acute_med_day": "the column acute_doses or acute_classes",
+    "use_day": "the column use_day",
 }
 # Counted on the page beside the outcomes; plain answers, not classified days.
 ITEMS: dict[str, Callable[[DayRecord], bool | None]] = {

@@ -15,6 +15,7 @@ def render_json(page: Page) -> str:
         "badge": page.badge,
         "headline": page.headline,
         "plain": page.plain,
+        "next_step": page.next_step,
         "verdict_line": page.verdict_line,
         "beside": list(page.beside),
         "five_numbers": [row._asdict() for row in page.rows],

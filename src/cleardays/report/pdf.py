@@ -8,7 +8,7 @@ from importlib import resources
 from cleardays import __version__
 from cleardays.report.bars import draw_bars
 from cleardays.report.marks import draw_icon, draw_mark
-from cleardays.report.page import Page
+from cleardays.report.page import BARS_CAPTION, Page
 from cleardays.report.strip import PAPER, WIDE, describe, draw_strip, legend
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -55,11 +55,19 @@ def _as_data(page: Page, paper: str) -> dict[str, object]:
         "badge": page.badge,
         "headline": page.headline,
         "plain": page.plain,
+        "next_step": page.next_step,
         "verdict_line": page.verdict_line,
         "beside": page.beside,
         "icon": {"svg": draw_icon(page.verdict, PAPER), "alt": page.headline},
-        "bars": {"svg": draw_bars(page, palette=PAPER, font=_FONT, name="rates"), "alt": f"Days in 28. {bars_said}"},
-        "rows": [row._asdict() for row in page.rows],
+        "bars": {
+            "svg": draw_bars(page, palette=PAPER, font=_FONT, name="rates"),
+            "alt": f"Days in 28. {bars_said}",
+            "caption": BARS_CAPTION,
+        }
+        if page.bars
+        else None,
+        "rows": [row._asdict() for row in page.rows if row.recorded],
+        "not_recorded": page.not_recorded,
         "strip": {
             "svg": draw_strip(review, WIDE, palette=PAPER, font=_FONT, name="days"),
             "alt": describe(review),

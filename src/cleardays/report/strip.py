@@ -15,7 +15,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from cleardays.report import words
-from cleardays.report.page import OUTCOME_WORDS
+from cleardays.report.wording import OUTCOME_WORDS
 from cleardays.trial.review import Review
 
 _DAY = 10.0  # width of one column, in the picture's own units
@@ -123,13 +123,16 @@ def describe(review: Review) -> str:
 
 def legend(review: Review) -> tuple[tuple[str, str], ...]:
     """Mark and meaning of what occurs in this chart."""
-    one = OUTCOME_WORDS[review.series.outcome][0]
-    marks = [("had", one)]
-    if _graded(review):
-        marks = [("had", f"{one}: the taller, the more severe"), ("soft", f"{one}, strength not recorded")]
-    marks.append(("clear", "clear day"))
-    if review.series.known < len(review.series.states):
-        marks.append(("unknown", "unknown day: nothing is known, so nothing is drawn in"))
+    one, states = OUTCOME_WORDS[review.series.outcome][0], review.series.states
+    marks = []
+    if True in states:
+        marks.append(("had", f"{one}: the taller, the more severe" if _graded(review) else one))
+    if _graded(review) and "present" in review.severity.values():
+        marks.append(("soft", f"{one}, strength not recorded"))
+    if False in states:
+        marks.append(("clear", "clear day"))
+    if None in states:
+        marks.append(("unknown", "unknown day"))
     return tuple(marks)
 
 
@@ -233,11 +236,13 @@ def _dates(first: date, last: date, left: float, top: float, layout: Layout, pal
         x = left + _DAY * offset
         label = words.day(when, year=offset == 0 or when.month == 1)
         room = left + _DAY * ((last - first).days + 1) - x
-        if x < free_from or (offset and room < layout.wide(label)):
+        crowded = room < layout.wide(label)
+        if x < free_from or (offset and crowded):
             continue
         free_from = x + layout.wide(label) + 10
         yield f'<rect x="{x:g}" y="{top + 3:g}" width="1" height="6" style="fill:{palette.muted}"/>'
-        yield _label(x, top + 8 + layout.letters, label, palette.muted)
+        at, anchor = (x + room, "end") if crowded and left + room > layout.wide(label) else (x, "start")
+        yield _label(at, top + 8 + layout.letters, label, palette.muted, anchor)
 
 
 def _shorten(label: str, room: float, layout: Layout) -> str:

@@ -6,7 +6,7 @@ import textwrap
 from datetime import timedelta
 
 from cleardays.report import words
-from cleardays.report.page import Page
+from cleardays.report.page import Bar, Page
 
 _WIDTH = 78
 _MARKS = {True: "■", False: "·", None: "○"}
@@ -20,9 +20,11 @@ def render_text(page: Page, *, ascii_only: bool = False) -> str:
     lines = [page.title, " | ".join(page.about)]
     if page.badge:
         lines.append(page.badge)
-    lines += ["", page.headline.upper(), *_wrap(page.plain), "", *_wrap(page.verdict_line)]
-    lines += [line for text in page.beside for line in _wrap(text)]
+    lines += ["", page.headline.upper(), *_wrap(page.plain), *_wrap(page.next_step), "", *_wrap(page.verdict_line)]
     lines += ["", *_table(page), "", *_strip(page, marks)]
+    if page.bars:
+        lines += ["", "Days in 28, smoothed estimates", *(_bar(bar) for bar in page.bars)]
+    lines += [line for text in page.beside for line in _wrap(text, "  ")]
     lines += ["", "The next 28 days", *(line for text in page.coming for line in _wrap(text, "  "))]
     lines += ["", "Why"]
     for reason in page.reasons:
@@ -42,13 +44,18 @@ def _table(page: Page) -> list[str]:
     lines = ["Five numbers"]
     for row in page.rows:
         if not row.recorded:
-            lines.append(f"  {row.label:32}not recorded in this diary")
             continue
         lines.append(f"  {row.label:32}before        {row.before}")
         lines.append(f"  {'':32}last 28 days  {row.recent}")
         if row.change:
             lines.append(f"  {'':32}change        {row.change}")
-    return lines
+    return [*lines, *(f"  {line}" for line in _wrap(page.not_recorded))]
+
+
+def _bar(bar: Bar) -> str:
+    return (
+        f"  {bar.label:30}{words.days(bar.value.estimate):>8}   (90\N{NO-BREAK SPACE}% interval {words.days_range(bar.value)})"
+    )
 
 
 def _strip(page: Page, marks: dict[bool | None, str]) -> list[str]:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from cleardays.clock import say_day as day
 from cleardays.response.summary import Interval
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+__all__ = ["MINUS", "counted", "day", "days", "days_range", "fewer_or_more", "probability", "sentence", "signed"]
+
 MINUS = "\N{MINUS SIGN}"
-
-
-def day(value: date, *, year: bool = True) -> str:
-    """4 Mar 2024.
-
-    >>> day(date(2024, 3, 4))
-    '4 Mar 2024'
-    """
-    return f"{value.day} {_MONTHS[value.month - 1]}" + (f" {value.year}" if year else "")
 
 
 def probability(value: float) -> str:

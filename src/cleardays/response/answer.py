@@ -8,6 +8,7 @@ from cleardays import __version__
 from cleardays.diary.series import DaySeries
 from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
+from cleardays.response.cautions import cautions, other_threshold
 from cleardays.response.design import HORIZON_DAYS, centring_constant
 from cleardays.response.fit import BASELINE_DAYS, Fit, baseline_days, fit, pretreatment_rate
 from cleardays.response.forecast import Forecast, going_on, residual_bands, stopping
@@ -18,7 +19,6 @@ from cleardays.sources import Reason
 
 MODEL = "single-diary-1"
 HEADACHE_DAY = "headache_day"
-_LEAST_EFFECTIVE_SHARE = 0.5
 
 Chances = dict[str, float | None]
 
@@ -28,6 +28,7 @@ class Response(NamedTuple):
 
     Fields that a diary cannot answer (no day before the start of treatment) are None.
     `exposure_now` is the share of the full effect that would be there by now.
+    `chance` is P(R >= the threshold asked), `chance_before` the same before the diary.
     """
 
     outcome: str
@@ -45,6 +46,8 @@ class Response(NamedTuple):
     treatment_effect: Interval
     exposure_now: float
     prior_share: float
+    chance_before: float
+    chance: float
     residual_bands: dict[str, float]
     continuing: Forecast
     stopping: Forecast
@@ -82,7 +85,7 @@ class Response(NamedTuple):
             "time_to_answer": None,
             "verdict": self.verdict,
             "reasons": [reason.document() for reason in self.reasons],
-            "diagnostics": {**self.diagnostics, "exposure_now": self.exposure_now},
+            "diagnostics": {**self.diagnostics, "exposure_now": self.exposure_now, "chance_before": self.chance_before},
             "provenance": self.provenance,
         }
 
@@ -124,15 +127,23 @@ def respond(
         headache_days_before = baseline.estimate
     question = ask(rules, exposure.start, headache_days_before, threshold)
     before = len(baseline_days(fitted.design, exposure))
+    chance = weighted.probability(found.reduction >= question.threshold, weight)
     verdict, why = judge(
         question,
         rules,
         as_of=days.last_day,
         start=exposure.start,
-        probability=weighted.probability(found.reduction >= question.threshold, weight),
+        probability=chance,
         decline=reasons_to_decline(rules, days, before),
     )
-    reasons = (*why, question.reason, priors.effect.reason, *_cautions(fitted, rules, before, headache_days_before), *notes)
+    reasons = (
+        *why,
+        question.reason,
+        *other_threshold(rules, question, baseline, found.reduction, weight),
+        priors.effect.reason,
+        *cautions(fitted, rules, before, headache_days_before),
+        *notes,
+    )
     continuing = going_on(fitted)
     visible = found.visible_change
     return Response(
@@ -151,6 +162,8 @@ def respond(
         treatment_effect=interval(found.treatment_effect, weight),
         exposure_now=found.exposure_now,
         prior_share=prior_share(fitted),
+        chance_before=priors.effect.chance_of(question.threshold),
+        chance=chance,
         residual_bands=residual_bands(continuing),
         continuing=continuing,
         stopping=stopping(fitted),
@@ -172,42 +185,6 @@ def _visible_chances(found: Rates, fitted: Fit) -> Chances:
     if change is None:
         return dict.fromkeys(chances(found.reduction, fitted.draws.weight))
     return {**chances(-change, fitted.draws.weight)}
-
-
-def _cautions(fitted: Fit, rules: JudgingRules, before: int, headache_days: float | None) -> list[Reason]:
-    """What a careful reader should know beside the verdict."""
-    said = []
-    if 0 < before < rules.least_baseline_days:
-        text = (
-            f"Only {before} known days lie before the start of treatment; below {rules.least_baseline_days} the answer "
-            "leans on the prior more than on the diary."
-        )
-        said.append(rules.because("short-baseline", text))
-    if headache_days is not None and headache_days >= rules.near_daily_from_days:
-        text = (
-            f"With {headache_days:.1f} headache days per 28 before treatment, headache days alone can hardly show a "
-            "response; judge days of moderate or severe pain, or hours, as well."
-        )
-        said.append(rules.because("near-daily", text))
-    if any(fitted.days.recalled):
-        text = f"{sum(fitted.days.recalled)} of the known days were written down later than the next day, from memory."
-        said.append(rules.because("recalled", text))
-    unknown = len(fitted.days.states) - fitted.days.known
-    if unknown:
-        text = f"{unknown} of {len(fitted.days.states)} days are unknown. None of them is counted as a clear day."
-        said.append(Reason("diary.unknown-days", text, ("response-model",)))
-    if fitted.effective_share < _LEAST_EFFECTIVE_SHARE:
-        text = f"The numerical check is poor (effective share {fitted.effective_share:.2f}): take the figures as rough."
-        said.append(Reason("fit.check", text, ("response-model",)))
-    said.append(
-        Reason(
-            "split.sceptical",
-            "One start of treatment shows only the whole change since then. Which part of it is the treatment's own "
-            "rests on a sceptical prior (no drug effect on average), not on this diary.",
-            ("response-model",),
-        )
-    )
-    return said
 
 
 def _diagnostics(fitted: Fit) -> dict[str, object]:

@@ -29,23 +29,27 @@ ONSET_MEDIAN_DAYS, ONSET_LOG_SD = 14.0, 0.6
 class EffectPrior(NamedTuple):
     """A normal mixture for the effect delta (logit scale), and what it implies on the rate scale.
 
-    `log_rate_mean` and `log_rate_sd` are the moments of log(current / untreated)
-    under this prior at the person's own rate; they serve to split a change into
-    its placebo-like and its drug part.
+    `log_rates` are equally likely values of log(current / untreated) under this
+    prior at the person's own rate, in order. They say how likely a reduction was
+    before the diary, and serve to split a change into its placebo-like and its
+    drug part.
     """
 
     weights: tuple[float, ...]
     means: tuple[float, ...]
     sds: tuple[float, ...]
-    log_rate_mean: float
-    log_rate_sd: float
+    log_rates: Array
     reason: Reason
 
     @property
     def variance(self) -> float:
-        """The variance of the whole mixture."""
+        """The variance of delta under the whole mixture."""
         w, m, s = (np.asarray(part) for part in (self.weights, self.means, self.sds))
         return float(w @ (s**2 + m**2) - (w @ m) ** 2)
+
+    def chance_of(self, reduction: float) -> float:
+        """P(R >= reduction) before the diary, R = 1 - current / untreated."""
+        return float((self.log_rates <= np.log1p(-reduction)).mean())
 
 
 class Priors(NamedTuple):
@@ -87,16 +91,14 @@ def reference_priors(rate: float, centre: float) -> Priors:
     """
     delta = REFERENCE_MEAN + REFERENCE_SD * normal_quantiles(201)
     base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
-    log_ratio = np.log(long_run_rate(base + delta, CARRY_MEAN, centre) / rate)
+    log_rates = np.log(long_run_rate(base + delta, CARRY_MEAN, centre) / rate)
     reason = Reason(
         "prior.reference",
         "The reference prior was asked for: the effect on the logit scale is normal with mean -0.3 and "
         "standard deviation 0.8, whatever the treatment.",
         ("response-model",),
     )
-    return Priors(
-        EffectPrior((1.0,), (REFERENCE_MEAN,), (REFERENCE_SD,), float(log_ratio.mean()), float(log_ratio.std()), reason)
-    )
+    return Priors(EffectPrior((1.0,), (REFERENCE_MEAN,), (REFERENCE_SD,), np.sort(log_rates), reason))
 
 
 def default_priors(rate: float, centre: float, treatment: str) -> Priors:
@@ -118,7 +120,6 @@ def default_priors(rate: float, centre: float, treatment: str) -> Priors:
     base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
     delta = level_for_rate(treated, CARRY_MEAN, centre) - base
     weights, means, sds = fit_normal_mixture(delta, COMPONENTS)
-    log_ratio = np.log(treated / rate)
     reason = Reason(
         "prior.default",
         f"Nothing in the catalogue says how {treatment} works on average, so the answer starts from the default: "
@@ -126,7 +127,7 @@ def default_priors(rate: float, centre: float, treatment: str) -> Priors:
         "and getting worse 0.32.",
         ("response-model",),
     )
-    return Priors(EffectPrior(weights, means, sds, float(log_ratio.mean()), float(log_ratio.std()), reason))
+    return Priors(EffectPrior(weights, means, sds, np.log(treated / rate), reason))
 
 
 def normal_quantiles(count: int) -> Array:

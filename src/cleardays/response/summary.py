@@ -101,13 +101,13 @@ def _without_drug(fit: Fit, untreated: Array, current: Array, now: Array, *, see
     the log-rate scale). Given the sum, gamma is drawn from its conditional law
     under gamma ~ N(0, 0.35^2), the sceptical prior of open-label experience.
     """
-    prior = fit.priors.effect
+    before = fit.priors.effect.log_rates
     theta = np.log(current / untreated)
-    drug_variance = min(SCEPTICAL_DRUG_LOG_RATE_SD, prior.log_rate_sd) ** 2
-    share = drug_variance / prior.log_rate_sd**2
+    drug_variance = min(SCEPTICAL_DRUG_LOG_RATE_SD**2, float(before.var()))
+    share = drug_variance / float(before.var())
     noise = np.random.default_rng([seed, 1]).standard_normal(len(theta))
     spread = np.sqrt(drug_variance * (1.0 - share))
-    gamma = share * (theta - now * prior.log_rate_mean) + now * spread * noise
+    gamma = share * (theta - now * float(before.mean())) + now * spread * noise
     # the placebo-like level stays a rate: never more days than there are
     return np.asarray(np.minimum(untreated * np.exp(theta - gamma), HORIZON_DAYS))
 

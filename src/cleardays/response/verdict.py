@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from cleardays.clock import say_day
 from cleardays.diary.series import DaySeries
 from cleardays.quantities import percent
 from cleardays.response.reporting import neighbour_logging
 from cleardays.sources import Reason
 
+UNDECIDED = "undecided"
 RESPONDING, NOT_RESPONDING, TOO_EARLY, CANNOT_TELL = "responding", "not_responding", "too_early", "cannot_tell"
 
 
@@ -38,6 +40,7 @@ class Question(NamedTuple):
     threshold: float
     judge_on: date
     reason: Reason
+    asked: bool = False  # the threshold was given by the caller
 
 
 def ask(rules: JudgingRules, start: date, headache_days: float | None, threshold: float | None) -> Question:
@@ -52,7 +55,7 @@ def ask(rules: JudgingRules, start: date, headache_days: float | None, threshold
     judge_on = start + timedelta(days=rules.judge_after_days)
     if threshold is not None:
         reason = rules.because("threshold-asked", f"The question asked is a reduction of at least {percent(threshold)}.")
-        return Question(threshold, judge_on, reason)
+        return Question(threshold, judge_on, reason, asked=True)
     if headache_days is not None and headache_days >= rules.frequent_from_days:
         text = (
             f"The baseline holds {headache_days:.1f} headache days per 28, {rules.frequent_from_days:g} or more, "
@@ -70,7 +73,7 @@ def reasons_to_decline(rules: JudgingRules, days: DaySeries, baseline_known: int
     if share < rules.least_known_share:
         text = (
             f"Only {days.known} of {len(days.states)} days are known ({percent(share)}). "
-            f"Below {percent(rules.least_known_share)} a diary that was kept on bad days only looks like an honest one."
+            f"Below {percent(rules.least_known_share)} it cannot be seen whether clear days were simply left out."
         )
         found.append(rules.because("few-known-days", text))
     for look in neighbour_logging(days):
@@ -96,17 +99,32 @@ def judge(
     """
     if as_of < question.judge_on:
         if as_of < start:
-            text = f"The treatment starts on {start}, after the last day that was read, {as_of}: there is nothing to judge."
+            text = (
+                f"The treatment starts on {say_day(start)}, after the last day that was read, {say_day(as_of)}: there is "
+                "nothing to judge."
+            )
         else:
-            text = f"The treatment is judged from {question.judge_on} on; the diary was read up to {as_of}."
+            text = (
+                f"The treatment is judged from {say_day(question.judge_on)} on, {rules.judge_after_days} days after its first "
+                f"day (a slow titration needs longer); the diary was read up to {say_day(as_of)}."
+            )
         return TOO_EARLY, [rules.because("too-early", text), *decline]
     if decline:
         return CANNOT_TELL, decline
-    asked = f"a reduction of at least {percent(question.threshold)}"
-    said = f"The probability of {asked} is {probability:.2f}"
+    verdict = settle(rules, probability)
+    low, high = f"{rules.not_responding_up_to:.2f}", f"{rules.responding_from:.2f}"
+    needed = {
+        RESPONDING: f"{high} or more settles it",
+        NOT_RESPONDING: f"{low} or less settles it",
+        CANNOT_TELL: f"it would take {high} or more, or {low} or less, to settle it",
+    }[verdict]
+    rule = {RESPONDING: "responding", NOT_RESPONDING: "not-responding", CANNOT_TELL: UNDECIDED}[verdict]
+    text = f"The probability of a reduction of at least {percent(question.threshold)} is {probability:.2f}; {needed}."
+    return verdict, [rules.because(rule, text)]
+
+
+def settle(rules: JudgingRules, probability: float) -> str:
+    """The verdict that a probability alone gives."""
     if probability >= rules.responding_from:
-        return RESPONDING, [rules.because("responding", f"{said}, {rules.responding_from:.2f} or more.")]
-    if probability <= rules.not_responding_up_to:
-        return NOT_RESPONDING, [rules.because("not-responding", f"{said}, {rules.not_responding_up_to:.2f} or less.")]
-    text = f"{said}, between {rules.not_responding_up_to:.2f} and {rules.responding_from:.2f}: the diary cannot settle it."
-    return CANNOT_TELL, [rules.because("undecided", text)]
+        return RESPONDING
+    return NOT_RESPONDING if probability <= rules.not_responding_up_to else CANNOT_TELL

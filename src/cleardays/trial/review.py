@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from cleardays.diary.outcomes import ITEMS, day_series, require_outcome
+from cleardays.diary.outcomes import ANSWERED_BY, ITEMS, day_series, require_outcome
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules, read_rules
 from cleardays.diary.series import DaySeries
@@ -17,13 +17,16 @@ from cleardays.response.fit import BASELINE_DAYS
 from cleardays.response.verdict import JudgingRules
 from cleardays.sources import Reason
 
+_MOST_LOST = 3
+
 
 class ItemCount(NamedTuple):
     """One of the page's five numbers: raw counts before treatment and in the last 28 days.
 
     `recorded` is False when the diary never answers this item on a day with
-    headache. `before_answered` and `recent_answered` are the shares of reported
-    days that answer it; where that is low the answered days are no fair sample.
+    headache (what follows from a clear day alone is no answer). `before_answered`
+    and `recent_answered` are the shares of reported days that answer it; where that
+    is low the answered days are no fair sample.
     """
 
     item: str
@@ -42,6 +45,7 @@ class Review(NamedTuple):
     severity: dict[date, str]  # headache level of the days where it was recorded
     exposure: ExposureSeries
     response: Response
+    counted: ItemCount  # the outcome itself
     items: tuple[ItemCount, ...]
 
 
@@ -75,7 +79,7 @@ def review(
     days = day_series(diary, outcome, as_of=as_of)
     if not days.known:
         raise BadInput(
-            Problem("diary", f"no day that was read says anything about {outcome}.", "Choose another --outcome, or fill it in.")
+            Problem("diary", f"no day that was read says anything about {outcome}.", f"Fill in {ANSWERED_BY[outcome]}.")
         )
     exposure = ExposureSeries.started(treatment, start)
     response = respond(
@@ -91,7 +95,7 @@ def review(
     headache = day_series(diary, "headache", as_of=as_of)
     items = tuple(_count_item(day_series(diary, item, as_of=as_of), headache, start) for item in ITEMS)
     severity = {r.date: r.headache for r in diary.records if r.headache and r.date <= days.last_day}
-    return Review(diary.about, days, severity, exposure, response, items)
+    return Review(diary.about, days, severity, exposure, response, _count_item(days, headache, start), items)
 
 
 def judging_rules() -> JudgingRules:
@@ -112,12 +116,17 @@ def judging_rules() -> JudgingRules:
 
 
 def _notes(diary: Diary, treatment: str) -> tuple[Reason, ...]:
-    """What else changed, as the diary says itself."""
+    """What else changed, and what was left out, as the diary says itself."""
+    notes = []
     changed = diary.about.get("co_intervention")
-    if not changed:
-        return ()
-    text = f"Beside {treatment}: {changed}. One diary cannot tell which of the two did what."
-    return (Reason("attribution.co-intervention", text, ("response-model",)),)
+    if changed:
+        text = f"Beside {treatment}: {changed}. One diary cannot tell which of the two did what."
+        notes.append(Reason("attribution.co-intervention", text, ("response-model",)))
+    if diary.lost:
+        listed = "; ".join(f"{lost.where}: {lost.what}" for lost in diary.lost[:_MOST_LOST])
+        more = f"; and {len(diary.lost) - _MOST_LOST} more" if len(diary.lost) > _MOST_LOST else ""
+        notes.append(Reason("diary.left-out", f"Left out of the file: {listed}{more}", ("counting-policy",)))
+    return tuple(notes)
 
 
 def _baseline(days: DaySeries, start: date) -> Window | None:
@@ -137,12 +146,20 @@ def _count_item(days: DaySeries, headache: DaySeries, start: date) -> ItemCount:
     before, recent = _baseline(days, start), count_window(days.between(first_recent, days.last_day))
     return ItemCount(
         item=days.outcome,
-        recorded=any(state is not None and had is not False for state, had in zip(days.states, headache.states, strict=True)),
+        recorded=_recorded(days, headache),
         before=before,
         before_answered=_answered(before, headache),
         recent=recent,
         recent_answered=_answered(recent, headache),
     )
+
+
+def _recorded(days: DaySeries, headache: DaySeries) -> bool:
+    """Whether the item is answered on some day with headache (on some day, where there was none)."""
+    asked = zip(days.states, headache.states, strict=True)
+    if headache.had:
+        return any(state is not None for state, had in asked if had is not False)
+    return days.known > 0
 
 
 def _answered(window: Window | None, headache: DaySeries) -> float:

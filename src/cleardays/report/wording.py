@@ -1,0 +1,222 @@
+"""The sentences of the page. Each says no more than the answer knows."""
+
+from __future__ import annotations
+
+from cleardays.diary.windows import Window
+from cleardays.quantities import percent
+from cleardays.report import words
+from cleardays.response.answer import Response
+from cleardays.response.summary import Interval
+from cleardays.response.verdict import CANNOT_TELL, NOT_RESPONDING, RESPONDING, TOO_EARLY, UNDECIDED
+from cleardays.trial.review import Review
+
+# one day, several days, and what a day has or has not
+OUTCOME_WORDS = {
+    "headache_day": ("headache day", "headache days", "headache"),
+    "aura_day": ("aura day", "aura days", "aura"),
+    "acute_med_day": ("day with an acute medicine", "days with an acute medicine", "an acute medicine"),
+    "use_day": ("day of use", "days of use", "use"),
+}
+HEADLINES = {
+    RESPONDING: "Probably helps",
+    NOT_RESPONDING: "Probably does not help enough",
+    TOO_EARLY: "Too early to say",
+    CANNOT_TELL: "This diary cannot tell",
+}
+_LONGEST_NAME = 40
+# Below this chance of being worse off, an undecided answer may say that it probably helps some.
+_HARDLY_WORSE = 0.10
+_INTERVAL = "90\N{NO-BREAK SPACE}% interval"
+
+
+def many(review: Review) -> str:
+    """What the judged days are called."""
+    return OUTCOME_WORDS[review.response.outcome][1]
+
+
+def name_of(review: Review) -> str:
+    """The treatment's name where a sentence can hold it."""
+    name = review.exposure.treatment
+    return name if len(name) <= _LONGEST_NAME else "the treatment"
+
+
+def treated_days(review: Review) -> int:
+    """Days of treatment up to the last day read; 0 or less before it begins."""
+    return (review.series.last_day - review.exposure.start).days + 1
+
+
+def is_silent(review: Review) -> bool:
+    """Whether too little is known, or known too selectively, to give any rate."""
+    return bool({"judge.few-known-days", "judge.selective-logging"} & {reason.rule for reason in review.response.reasons})
+
+
+def is_judged(review: Review) -> bool:
+    """Whether the verdict rests on the probability of a response."""
+    response = review.response
+    return response.verdict in (RESPONDING, NOT_RESPONDING) or response.reasons[0].rule == f"judge.{UNDECIDED}"
+
+
+def plain(review: Review) -> str:
+    """A few sentences for the person whose diary it is: what was counted, and what it means."""
+    sentences = [_counts(review), _meaning(review)]
+    rules = {reason.rule for reason in review.response.reasons}
+    if is_judged(review) and "attribution.co-intervention" in rules:
+        sentences.append(f"Something else changed too: {review.about['co_intervention']}.")
+    if is_judged(review) and "judge.short-baseline" in rules:
+        sentences.append("Few days before the start are known, so this leans on assumptions.")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _counts(review: Review) -> str:
+    has, name = OUTCOME_WORDS[review.response.outcome][2], name_of(review)
+    before, recent = review.counted.before, review.counted.recent
+    if recent.n_logged:
+        known = "" if recent.n_logged == recent.n_days else f"the {words.counted(recent.n_logged, 'known day')} of "
+        lately = f"on {recent.hd} of {known}the last {recent.n_days}{'' if known else ' days'}"
+    else:
+        lately = "nothing is known of the last 28 days"
+    if treated_days(review) <= 0:
+        return f"{words.sentence(has)} {lately}; {name} has not begun yet."
+    if before is None or not before.n_logged:
+        return f"{words.sentence(has)} {lately}. How it was before {name} is not in the diary."
+    return f"{words.sentence(has)} on {_share(before)} before {name}; {lately}."
+
+
+def _share(window: Window) -> str:
+    if not window.n_logged:
+        return "none known"
+    if window.n_logged == window.n_days:
+        return f"{window.hd} of {words.counted(window.n_days, 'day')}"
+    return f"{window.hd} of the {words.counted(window.n_logged, 'known day')}"
+
+
+def _half(share: float) -> str:
+    return "half" if share == 0.5 else percent(share)
+
+
+def _hundred(probability: float) -> str:
+    """A chance in words: "41 in 100", never 0 or 100."""
+    return f"{min(99, max(1, round(100 * probability)))} in 100"
+
+
+def _meaning(review: Review) -> str:
+    response, name = review.response, name_of(review)
+    if response.verdict == TOO_EARLY:
+        when = words.day(response.question.judge_on)
+        return f"{words.sentence(name)} is judged from {when} on; until then any figure may still turn."
+    if not is_judged(review):
+        return f"Whether {name} helps cannot be told. {response.reasons[0].because}"
+    half = _half(response.question.threshold)
+    cause = f"{name}, or what else changed," if "co_intervention" in review.about else name
+    if response.verdict == RESPONDING:
+        return f"It is likely that {cause} takes away at least {half} of them."
+    if response.verdict == NOT_RESPONDING:
+        return f"It is unlikely that {name} takes away {half} of them or more.{_perhaps_worse(response)}"
+    return _undecided(review, cause, half)
+
+
+def _perhaps_worse(response: Response) -> str:
+    worse = response.probability["worse"] or 0.0
+    if worse < 0.5 or response.baseline is None or response.current.estimate <= response.baseline.estimate:
+        return ""
+    return f" They have become more; the chance that it makes them more is {_hundred(worse)}."
+
+
+def _undecided(review: Review, cause: str, half: str) -> str:
+    response = review.response
+    settled = f"whether it takes away at least {half} of them is not settled: the chance is {_hundred(response.chance)}."
+    if (response.probability["worse"] or 0.0) <= _HARDLY_WORSE:
+        return f"{words.sentence(cause)} probably takes some of them away; {settled}"
+    alone, now = response.untreated, response.current.estimate
+    if alone.lower <= now <= alone.upper and review.series.had < review.series.known:
+        return (
+            f"Whether {name_of(review)} is the reason cannot be told: such days come in waves by themselves, and without "
+            f"it there could now be anywhere from {words.days_range(alone)} in 28."
+        )
+    return f"Whether {name_of(review)} helps cannot be told; {settled}"
+
+
+def verdict_line(review: Review) -> str:
+    """The clinician's line: what since when, rates with interval, probabilities."""
+    response, start = review.response, review.exposure.start
+    name = words.sentence(review.exposure.treatment)
+    if treated_days(review) <= 0:
+        return f"{name} starts on {words.day(start)}, after the last day of the diary. Nothing to judge."
+    since = f"{name} since {words.day(start)} ({words.counted(treated_days(review), 'day')})."
+    if is_silent(review):
+        return f"{since} No rate is given: too little is known of the days between."
+    rate = f"{words.sentence(many(review))} "
+    if response.baseline is not None:
+        rate += f"{words.days(response.baseline.estimate)} \N{RIGHTWARDS ARROW} "
+    rate += f"{words.days(response.current.estimate)} per 28 ({_INTERVAL} now {words.days_range(response.current)})."
+    if not is_judged(review):
+        return f"{since} {rate}"
+    chances = ", ".join(
+        [
+            *(f"P(\N{GREATER-THAN OR EQUAL TO}{size}\N{NO-BREAK SPACE}% fewer) {_chance(response, size)}" for size in (30, 50)),
+            f"P(more) {words.probability(response.probability['worse'] or 0.0)}",
+        ]
+    )
+    return f"{since} {rate} Against not starting it: {chances}."
+
+
+def _chance(response: Response, size: int) -> str:
+    return words.probability(response.probability[f"reduction_ge_{size}"] or 0.0)
+
+
+def beside(review: Review) -> tuple[str, ...]:
+    """The visible change beside the change that came with the treatment, and what the diary added."""
+    response, name = review.response, name_of(review)
+    if not is_judged(review):
+        return ()
+    lines = []
+    if response.change_pct is not None:
+        seen = Interval(-response.change_pct.estimate, -response.change_pct.upper, -response.change_pct.lower)
+        lines.append(f"In the diary: {_spread(seen)} {many(review)}, compared with before {name}, for whatever reason.")
+    lines.append(
+        f"Since starting {name}, compared with not starting it: {_spread(response.reduction_pct)}; expectation included."
+    )
+    lines.append(
+        f"Chance of at least {percent(response.question.threshold)} fewer because of it: {_hundred(response.chance_before)} "
+        f"before the diary was read, {_hundred(response.chance)} after."
+    )
+    return tuple(lines)
+
+
+def _spread(reduction: Interval) -> str:
+    low, high = words.fewer_or_more(reduction.lower), words.fewer_or_more(reduction.upper)
+    return f"{words.fewer_or_more(reduction.estimate)} ({_INTERVAL} {low} to {high})"
+
+
+def next_step(review: Review) -> str:
+    """What the person can do now; never to start, change or stop alone."""
+    response = review.response
+    if is_silent(review):
+        return "What helps: write every day for some weeks, the clear days above all. Change nothing by yourself."
+    if response.verdict == TOO_EARLY:
+        return "Keep writing, clear days too. Change nothing by yourself; bring this page to the appointment."
+    if response.verdict == RESPONDING:
+        return "Whether to go on is decided with your clinician. Keep writing, so that it would show if it wore off."
+    if response.verdict == NOT_RESPONDING:
+        return "Bring this page to your clinician: changing or stopping is decided together, never alone."
+    if response.baseline is None:
+        return "Bring this page to your clinician, with what is known of the weeks before. Change nothing by yourself."
+    return "More days may settle it: keep writing, clear days too. Going on or stopping is decided with your clinician."
+
+
+def coming(review: Review) -> tuple[str, ...]:
+    """The forecast in words."""
+    response, (one, several, _) = review.response, OUTCOME_WORDS[review.response.outcome]
+    if is_silent(review):
+        return ("No forecast is given: too little is known of the days so far.",)
+    going, stop = response.continuing.days, response.stopping.days
+    none, few = response.residual_bands["0"], response.residual_bands["lt4"]
+    lines = [f"Going on: {words.days_range(going)} {several} in the next 28 (middle {going.estimate:.0f})."]
+    if treated_days(review) > 0:
+        lines.append(
+            f"If it were stopped, with a clinician: {words.days_range(stop)} (middle {stop.estimate:.0f}), supposing that it "
+            "wears off as it came on."
+        )
+    fewer_than_4, not_one = words.probability(none + few), words.probability(none)
+    lines.append(f"Going on, the chance of fewer than 4 is {fewer_than_4}; of not a single {one}, {not_one}.")
+    return tuple(lines)

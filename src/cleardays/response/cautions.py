@@ -1,0 +1,99 @@
+"""What a careful reader should know beside the verdict."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleardays.clock import say_day
+from cleardays.diary.series import DaySeries
+from cleardays.numerics import weighted
+from cleardays.quantities import percent
+from cleardays.response.fit import Fit
+from cleardays.response.summary import Interval
+from cleardays.response.verdict import JudgingRules, Question, settle
+from cleardays.sources import Reason
+
+Array = NDArray[np.float64]
+
+_LEAST_EFFECTIVE_SHARE = 0.5
+# A silence of a season: either the diary was put away, or one year is mistyped.
+_LONG_GAP_DAYS = 90
+_SOURCE = ("response-model",)
+
+
+def cautions(fitted: Fit, rules: JudgingRules, before: int, headache_days: float | None) -> list[Reason]:
+    """Short baseline, near-daily headache, memory, unknown days, long gaps, numerics, attribution.
+
+    Args:
+        fitted: the fitted diary.
+        rules: the judging rules.
+        before: known days before the start of treatment.
+        headache_days: baseline headache days per 28, None when there is no baseline.
+    """
+    days = fitted.days
+    said = []
+    if 0 < before < rules.least_baseline_days:
+        text = (
+            f"Only {before} known {'day lies' if before == 1 else 'days lie'} before the start of treatment; below "
+            f"{rules.least_baseline_days} the answer leans on the prior more than on the diary."
+        )
+        said.append(rules.because("short-baseline", text))
+    if headache_days is not None and headache_days >= rules.near_daily_from_days:
+        text = (
+            f"With {headache_days:.1f} headache days per 28 before treatment, headache days alone can hardly show a "
+            "response; judge days of moderate or severe pain, or hours, as well."
+        )
+        said.append(rules.because("near-daily", text))
+    if any(days.recalled):
+        text = f"{sum(days.recalled)} of the known days were written down later than the next day, from memory."
+        said.append(rules.because("recalled", text))
+    unknown = len(days.states) - days.known
+    if unknown:
+        text = f"{unknown} of {len(days.states)} days are unknown. None of them is counted as a clear day."
+        said.append(Reason("diary.unknown-days", text, _SOURCE))
+    said += [_long_gap(first, length) for first, length in unknown_runs(days) if length >= _LONG_GAP_DAYS]
+    if fitted.effective_share < _LEAST_EFFECTIVE_SHARE:
+        text = f"The numerical check is poor (effective share {fitted.effective_share:.2f}): take the figures as rough."
+        said.append(Reason("fit.check", text, _SOURCE))
+    text = (
+        "One start of treatment shows only the whole change that came with it, expectation included. Which part of it is "
+        "the treatment's own rests on a sceptical prior (none on average), not on this diary."
+    )
+    return [*said, Reason("split.sceptical", text, _SOURCE)]
+
+
+def other_threshold(
+    rules: JudgingRules, question: Question, baseline: Interval | None, reduction: Array, weight: Array
+) -> list[Reason]:
+    """Says so where the baseline could lie on either side of "frequent" and the other threshold gives another verdict."""
+    if question.asked or baseline is None or not baseline.lower < rules.frequent_from_days < baseline.upper:
+        return []
+    other = rules.threshold if question.threshold == rules.threshold_frequent else rules.threshold_frequent
+    chances = {share: weighted.probability(reduction >= share, weight) for share in (question.threshold, other)}
+    if settle(rules, chances[question.threshold]) == settle(rules, chances[other]):
+        return []
+    text = (
+        f"Before treatment there may have been fewer or more than {rules.frequent_from_days:g} headache days per 28 "
+        f"({baseline.lower:.0f} to {baseline.upper:.0f}), and it matters: asked for {percent(other)} instead of "
+        f"{percent(question.threshold)}, the probability is {chances[other]:.2f} and the verdict another one."
+    )
+    return [rules.because("threshold-frequent", text)]
+
+
+def unknown_runs(days: DaySeries) -> list[tuple[date, int]]:
+    """First day and length of each run of unknown days."""
+    runs = []
+    for unknown, run in groupby(range(len(days.states)), key=lambda i: days.states[i] is None):
+        if unknown:
+            offsets = list(run)
+            runs.append((days.first_day + timedelta(days=offsets[0]), len(offsets)))
+    return runs
+
+
+def _long_gap(first: date, length: int) -> Reason:
+    text = f"No day is known for {length} days from {say_day(first)} on. If a year was mistyped there, correct it."
+    return Reason("diary.long-gap", text, _SOURCE)
