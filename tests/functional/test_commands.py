@@ -199,7 +199,7 @@ def test_ten_megabytes_of_garbage_are_refused_in_one_line(tmp_path):
     code, _, err = run("response", letters, *ASK)
     assert code == 2
     assert "more problems like these" in err
-    assert len(err.splitlines()) == 21
+    assert len(err.splitlines()) < 12
 
 
 BAD_CALLS = [

@@ -209,4 +209,19 @@ def test_bad_cells_of_the_person_are_all_named():
 def test_an_unknown_layout_lists_the_known_ones():
     with pytest.raises(BadInput) as caught:
         import_diary(["Started,Lasted\n", "1,2\n"], "export.csv")
-    assert "cleardays, kostecki-dillon" in caught.value.problems[0].try_this
+    assert "date,headache" in caught.value.problems[0].try_this
+
+
+@pytest.mark.parametrize(
+    ("header", "hint"),
+    [("date;headache", "semicolons"), ("date\theadache", "tabs"), ("2026-03-01,mild", "put a line date,headache above it")],
+)
+def test_a_header_without_a_date_gets_the_cure_that_fits(header, hint):
+    assert hint in problems_of(f"{header}\n")[0].try_this
+    with pytest.raises(BadInput) as caught:
+        import_diary([f"{header}\n"], "x.csv")
+    assert hint in caught.value.problems[0].try_this
+
+
+def test_capital_letters_are_no_mistake():
+    assert read("Date,Headache,Aura\n2026-03-01,Severe,Y\n") == read("date,headache,aura\n2026-03-01,severe,y\n")

@@ -31,7 +31,7 @@ COMMANDS = (
     Command(("report",), "report", "the answer as a page: PDF, HTML, text or JSON"),
 )
 _DONE, _BROKEN, _BAD_INPUT, _INTERRUPTED = 0, 1, 2, 130
-_MOST_SHOWN = 20
+_MOST_OF_A_KIND, _MOST_KINDS = 3, 8
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -111,7 +111,15 @@ def _tell(bad: BadInput, *, as_json: bool) -> None:
         import json
 
         print(json.dumps({"problems": [problem._asdict() for problem in bad.problems]}, ensure_ascii=False))
-    for problem in bad.problems[:_MOST_SHOWN]:
-        print(f"cleardays: {problem}", file=sys.stderr)
-    if len(bad.problems) > _MOST_SHOWN:
-        print(f"cleardays: and {len(bad.problems) - _MOST_SHOWN} more problems like these.", file=sys.stderr)
+    kinds: dict[tuple[str, str], int] = {}
+    left = 0
+    for problem in bad.problems:
+        # problems of one column with one cure are of one kind: a few of them tell it all
+        kind = (problem.where.rpartition(", ")[2] if ", line " in problem.where else "", problem.try_this)
+        kinds[kind] = kinds.get(kind, 0) + 1
+        if kinds[kind] <= _MOST_OF_A_KIND and len(kinds) <= _MOST_KINDS:
+            print(f"cleardays: {problem}", file=sys.stderr)
+        else:
+            left += 1
+    if left:
+        print(f"cleardays: and {left:,} more {'problem' if left == 1 else 'problems'} like these.", file=sys.stderr)

@@ -31,7 +31,7 @@ def _day(text: str) -> date:
     day = parse_day(text)
     if day is None:
         raise Misread(
-            "Write the day as year-month-day, for example 2026-03-04, in the years 1900 to 2199; other orders are ambiguous."
+            "Write the day as year-month-day with two digits for month and day, like 2026-03-04 (years 1900 to 2199)."
         )
     return day
 
@@ -45,9 +45,9 @@ def _instant(text: str) -> datetime:
 
 def _one_of(*words: str) -> Column:
     def read(text: str) -> str:
-        if text not in words:
+        if text.lower() not in words:
             raise Misread(f"Use one of {', '.join(words)}.")
-        return text
+        return text.lower()
 
     return Column(read, str)
 
@@ -75,9 +75,9 @@ def _decimal(lowest: int, highest: int) -> Column:
 
 
 def _yes_no(text: str) -> bool:
-    if text not in ("y", "n"):
+    if text.lower() not in ("y", "n"):
         raise Misread("Use y or n; leave it empty when it was not answered.")
-    return text == "y"
+    return text.lower() == "y"
 
 
 def _classes(text: str) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def _unknown(header: list[str], name: str) -> Problem:
     return Problem(
         name,
         f"the columns {shown(', '.join(header), 80)} match no layout that is known here.",
-        f"Name the layout with --format ({', '.join(FORMATS)}), or rename the columns to date,headache.",
+        own_csv.header_hint(header),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -76,17 +77,23 @@ def _refuse_foreign(table: Table, name: str) -> None:
         )
     if "date" not in table.header:
         seen = shown(", ".join(table.header), 80)
-        problems.append(
-            Problem(
-                name, f"there is no column date; the header reads {seen}.", "Import the file first: cleardays diary import."
-            )
-        )
+        problems.append(Problem(name, f"there is no column date; the header reads {seen}.", header_hint(table.header)))
     for column in _foreign(table):
         near = difflib.get_close_matches(column.lower(), COLUMNS, n=1, cutoff=0.8)
         if near:
             problems.append(Problem(name, f"the column {shown(column)} is not known.", f"Did you mean {near[0]}? Rename it."))
     if problems:
         raise BadInput(problems)
+
+
+def header_hint(header: list[str]) -> str:
+    """What most probably happened to a header that has no date, and its cure."""
+    for separator, said in ((";", "semicolons"), ("\t", "tabs")):
+        if separator in header[0]:
+            return f"The cells are separated by {said}: save the table as CSV separated by commas, in UTF-8."
+    if re.match(r"\d+[-./]\d+[-./]\d+", header[0]):
+        return "The first line looks like a day: put a line date,headache above it."
+    return "Name the columns date,headache, or bring the file in with cleardays diary import."
 
 
 def _read_row(row: Row, where: str, problems: list[Problem]) -> DayRecord | None:

@@ -61,6 +61,7 @@ def open_table(lines: Iterable[str], name: str) -> Table:
     reader = csv.reader(text_lines(), strict=True)
     try:
         header = [cell.strip() for cell in next(reader)]
+        header = [cell.lower() if cell.isascii() else cell for cell in header]
     except (csv.Error, StopIteration):
         raise BadInput(_unreadable(name, header_line, header_text)) from None
     repeated = sorted({column for column in header if column and header.count(column) > 1})
