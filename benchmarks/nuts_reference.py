@@ -12,11 +12,8 @@ priors' numbers. 4 chains of 4,000 draws after 2,000 of warm-up.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
-
-os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")
 
 import jax
 import jax.numpy as jnp
@@ -35,6 +32,8 @@ from cleardays.response.fit import pretreatment_rate
 from cleardays.response.priors import default_priors, reference_priors
 from reference.diaries import reference_diaries
 
+BASELINE_DAYS, HORIZON = 84, 28
+
 
 def arrays(days, exposure):
     """Rows of the model, laid out without the engine's help."""
@@ -43,10 +42,9 @@ def arrays(days, exposure):
     y = np.array([float(days.states[i]) for i in known])
     c = (y.sum() + 2) / (len(y) + 4)
     lag = np.array([0.0 if i == 0 or days.states[i - 1] is None else float(days.states[i - 1]) - c for i in known])
-    week = np.array([(i - start) // 7 for i in known])
-    last_week = (len(days.states) - 1 - start) // 7
     first_week = (0 - start) // 7
-    return y, c, lag, np.array(known) - start, week - first_week, last_week - first_week + 1
+    week_of = np.array([(i - start) // 7 - first_week for i in range(len(days.states) + HORIZON)])
+    return y, c, lag, np.array(known) - start, week_of[known], week_of
 
 
 def model(y, lag, since, week, weeks, priors):
@@ -87,27 +85,50 @@ def summary(x):
     return {"mean": float(x.mean()), "sd": float(x.std()), "q05": float(q[0]), "q50": float(q[1]), "q95": float(q[2])}
 
 
+def forecast_days(flat, days, exposure, week_of, c):
+    """Expected days in the next 28 of each draw, going on with the treatment."""
+    start = (exposure.start - days.first_day).days
+    last = len(days.states) - 1
+    rate, total = None, 0.0
+    for h in range(HORIZON):
+        since = last + 1 + h - start
+        e = np.where(since >= 0, 1 - np.exp(-max(since, 0) / flat["tau"]), 0.0)
+        a = flat["mu"] + flat["u"][:, week_of[last + 1 + h]] + flat["delta"] * e
+        p1, p0 = 1 / (1 + np.exp(-(a + flat["rho"] * (1 - c)))), 1 / (1 + np.exp(-(a - flat["rho"] * c)))
+        if rate is None:
+            known = days.states[last] is not None
+            rate = np.full(len(a), float(days.states[last])) if known else p0 / (1 - p1 + p0)
+        rate = rate * p1 + (1 - rate) * p0
+        total = total + rate
+    return total
+
+
 def answer(days, exposure, priors):
-    y, c, lag, since, week, weeks = arrays(days, exposure)
+    y, c, lag, since, week, week_of = arrays(days, exposure)
     kernel = NUTS(model, target_accept_prob=0.95)
-    run = MCMC(kernel, num_warmup=2000, num_samples=4000, num_chains=4, chain_method="parallel", progress_bar=False)
-    run.run(jax.random.PRNGKey(20260101), y, lag, since, week, weeks, priors)
+    run = MCMC(kernel, num_warmup=2000, num_samples=4000, num_chains=4, chain_method="sequential", progress_bar=False)
+    run.run(jax.random.PRNGKey(20260101), y, lag, since, week, int(week_of[-1]) + 1, priors)
     by_chain = {k: np.asarray(v) for k, v in run.get_samples(group_by_chain=True).items()}
     flat = {k: v.reshape((-1, *v.shape[2:])) for k, v in by_chain.items()}
     watched = ("mu", "rho", "delta", "log_s")
     ahead = len(days.states) - 1 - (exposure.start - days.first_day).days
     e = np.where(ahead >= 0, 1 - np.exp(-max(ahead, 0) / flat["tau"]), 0.0)
-    level = flat["mu"] + flat["u"][:, -4:].mean(axis=1)
+    last_week = week_of[len(days.states) - 1]
+    level = flat["mu"] + flat["u"][:, max(0, last_week - 3) : last_week + 1].mean(axis=1)
     untreated = 28 * long_run(level, flat["rho"], c)
     current = 28 * long_run(level + flat["delta"] * e, flat["rho"], c)
     r = 1 - current / untreated
+    before = week[since < 0][-BASELINE_DAYS:]
+    baseline = 28 * np.mean([long_run(flat["mu"] + flat["u"][:, w], flat["rho"], c) for w in before], axis=0)
     return {
         "level": summary(level),
         "rho": summary(flat["rho"]),
         "delta": summary(flat["delta"]),
+        "baseline": summary(baseline),
         "untreated": summary(untreated),
         "current": summary(current),
         "reduction": summary(r),
+        "forecast_mean": float(forecast_days(flat, days, exposure, week_of, c).mean()),
         "p50": float((r >= 0.5).mean()),
         "p30": float((r >= 0.3).mean()),
         "worse": float((r < 0).mean()),
@@ -134,5 +155,4 @@ def centre_of(days) -> float:
 
 
 if __name__ == "__main__":
-    numpyro.set_host_device_count(2)
     main(Path(sys.argv[1]))

@@ -1,17 +1,15 @@
-"""Days and the present, injected.
+"""Days, instants and zones.
 
-A day is the person's local calendar day, a `datetime.date`. Nothing below the
-command line reads the wall clock: whoever needs to know what day it is takes a
-`Today` as an argument.
+A day is the person's local calendar day, a `datetime.date`. Nothing
+below the command line reads the wall clock: a day that matters arrives as an
+argument.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta, tzinfo
-
-Today = Callable[[], date]
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # A day outside these years is a slip of the pen in a diary, and calendars stop at 9999.
@@ -40,12 +38,22 @@ def parse_day(text: str) -> date | None:
 
 
 def parse_instant(text: str) -> datetime | None:
-    """Read an ISO 8601 time with its offset; None without an offset or if unreadable."""
+    """Read an ISO 8601 time with its offset; None without one, if unreadable, or outside 1900 to 2199."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return instant if instant.tzinfo is not None else None
+    if instant.tzinfo is None or not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        return None
+    return instant
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The IANA time zone of this name; None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def local_day(instant: datetime, zone: tzinfo | None) -> date:
@@ -67,9 +75,3 @@ def say_day(day: date, *, year: bool = True) -> str:
     '4 Mar 2024'
     """
     return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
-
-
-def days_between(first: date, last: date) -> Iterator[date]:
-    """Each day from `first` to `last`, both included."""
-    for offset in range((last - first).days + 1):
-        yield first + timedelta(days=offset)

@@ -246,6 +246,18 @@ def test_a_failed_import_leaves_what_was_there(tmp_path):
     assert out.read_bytes() == before
 
 
+def test_a_link_is_followed_and_a_pipe_is_written_to(tmp_path):
+    target, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target)
+    run("diary", "import", EXAMPLE, "--out", link)
+    assert link.is_symlink()
+    assert target.read_bytes().startswith(b"#version=1")
+    code, _, _ = run("diary", "import", EXAMPLE, "--out", "/dev/null")
+    assert code == 0
+    assert not Path("/dev/null").is_file()
+
+
 @pytest.mark.parametrize("start", ["1900-01-01", "2024-02-11", "2024-06-12", "2199-12-31"])
 def test_a_start_outside_the_diary_is_answered_truthfully(start):
     found = document("response", "response", EXAMPLE, "--treatment", "x", "--start", start)

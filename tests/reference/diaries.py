@@ -1,6 +1,6 @@
 """The diaries on which the fast engine is compared with long NUTS runs.
 
-Six are simulated (patterns written out, so that they never change): X a day
+Seven are simulated (patterns written out, so that they never change): X a day
 with headache, 0 a clear day, . an unknown day. The real ones are read from the
 example in this repository and, where it is present, from the reference data.
 """
@@ -35,6 +35,14 @@ PATTERNS = {
     ),
     "rare": ("0000000X00000000000000X00000", "000000000000000X0000000000000000000000X000000000000000000"),
     "daily": ("X" * 28, "X" * 84),
+    # a year and a half with a strong season: the level's spread and memory lie far out in their priors
+    "long": (
+        "0000X00000X0000000X000000000X00X0X00XX0XX0XXXX0XXXXXXXXXX0XXXXXXXXXXXX0XXXXXXXX0XXXX0XX0",
+        "X0XX0X0X00X000X00000000X0000000000000000000000X00000000000000000X0000000000000X00000X000X0X00XX0X0XX0XXXX0XXXXXX"
+        "0XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX0XXXXXX0XXX0X0XX0X0X00X00000X000000000000X000000000000000000000000000000000X00000"
+        "000X000X00X00XX0X0XX0XXX0XXXXXXXXXXXXXXXXXXXXXXXXXXX0XXXXXXXXX0XXXX0XX0X0XX00X00X0000X000000000000000000000000000"
+        "00000X0000000X000X00X0X0XX0XX",
+    ),
     "worse": (
         "000X0000X0000000X00000X00000",
         "0X00XX00X00XXX00X0XX0X0XX0X0XXX0X0XX0XX0X0XX00XX0XXX0X0X",

@@ -56,8 +56,6 @@ def simulate_person(random: np.random.Generator) -> tuple[DaySeries, ExposureSer
         eta = usual + carry * (had - centre) + effect * exposure + level[day // 7]
         had = bool(random.random() < 1 / (1 + np.exp(-eta)))
         states.append(had if random.random() > MISSING else None)
-    if states[0] is None:
-        states[0] = False
     now, a = 1 - np.exp(-(AFTER - 1) / tau), usual + level[-4:].mean()
     current, untreated = (float(long_run_rate(np.asarray(x), carry, centre)) for x in (a + effect * now, a))
     days = DaySeries("headache_day", START - timedelta(days=BEFORE), tuple(states), (False,) * len(states))

@@ -82,10 +82,10 @@ def test_calendar_months_are_months():
     ]
 
 
-def test_the_days_outside_the_diary_leave_a_threshold_open():
-    """Ten headaches in a stretch of ten days: the other 18 days of the window could go either way."""
+def test_a_short_stretch_is_counted_by_itself():
+    """Ten known days of ten: complete as a stretch; whoever reads its rate sees its ten days beside it."""
     (short,) = windows(series("X" * 10))
-    assert (short.n_days, short.quality, short.hd28, short.ge15_headache) == (10, "insufficient", None, "indeterminate")
+    assert (short.n_days, short.quality, short.hd28, short.ge15_headache) == (10, "complete", 28.0, "no")
 
 
 def test_a_threshold_is_exact_at_its_edge():

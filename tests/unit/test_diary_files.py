@@ -75,7 +75,7 @@ def test_only_plain_iso_days_are_taken(text):
 
 @pytest.mark.parametrize(
     ("row", "column"),
-    [("clear,4,", "pain_max"), ("clear,,2", "hours"), ("mild,0,", "pain_max")],
+    [("clear,4,", "pain_max"), ("clear,,2", "hours"), ("mild,0,", "pain_max"), ("present,,0", "hours"), (",0,5", "hours")],
 )
 def test_answers_that_contradict_each_other_are_refused(row, column):
     (problem,) = problems_of(f"date,headache,pain_max,hours\n2026-03-01,{row}\n")
@@ -119,6 +119,9 @@ def test_days_out_of_order_are_sorted():
         ("#version=2\ndate,headache\n2026-03-01,mild\n", "version"),
         ("date,headache\n1926-03-01,mild\n2126-03-01,mild\n", "longer than a life"),
         ("date,headache\n,mild\n", "day is missing"),
+        ("#zone=Foo/Bar\ndate,headache\n2026-03-01,mild\n", "no time zone"),
+        ("#zone=../../etc/passwd\ndate,headache\n2026-03-01,mild\n", "no time zone"),
+        ("date,reported_at,headache\n2026-03-01,9999-12-31T23:30:00-14:00,mild\n", "cannot be read"),
     ],
 )
 def test_unusable_files_say_what_was_seen(text, what):
@@ -204,6 +207,14 @@ def test_bad_cells_of_the_person_are_all_named():
     with pytest.raises(BadInput) as caught:
         import_kd(text, person="7", day_zero=date(2026, 3, 2))
     assert [problem.where for problem in caught.value.problems] == ["kd.csv, line 6, time", "kd.csv, line 6, headache"]
+
+
+@pytest.mark.parametrize(
+    "text", [KD + "5,7,-99999,1,Aura,30,7,reduced,yes,female\n", KD.replace(",yes,", ",,").replace(",no,", ",,")]
+)
+def test_the_kostecki_dillon_layout_refuses_what_could_not_be_read_again(text):
+    with pytest.raises(BadInput):
+        import_kd(text, person="7", day_zero=date(2026, 3, 2))
 
 
 def test_an_unknown_layout_lists_the_known_ones():

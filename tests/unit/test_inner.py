@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
+from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.design import lay_out
 from cleardays.response.draws import draw
+from cleardays.response.fit import fit
 from cleardays.response.inner import join, solve_inner
 from cleardays.response.nodes import lay_grid
 from cleardays.response.onset import delayed_exposure
 from cleardays.response.priors import default_priors
+from cleardays.response.summary import rates
 from conftest import START
 
 PATTERNS = [("X00X0X.0X0XX00X", "00X00..X00000X0000000X00"), ("X" * 20, "X" * 40), ("X", "")]
@@ -85,11 +90,14 @@ def test_draws_have_the_mean_and_covariance_of_their_node(fitted):
 
 
 def test_importance_weights_make_the_evidence_exact(pattern_series):
-    """For one day at one node the integral over z is one-dimensional: check the mean weight against it."""
+    """For one day at one node the integral over z is one-dimensional: the weighted draws give it exactly."""
     days = pattern_series("X")
     exposure = ExposureSeries.started("x", START)
     design = lay_out(days, exposure)
     nodes = lay_grid(default_priors(0.5, design.centre, "x"), (1, 1, 1))
+    one = nodes.log_weight * 0.0 - 1e9
+    one[0] = 0.0
+    nodes = nodes._replace(log_weight=one)
     exposures = np.array([delayed_exposure(exposure, days.first_day, design.day, float(t)) for t in nodes.onset])
     model = join(design, nodes, exposures)
     inner = solve_inner(model)
@@ -97,4 +105,25 @@ def test_importance_weights_make_the_evidence_exact(pattern_series):
     sd = np.sqrt(1 / nodes.precision[0, 0] + nodes.spread[0] ** 2)
     x, w = np.polynomial.hermite_e.hermegauss(80)
     exact = np.log(w @ (1 / (1 + np.exp(-(nodes.mean[0, 0] + sd * x)))) / np.sqrt(2 * np.pi))
-    assert inner.log_evidence[0] == pytest.approx(exact, abs=0.02)
+    drawn = draw(model, inner, np.arange(design.n_weeks), count=40_000, seed=2)
+    assert drawn.log_evidence == pytest.approx(exact, abs=0.002)
+    assert abs(inner.log_evidence[0] - exact) > 0.003  # Laplace alone is not that close
+
+
+def test_the_grid_moves_to_where_a_long_diary_has_its_hyperparameters(pattern_series):
+    """Eighteen months of strong seasons: five prior nodes miss the level's spread, the moved ones do not."""
+    states = list(([False] * 60 + [True] * 60) * 5)
+    random = np.random.default_rng(1)
+    flipped = tuple(bool(s) if random.random() > 0.1 else not s for s in states)
+    days = pattern_series("0")._replace(states=flipped, recalled=(False,) * len(flipped))
+    exposure = ExposureSeries.started("x", days.first_day + timedelta(days=300))
+    priors = default_priors(0.5, 0.5, "x")
+    coarse, fine = (
+        fit(days, exposure, priors, seed=1, draws=16384),
+        fit(days, exposure, priors, seed=1, draws=16384, grid=(15, 9, 5)),
+    )
+    assert coarse.frame.centre[0] > 1
+    assert coarse.draws.log_evidence == pytest.approx(fine.draws.log_evidence, abs=0.1)
+    for threshold in (0.3, 0.5):
+        chances = [weighted.probability(rates(f, seed=1).reduction >= threshold, f.draws.weight) for f in (coarse, fine)]
+        assert chances[0] == pytest.approx(chances[1], abs=0.02)

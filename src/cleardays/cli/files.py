@@ -116,9 +116,16 @@ def save_diary(diary: Diary, path: str) -> None:
 
 
 def save_bytes(content: bytes, path: str) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a part."""
-    target = Path(path)
+    """Write a file so that a reader sees the old one or the new one, never a part.
+
+    A link is followed; what is no regular file (a device, a pipe) is written to as it is.
+    """
+    target = Path(os.path.realpath(path))
     try:
+        if target.exists() and not target.is_file():
+            with target.open("wb") as file:
+                file.write(content)
+            return
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as file:

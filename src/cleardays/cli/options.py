@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import NoReturn
 
-from cleardays.clock import parse_day
+from cleardays.clock import parse_day, zone_named
 from cleardays.problems import BadInput, Problem, shown
 
 
@@ -74,12 +74,6 @@ def read_zone(text: str | None) -> str | None:
     """An optional IANA time zone name."""
     if text is None:
         return None
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        raise BadInput(
-            Problem("--zone", f"{shown(text)} is no time zone that we know.", "Use a name like Europe/Berlin.")
-        ) from None
+    if zone_named(text) is None:
+        raise BadInput(Problem("--zone", f"{shown(text)} is no time zone that we know.", "Use a name like Europe/Berlin."))
     return text

@@ -80,7 +80,7 @@ def import_document(layout: str, diary: Diary) -> dict[str, object]:
     return {
         "format": layout,
         "days": len(diary.records),
-        "attacks": 0,
+        "attacks": None,  # no layout known so far has them
         "headache_days": days("headache_day", True),
         "clear_days": days("headache_day", False),
         "acute_medication_days": days("acute_med_day", True),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from cleardays.diary.records import DayRecord, Diary, Lost, one_record_a_day
+from cleardays.diary.records import DayRecord, Diary, Lost, one_record_a_day, whole_diary_problems
 from cleardays.diary.tables import Row, Table
 from cleardays.problems import BadInput, Problem, shown
 
@@ -63,6 +63,7 @@ def read_table(table: Table, name: str, *, person: str | None, day_zero: date | 
         if record is not None:
             found.append((where, record))
     records, repeats = one_record_a_day(found, problems)
+    problems += whole_diary_problems(records, name) if not problems else []
     if problems:
         raise BadInput(problems)
     about = {"person": mine[0].cells["id"]}
@@ -93,9 +94,11 @@ def _rows_of(rows: list[Row], name: str, person: str | None) -> list[Row]:
 
 def _record(row: Row, where: str, day_zero: date, problems: list[Problem]) -> DayRecord | None:
     time, headache = row.cells["time"], row.cells["headache"]
-    good_time = re.fullmatch(r"-?\d{1,5}", time, re.ASCII) is not None
+    good_time = re.fullmatch(r"-?\d{1,4}", time, re.ASCII) is not None
     if not good_time:
-        problems.append(Problem(f"{where}, time", f"{shown(time)} is not a whole number of days.", "Write 0, -3, 17."))
+        problems.append(
+            Problem(f"{where}, time", f"{shown(time)} is not a day count we can use.", "Write a whole number like 0, -3 or 17.")
+        )
     if headache not in ("yes", "no", ""):
         problems.append(Problem(f"{where}, headache", f"{shown(headache)} cannot be read.", "Use yes or no."))
     elif good_time and headache:

@@ -107,6 +107,14 @@ def reported_on(record: DayRecord, zone: str | None) -> date:
     return local_day(record.reported_at, ZoneInfo(zone) if zone else None)
 
 
+def entries_read(diary: Diary, as_of: date | None) -> tuple[DayRecord, ...]:
+    """The entries about days up to `as_of` that had been reported by then; all of them without it."""
+    if as_of is None:
+        return diary.records
+    zone = diary.about.get("zone")
+    return tuple(r for r in diary.records if r.date <= as_of and reported_on(r, zone) <= as_of)
+
+
 def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> DaySeries:
     """One outcome or item from the first reported day to the last (or to `as_of`), day by day.
 
@@ -117,14 +125,10 @@ def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> Day
         BadInput: no entry on or before `as_of`.
     """
     zone = diary.about.get("zone")
-    read = diary.records
-    if as_of is not None:
-        read = tuple(r for r in read if r.date <= as_of and reported_on(r, zone) <= as_of)
-        if not read:
-            problem = Problem(
-                "--as-of", f"the diary has no entry on or before {as_of}.", f"It begins on {diary.records[0].date}."
-            )
-            raise BadInput(problem)
+    read = entries_read(diary, as_of)
+    if not read:
+        what = f"no entry on or before {as_of} had been reported by then"
+        raise BadInput(Problem("--as-of", f"{what}.", f"The diary begins on {diary.records[0].date}."))
     first, last = read[0].date, as_of or read[-1].date
     if (last - first).days > LONGEST_SPAN_DAYS:
         raise BadInput(Problem("--as-of", f"{last} is more than a lifetime after {first}.", "Correct the year."))

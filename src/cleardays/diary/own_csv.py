@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from cleardays.clock import zone_named
 from cleardays.diary.cells import COLUMNS, Misread
-from cleardays.diary.records import LONGEST_SPAN_DAYS, DayRecord, Diary, Lost, contradictions, one_record_a_day
+from cleardays.diary.records import DayRecord, Diary, Lost, contradictions, one_record_a_day, whole_diary_problems
 from cleardays.diary.tables import Row, Table, open_table
 from cleardays.problems import BadInput, Problem, shown
 
@@ -55,9 +56,7 @@ def read_table(table: Table, name: str) -> Diary:
             more = f"there are {len(problems):,} problems up to here; the rest was not read."
             raise BadInput([*problems, Problem(where, more, "Check that this is the right file.")])
     records, lost = one_record_a_day(found, problems)
-    problems.extend(_far_apart(records, name))
-    if not problems and not records:
-        problems.append(Problem(name, "the table has no rows.", "Add one row for each day you know about."))
+    problems += whole_diary_problems(records, name) if not problems else []
     if problems:
         raise BadInput(problems)
     foreign = [Lost(f"column {column}", "is not a column of this format; left out.") for column in _foreign(table)]
@@ -74,6 +73,11 @@ def _refuse_foreign(table: Table, name: str) -> None:
     if version != VERSION:
         problems.append(
             Problem(name, f"the file has version {shown(version)}, this program reads version {VERSION}.", "Update it.")
+        )
+    zone = table.about.get("zone")
+    if zone is not None and zone_named(zone) is None:
+        problems.append(
+            Problem(f"{name}, #zone", f"{shown(zone)} is no time zone that we know.", "Use one like Europe/Berlin.")
         )
     if "date" not in table.header:
         seen = shown(", ".join(table.header), 80)
@@ -114,15 +118,6 @@ def _read_row(row: Row, where: str, problems: list[Problem]) -> DayRecord | None
     for column, what, try_this in contradictions(record):
         problems.append(Problem(f"{where}, {column}", what, try_this))
     return record
-
-
-def _far_apart(records: tuple[DayRecord, ...], name: str) -> list[Problem]:
-    if not records:
-        return []
-    first, last = records[0].date, records[-1].date
-    if (last - first).days <= LONGEST_SPAN_DAYS:
-        return []
-    return [Problem(name, f"the days run from {first} to {last}, longer than a life.", "Correct the year that is wrong.")]
 
 
 def write_days(diary: Diary) -> str:

@@ -98,8 +98,14 @@ def contradictions(record: DayRecord) -> list[tuple[str, str, str]]:
                 found.append(
                     (name, f"the day is clear but {name} is {getattr(record, name)}.", "Make it 0, or change headache.")
                 )
-    elif record.headache is not None and record.pain_max == 0:
-        found.append(("pain_max", f"headache is {record.headache} but pain_max is 0.", "Correct one of the two."))
+    elif record.headache is not None:
+        for name in ("pain_max", "hours"):
+            if getattr(record, name) == 0:
+                found.append((name, f"headache is {record.headache} but {name} is 0.", "Correct one of the two."))
+    elif (record.pain_max == 0) != (record.hours == 0) and None not in (record.pain_max, record.hours):
+        found.append(("hours", f"pain_max is {record.pain_max} but hours is {record.hours}.", "Correct one of the two."))
+    if record.acute_doses == 0 and set(record.acute_classes or ()) - {"antiemetic"}:
+        found.append(("acute_doses", "an acute class is named but acute_doses is 0.", "Correct one of the two."))
     return found
 
 
@@ -141,3 +147,13 @@ def one_record_a_day(
                 )
             )
     return tuple(record for _, (_, record) in sorted(kept.items())), tuple(lost)
+
+
+def whole_diary_problems(records: tuple[DayRecord, ...], name: str) -> list[Problem]:
+    """What is wrong with a diary as a whole: no days, or days further apart than a life."""
+    if not records:
+        return [Problem(name, "the table has no rows.", "Add one row for each day you know about.")]
+    first, last = records[0].date, records[-1].date
+    if (last - first).days <= LONGEST_SPAN_DAYS:
+        return []
+    return [Problem(name, f"the days run from {first} to {last}, longer than a life.", "Correct the year that is wrong.")]

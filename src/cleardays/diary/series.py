@@ -33,6 +33,13 @@ class DaySeries(NamedTuple):
         """How many days had the outcome."""
         return sum(state is True for state in self.states)
 
+    def before(self, start: date, most: int) -> DaySeries | None:
+        """The stretch before `start` that holds the last known days, at most `most`; None without any."""
+        known = [i for i in range(min(len(self.states), (start - self.first_day).days)) if self.states[i] is not None]
+        if not known:
+            return None
+        return self.between(self.first_day + timedelta(days=known[-most:][0]), start - timedelta(days=1))
+
     def between(self, first: date, last: date) -> DaySeries:
         """The days from `first` to `last`; days outside the series are unknown."""
         states: list[bool | None] = []

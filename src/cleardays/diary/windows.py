@@ -72,21 +72,14 @@ def threshold(had: int, unknown: int, at_least: int) -> str:
     return "no" if had + unknown < at_least else "indeterminate"
 
 
-def count_window(days: DaySeries, *, whole_days: int | None = None) -> Window:
-    """Count one stretch.
-
-    Args:
-        days: the stretch.
-        whole_days: length of the window this stretch is a part of; the days of it
-            that lie outside the diary count as unknown for the threshold.
-    """
+def count_window(days: DaySeries) -> Window:
+    """Count one stretch of days by itself; a short one too, so read `hd28` beside `n_days`."""
     rules = day_rules()
     n_days, n_logged, had = len(days.states), days.known, days.had
     quality = grade(n_logged, n_days, rules)
     usable = quality != INSUFFICIENT
     raw_rate = had / n_logged if usable else None
     chronic = rules.chronic_headache_days
-    unknown = max(n_days, whole_days or n_days) - n_logged
     sensitive = False
     if raw_rate is not None and n_logged == n_days:
         tests = {had >= chronic, raw_rate * rules.window_days >= chronic, raw_rate * rules.month_days >= chronic}
@@ -100,14 +93,14 @@ def count_window(days: DaySeries, *, whole_days: int | None = None) -> Window:
         quality=quality,
         hd28=None if raw_rate is None else rules.window_days * had / n_logged,
         hd30=None if raw_rate is None else rules.month_days * had / n_logged,
-        ge15_headache=threshold(had, unknown, chronic),
+        ge15_headache=threshold(had, n_days - n_logged, chronic),
         window_sensitive=sensitive,
     )
 
 
 def grade(n_logged: int, n_days: int, rules: DayRules) -> str:
     """complete, usable (prorated and flagged) or insufficient (no monthly figure)."""
-    if n_logged < rules.least_logged_days or n_logged < rules.usable_share * n_days:
+    if n_logged == 0 or n_logged < rules.usable_share * n_days:
         return INSUFFICIENT
     return COMPLETE if n_logged >= rules.complete_share * n_days else USABLE
 
@@ -122,10 +115,7 @@ def windows(days: DaySeries, *, kind: str = "w28", anchor: date | None = None) -
             without it the last window ends on the diary's last day.
     """
     stretches = _months(days) if kind == "cal" else _stretches(days, anchor)
-    return [
-        count_window(days.between(max(first, days.first_day), min(last, days.last_day)), whole_days=(last - first).days + 1)
-        for first, last in stretches
-    ]
+    return [count_window(days.between(max(first, days.first_day), min(last, days.last_day))) for first, last in stretches]
 
 
 def _stretches(days: DaySeries, anchor: date | None) -> Iterator[tuple[date, date]]:

@@ -145,7 +145,8 @@ def _number_row(item: ItemCount) -> NumberRow:
 
 def _per_month(window: Window | None, answered: float) -> float | None:
     """Days per 28, None where the answered days are too few or no fair sample of the reported ones."""
-    if window is None or answered < day_rules().complete_share:
+    rules = day_rules()
+    if window is None or answered < rules.complete_share or window.n_logged < rules.least_logged_days:
         return None
     return window.hd28
 

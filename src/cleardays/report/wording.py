@@ -47,7 +47,10 @@ def treated_days(review: Review) -> int:
 
 def is_silent(review: Review) -> bool:
     """Whether too little is known, or known too selectively, to give any rate."""
-    return bool({"judge.few-known-days", "judge.selective-logging"} & {reason.rule for reason in review.response.reasons})
+    return bool(
+        {"judge.few-known-days", "judge.selective-logging", "judge.no-clear-days"}
+        & {reason.rule for reason in review.response.reasons}
+    )
 
 
 def is_judged(review: Review) -> bool:
@@ -62,8 +65,6 @@ def plain(review: Review) -> str:
     rules = {reason.rule for reason in review.response.reasons}
     if is_judged(review) and "attribution.co-intervention" in rules:
         sentences.append(f"Something else changed too: {review.about['co_intervention']}.")
-    if is_judged(review) and "judge.short-baseline" in rules:
-        sentences.append("Few days before the start are known, so this leans on assumptions.")
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -180,7 +181,18 @@ def beside(review: Review) -> tuple[str, ...]:
         f"Chance of at least {percent(response.question.threshold)} fewer because of it: {_hundred(response.chance_before)} "
         f"before the diary was read, {_hundred(response.chance)} after."
     )
+    if response.natural_change is not None:
+        own, rest = response.treatment_effect, response.natural_change
+        lines.append(
+            f"Of the change in days per 28, {_days(rest)} by itself or by expectation and {_days(own)} by the treatment "
+            "itself; one start cannot tell the two well apart."
+        )
     return tuple(lines)
+
+
+def _days(change: Interval) -> str:
+    low, high = words.signed(change.lower), words.signed(change.upper)
+    return f"{words.signed(change.estimate)} ({low} to {high})"
 
 
 def _spread(reduction: Interval) -> str:

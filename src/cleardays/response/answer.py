@@ -10,7 +10,7 @@ from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.cautions import cautions, other_threshold
 from cleardays.response.design import HORIZON_DAYS, centring_constant
-from cleardays.response.fit import BASELINE_DAYS, Fit, baseline_days, fit, pretreatment_rate
+from cleardays.response.fit import BASELINE_DAYS, Fit, fit, pretreatment_rate
 from cleardays.response.forecast import Forecast, going_on, residual_bands, stopping
 from cleardays.response.priors import Priors, default_priors, reference_priors
 from cleardays.response.summary import Interval, Rates, chances, interval, prior_share, rates
@@ -95,7 +95,7 @@ def respond(
     exposure: ExposureSeries,
     rules: JudgingRules,
     *,
-    headache_days_before: float | None = None,
+    headache_before: DaySeries | None = None,
     threshold: float | None = None,
     evidence: bool = True,
     notes: tuple[Reason, ...] = (),
@@ -108,8 +108,8 @@ def respond(
             At least one day is known.
         exposure: the treatment over time.
         rules: when and against what it is judged.
-        headache_days_before: baseline headache days per 28 where the outcome is
-            another one; decides which threshold applies. Taken from the fit otherwise.
+        headache_before: headache days of the baseline, which decide the threshold
+            that applies; taken from `days` when these are headache days.
         threshold: the reduction asked for (share); None takes the rules'.
         evidence: False starts from the reference priors whatever the treatment.
         notes: further reasons to print with the answer.
@@ -123,10 +123,10 @@ def respond(
     found = rates(fitted, seed=seed)
     weight = fitted.draws.weight
     baseline = None if found.baseline is None else interval(found.baseline, weight)
-    if headache_days_before is None and days.outcome == HEADACHE_DAY and baseline is not None:
-        headache_days_before = baseline.estimate
-    question = ask(rules, exposure.start, headache_days_before, threshold)
-    before = len(baseline_days(fitted.design, exposure))
+    before = days.before(exposure.start, BASELINE_DAYS)
+    same = days.outcome == HEADACHE_DAY
+    rate = baseline.estimate if same and baseline is not None else None
+    question = ask(rules, exposure.start, before if same else headache_before, rate, threshold)
     chance = weighted.probability(found.reduction >= question.threshold, weight)
     verdict, why = judge(
         question,
@@ -134,14 +134,14 @@ def respond(
         as_of=days.last_day,
         start=exposure.start,
         probability=chance,
-        decline=reasons_to_decline(rules, days, before),
+        decline=reasons_to_decline(rules, days, exposure.start, before),
     )
     reasons = (
         *why,
         question.reason,
-        *other_threshold(rules, question, baseline, found.reduction, weight),
+        *(other_threshold(rules, question, baseline, found.reduction, weight) if same else ()),
         priors.effect.reason,
-        *cautions(fitted, rules, before, headache_days_before),
+        *cautions(fitted, rules, rate),
         *notes,
     )
     continuing = going_on(fitted)
@@ -171,7 +171,7 @@ def respond(
         verdict=verdict,
         reasons=reasons,
         diagnostics=_diagnostics(fitted),
-        provenance=_provenance(fitted, question, seed=seed, evidence=evidence),
+        provenance=_provenance(fitted, question, rules, seed=seed, evidence=evidence),
     )
 
 
@@ -194,14 +194,16 @@ def _diagnostics(fitted: Fit) -> dict[str, object]:
         "draws": len(fitted.draws.weight),
         "effective_share": fitted.effective_share,
         "newton_steps": fitted.newton_steps,
+        "settled": fitted.settled,
         "log_evidence": fitted.draws.log_evidence,
     }
 
 
-def _provenance(fitted: Fit, question: Question, *, seed: int, evidence: bool) -> dict[str, object]:
+def _provenance(fitted: Fit, question: Question, rules: JudgingRules, *, seed: int, evidence: bool) -> dict[str, object]:
     return {
         "version": __version__,
         "catalogue_version": None,
+        "judging_rules": rules.version,
         "model": MODEL,
         "prior": fitted.priors.effect.reason.rule,
         "evidence": evidence,

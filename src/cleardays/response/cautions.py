@@ -25,23 +25,17 @@ _LONG_GAP_DAYS = 90
 _SOURCE = ("response-model",)
 
 
-def cautions(fitted: Fit, rules: JudgingRules, before: int, headache_days: float | None) -> list[Reason]:
-    """Short baseline, near-daily headache, memory, unknown days, long gaps, numerics, attribution.
+def cautions(fitted: Fit, rules: JudgingRules, headache_days: float | None) -> list[Reason]:
+    """Near-daily headache, memory, unknown days, long gaps, numerics, attribution.
 
     Args:
         fitted: the fitted diary.
         rules: the judging rules.
-        before: known days before the start of treatment.
-        headache_days: baseline headache days per 28, None when there is no baseline.
+        headache_days: baseline headache days per 28; None when there is no
+            baseline or another outcome is judged.
     """
     days = fitted.days
     said = []
-    if 0 < before < rules.least_baseline_days:
-        text = (
-            f"Only {before} known {'day lies' if before == 1 else 'days lie'} before the start of treatment; below "
-            f"{rules.least_baseline_days} the answer leans on the prior more than on the diary."
-        )
-        said.append(rules.because("short-baseline", text))
     if headache_days is not None and headache_days >= rules.near_daily_from_days:
         text = (
             f"With {headache_days:.1f} headache days per 28 before treatment, headache days alone can hardly show a "
@@ -56,7 +50,7 @@ def cautions(fitted: Fit, rules: JudgingRules, before: int, headache_days: float
         text = f"{unknown} of {len(days.states)} days are unknown. None of them is counted as a clear day."
         said.append(Reason("diary.unknown-days", text, _SOURCE))
     said += [_long_gap(first, length) for first, length in unknown_runs(days) if length >= _LONG_GAP_DAYS]
-    if fitted.effective_share < _LEAST_EFFECTIVE_SHARE:
+    if fitted.effective_share < _LEAST_EFFECTIVE_SHARE or not fitted.settled:
         text = f"The numerical check is poor (effective share {fitted.effective_share:.2f}): take the figures as rough."
         said.append(Reason("fit.check", text, _SOURCE))
     text = (

@@ -20,7 +20,10 @@ from cleardays.response.inner import Inner, Model, log_prior
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-_BLOCK_NUMBERS = 2_000_000  # levels held at once; keeps a diary of decades in bounded memory
+_BLOCK_NUMBERS = 1_000_000  # rows and levels held at once; keeps a diary of decades in bounded memory
+# No draw counts for more than this many average ones (truncated importance sampling, Ionides 2008):
+# a trace of bias against answers that hang on a single draw.
+_HEAVIEST = 16.0
 
 
 class Draws(NamedTuple):
@@ -31,7 +34,7 @@ class Draws(NamedTuple):
     levels: Array  # (weeks kept, N)
     kept_weeks: Whole  # which weeks
     weight: Array  # (N,), summing to 1
-    log_evidence: float
+    log_evidence: float  # log p(y), importance weights included
 
     def level(self, weeks: Whole) -> Array:
         """u of the given weeks, shape (len(weeks), N)."""
@@ -47,10 +50,12 @@ def draw(model: Model, inner: Inner, keep: Whole, *, count: int, seed: int) -> D
     edges = np.cumsum(share) / share.sum()
     node = np.minimum(np.searchsorted(edges, (np.arange(count) + 0.5) / count), len(edges) - 1)
     random = np.random.default_rng(seed)
-    block = max(64, _BLOCK_NUMBERS // model.design.n_weeks // 2 * 2)
+    block = max(64, _BLOCK_NUMBERS // (model.design.n_weeks + len(model.design.had)) // 2 * 2)
     parts = [_draw_block(model, inner, node[at : at + block], random, keep) for at in range(0, count, block)]
     coefficients, levels, log_ratio = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
     weight = np.exp(log_ratio - log_ratio.max())
+    log_evidence += float(log_ratio.max()) + float(np.log(weight.mean()))
+    weight = np.minimum(weight, _HEAVIEST * weight.mean())
     return Draws(node, coefficients, levels, keep, weight / weight.sum(), log_evidence)
 
 
@@ -80,14 +85,15 @@ def _draw_block(
 
 
 def _at_draws(model: Model, node: Whole) -> Model:
-    """The same model with each draw in the place of its node."""
+    """The same model with each draw in the place of its node; nothing of the size (rows, draws) is copied."""
     nodes = model.nodes
     taken = nodes._replace(
         log_weight=nodes.log_weight[node],
+        place=nodes.place[:, node],
         spread=nodes.spread[node],
         persistence=nodes.persistence[node],
         onset_index=nodes.onset_index[node],
         mean=nodes.mean[:, node],
         precision=nodes.precision[:, node],
     )
-    return model._replace(nodes=taken, covariates=model.covariates[:, :, node])
+    return model._replace(nodes=taken)

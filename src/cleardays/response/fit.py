@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +12,8 @@ from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.design import HORIZON_DAYS, Design, lay_out
 from cleardays.response.draws import Draws, draw
-from cleardays.response.inner import join, solve_inner
-from cleardays.response.nodes import GRID, Nodes, lay_grid
+from cleardays.response.inner import Inner, Model, join, solve_inner
+from cleardays.response.nodes import GRID, Frame, Nodes, lay_grid, reframe
 from cleardays.response.onset import delayed_exposure
 from cleardays.response.priors import Priors
 
@@ -23,6 +22,7 @@ Whole = NDArray[np.int64]
 
 DRAWS = 4096
 BASELINE_DAYS = 84
+_MOST_FRAMES = 4
 RECENT_WEEKS = 4
 
 
@@ -36,6 +36,8 @@ class Fit(NamedTuple):
     nodes: Nodes
     draws: Draws
     newton_steps: int
+    settled: bool
+    frame: Frame
 
     def exposure_on(self, series: ExposureSeries, days: Whole) -> Array:
         """Delayed exposure on days (offsets from the first day) in each draw, shape (len(days), N)."""
@@ -73,18 +75,33 @@ def fit(
         importance weights; see docs/explanation/response-model.md.
     """
     design = lay_out(days, exposure)
-    nodes = lay_grid(priors, grid)
-    exposures = np.array([delayed_exposure(exposure, days.first_day, design.day, float(tau)) for tau in nodes.onset])
-    model = join(design, nodes, exposures)
-    inner = solve_inner(model)
+    frame, model, inner = _solve(days, exposure, design, priors, grid)
     keep = np.unique(np.concatenate([baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design)]))
-    return Fit(days, exposure, priors, design, nodes, draw(model, inner, keep, count=draws, seed=seed), inner.steps)
+    drawn = draw(model, inner, keep, count=draws, seed=seed)
+    return Fit(days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame)
+
+
+def _solve(
+    days: DaySeries, exposure: ExposureSeries, design: Design, priors: Priors, grid: tuple[int, int, int]
+) -> tuple[Frame, Model, Inner]:
+    """Solve the grid; move and narrow it to where a long diary has its hyperparameters."""
+    frame = Frame()
+    for attempt in range(_MOST_FRAMES):
+        nodes = lay_grid(priors, grid, frame)
+        exposures = [delayed_exposure(exposure, days.first_day, design.day, float(tau)) for tau in nodes.onset]
+        model = join(design, nodes, np.array(exposures))
+        inner = solve_inner(model)
+        better = reframe(nodes, inner.log_evidence, frame)
+        if better is None or attempt == _MOST_FRAMES - 1:
+            break
+        frame = better
+    return frame, model, inner
 
 
 def baseline_days(design: Design, exposure: ExposureSeries) -> Whole:
-    """The known days before the start of treatment, at most the last 84 calendar days (offsets)."""
+    """The known days before the start of treatment, at most the last 84 of them (offsets)."""
     start = (exposure.start - design.first_day).days
-    return design.day[(design.day < start) & (design.day >= start - BASELINE_DAYS)]
+    return design.day[design.day < start][-BASELINE_DAYS:]
 
 
 def baseline_weeks(design: Design, exposure: ExposureSeries) -> Whole:
@@ -104,7 +121,6 @@ def forecast_weeks(design: Design) -> Whole:
 
 
 def pretreatment_rate(days: DaySeries, exposure: ExposureSeries) -> float:
-    """The shrunken rate (had + 2) / (known + 4) of the baseline; of the whole diary where there is none."""
-    before = days.between(exposure.start - timedelta(days=BASELINE_DAYS), exposure.start - timedelta(days=1))
-    seen = before if before.known else days
+    """The shrunken rate (had + 2) / (known + 4) of the baseline; of the whole diary where no day before is known."""
+    seen = days.before(exposure.start, BASELINE_DAYS) or days
     return (seen.had + 2.0) / (seen.known + 4.0)

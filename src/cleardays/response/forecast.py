@@ -16,9 +16,6 @@ from cleardays.response.summary import LEVEL, Interval
 
 Array = NDArray[np.float64]
 
-# Counts are computed exactly for each draw, so a quarter of the draws is plenty.
-_THIN = 4
-
 
 class Forecast(NamedTuple):
     """Days with the outcome in the 28 days to come, and the chance of each single day."""
@@ -54,9 +51,7 @@ def _forecast(fit: Fit, exposure: ExposureSeries) -> Forecast:
     else:
         first = np.full(len(weight), float(design.last_had))
     daily = daily_probabilities(first, after_had, after_clear) @ weight
-    some = slice(None, None, _THIN)
-    counts = count_distribution(first[some], after_had[:, some], after_clear[:, some])
-    spread = weight[some] @ counts / weight[some].sum()
+    spread = weight @ count_distribution(first, after_had, after_clear)
     return Forecast(_count_interval(spread), _bounded(daily), _bounded(spread / spread.sum()))
 
 

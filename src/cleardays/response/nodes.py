@@ -15,12 +15,26 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 GRID = (5, 3, 3)  # nodes for log s, logit phi, log tau
+_OFF, _NARROW, _LEAST_SCALE = 0.75, 0.6, 0.4
+
+
+class Frame(NamedTuple):
+    """Where the grid stands: centre and scale of each hyperparameter in units of its prior SD.
+
+    Order: log s, logit phi, log tau. At rest the nodes are the prior's own
+    Gauss-Hermite nodes; a diary that knows its hyperparameters well moves and
+    narrows them, and the weights make up for it.
+    """
+
+    centre: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    scale: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
 
 class Nodes(NamedTuple):
     """K outer nodes. Coefficients are b = (mu, rho, delta), so p = 3."""
 
     log_weight: Array  # (K,) log prior weight
+    place: Array  # (3, K) log s, logit phi, log tau in units of their prior SDs
     spread: Array  # (K,) s, SD of the weekly level
     persistence: Array  # (K,) phi, its correlation from week to week
     onset: Array  # (n_tau,) the different time constants, days
@@ -29,24 +43,53 @@ class Nodes(NamedTuple):
     precision: Array  # (p, K) prior precision of b
 
 
-def lay_grid(priors: Priors, grid: tuple[int, int, int] = GRID) -> Nodes:
-    """Product Gauss-Hermite nodes of the hyperparameter priors, times the effect's components."""
-    (xs, ws), (xp, wp), (xt, wt) = (normal_nodes(count) for count in grid)
+def lay_grid(priors: Priors, grid: tuple[int, int, int] = GRID, frame: Frame | None = None) -> Nodes:
+    """Product Gauss-Hermite nodes of the hyperparameter priors, times the effect's components.
+
+    In a frame the nodes are those of N(centre, scale^2) and the weights carry
+    the ratio of the prior to it, so the same integral is approximated.
+    """
+    frame = frame or Frame()
+    axes, log_weights = [], []
+    for count, centre, scale in zip(grid, frame.centre, frame.scale, strict=True):
+        x, w = normal_nodes(count)
+        moved = centre + scale * x
+        axes.append(moved)
+        log_weights.append(np.log(w) + np.log(scale) - 0.5 * moved**2 + 0.5 * x**2)
     effect = priors.effect
-    axes = np.meshgrid(
-        np.arange(len(effect.weights)), np.arange(len(xt)), np.arange(len(xp)), np.arange(len(xs)), indexing="ij"
+    component, t, p, s = (
+        axis.ravel()
+        for axis in np.meshgrid(np.arange(len(effect.weights)), *(np.arange(count) for count in reversed(grid)), indexing="ij")
     )
-    component, t, p, s = (axis.ravel() for axis in axes)
-    weight = np.asarray(effect.weights)[component] * wt[t] * wp[p] * ws[s]
-    ones = np.ones(len(weight))
+    place = np.array([axes[0][s], axes[1][p], axes[2][t]])
+    ones = np.ones(place.shape[1])
     return Nodes(
-        log_weight=np.log(weight),
-        spread=priors.spread_median * np.exp(priors.spread_log_sd * xs[s]),
-        persistence=sigmoid(logit(np.asarray(priors.persistence_median)) + priors.persistence_logit_sd * xp[p]),
-        onset=priors.onset_median_days * np.exp(priors.onset_log_sd * xt),
+        log_weight=np.log(np.asarray(effect.weights))[component] + log_weights[0][s] + log_weights[1][p] + log_weights[2][t],
+        place=place,
+        spread=priors.spread_median * np.exp(priors.spread_log_sd * place[0]),
+        persistence=sigmoid(logit(np.asarray(priors.persistence_median)) + priors.persistence_logit_sd * place[1]),
+        onset=priors.onset_median_days * np.exp(priors.onset_log_sd * axes[2]),
         onset_index=t.astype(np.int64),
         mean=np.array([priors.level_mean * ones, priors.carry_mean * ones, np.asarray(effect.means)[component]]),
         precision=np.array(
             [ones / priors.level_sd**2, ones / priors.carry_sd**2, 1.0 / np.asarray(effect.sds)[component] ** 2]
         ),
     )
+
+
+def reframe(nodes: Nodes, log_evidence: Array, frame: Frame) -> Frame | None:
+    """Where the grid should stand instead, None where it stands well enough.
+
+    It stands badly when the posterior of a hyperparameter, as the grid sees it,
+    lies more than half a scale off the centre or is much narrower than the grid.
+    """
+    log_share = nodes.log_weight + log_evidence
+    share = np.exp(log_share - log_share.max())
+    share /= share.sum()
+    mean = nodes.place @ share
+    sd = np.sqrt(np.maximum(nodes.place**2 @ share - mean**2, 0.0))
+    centre, scale = np.asarray(frame.centre), np.asarray(frame.scale)
+    if np.all(np.abs(mean - centre) < _OFF * scale) and np.all(sd > _NARROW * scale):
+        return None
+    wanted = np.clip(sd, _LEAST_SCALE * scale, scale)
+    return Frame(tuple(mean.tolist()), tuple(wanted.tolist()))

@@ -106,8 +106,8 @@ def default_priors(rate: float, centre: float, treatment: str) -> Priors:
 
     The multiplier G = current / untreated is gamma distributed with mean 0.85 and
     shape 3: P(reduction >= 50 %) = 0.26, P(>= 30 %) = 0.45, P(worse) = 0.32 at any
-    pre-treatment rate. Growth is bounded by the days there are: beyond a doubling
-    of the room left, a factor G shrinks the clear days instead.
+    pre-treatment rate. Growth is bounded by the days there are: from
+    G = (1 - rate) / rate on, the clear days shrink by the factor G instead.
 
     Args:
         rate: the person's pre-treatment rate, days per day, strictly inside (0, 1).
@@ -120,14 +120,16 @@ def default_priors(rate: float, centre: float, treatment: str) -> Priors:
     base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
     delta = level_for_rate(treated, CARRY_MEAN, centre) - base
     weights, means, sds = fit_normal_mixture(delta, COMPONENTS)
+    log_rates = np.log(treated / rate)
+    half, third, worse = ((log_rates <= np.log(g)).mean() for g in (0.5, 0.7, 1.0))
     reason = Reason(
         "prior.default",
-        f"Nothing in the catalogue says how {treatment} works on average, so the answer starts from the default: "
-        "before the diary, a reduction of half or more has a probability of 0.26, of 30\N{NO-BREAK SPACE}% or more 0.45, "
-        "and getting worse 0.32.",
+        f"Nothing in the catalogue says how {treatment} works on average, so the answer starts from the default: before "
+        f"the diary, a reduction of half or more has a probability of {half:.2f}, of 30\N{NO-BREAK SPACE}% or more "
+        f"{third:.2f}, and getting worse {1 - worse:.2f}.",
         ("response-model",),
     )
-    return Priors(EffectPrior(weights, means, sds, np.log(treated / rate), reason))
+    return Priors(EffectPrior(weights, means, sds, log_rates, reason))
 
 
 def normal_quantiles(count: int) -> Array:

@@ -103,8 +103,9 @@ def _without_drug(fit: Fit, untreated: Array, current: Array, now: Array, *, see
     """
     before = fit.priors.effect.log_rates
     theta = np.log(current / untreated)
-    drug_variance = min(SCEPTICAL_DRUG_LOG_RATE_SD**2, float(before.var()))
-    share = drug_variance / float(before.var())
+    # neither part may be more certain than the other, however narrow the prior of the sum is
+    share = min(SCEPTICAL_DRUG_LOG_RATE_SD**2 / float(before.var()), 0.5)
+    drug_variance = share * float(before.var())
     noise = np.random.default_rng([seed, 1]).standard_normal(len(theta))
     spread = np.sqrt(drug_variance * (1.0 - share))
     gamma = share * (theta - now * float(before.mean())) + now * spread * noise

@@ -11,6 +11,7 @@ from cleardays.quantities import percent
 from cleardays.response.reporting import neighbour_logging
 from cleardays.sources import Reason
 
+MONTH = 28
 UNDECIDED = "undecided"
 RESPONDING, NOT_RESPONDING, TOO_EARLY, CANNOT_TELL = "responding", "not_responding", "too_early", "cannot_tell"
 
@@ -18,6 +19,7 @@ RESPONDING, NOT_RESPONDING, TOO_EARLY, CANNOT_TELL = "responding", "not_respondi
 class JudgingRules(NamedTuple):
     """When and against what a treatment is judged; the numbers come from a sourced rule file."""
 
+    version: str
     threshold: float  # reduction asked for, share of the untreated rate
     threshold_frequent: float  # the same where the baseline is frequent
     frequent_from_days: float  # headache days per 28 from which it is
@@ -26,7 +28,9 @@ class JudgingRules(NamedTuple):
     responding_from: float  # probability
     not_responding_up_to: float  # probability
     least_known_share: float
+    unknown_without_clear_share: float  # unknown days that make "never a clear day" doubtful
     least_baseline_days: int
+    least_baseline_had: int
     source: dict[str, tuple[str, ...]]  # rule name -> source keys
 
     def because(self, rule: str, text: str) -> Reason:
@@ -43,51 +47,100 @@ class Question(NamedTuple):
     asked: bool = False  # the threshold was given by the caller
 
 
-def ask(rules: JudgingRules, start: date, headache_days: float | None, threshold: float | None) -> Question:
+def ask(
+    rules: JudgingRules, start: date, before: DaySeries | None, baseline_rate: float | None, threshold: float | None
+) -> Question:
     """Fix threshold and judge date.
+
+    The lower threshold holds where the baseline is frequent. That is decided by
+    the count of headache days (yes, no, or undecided because of unknown days),
+    and by the estimated rate only where the count leaves it open.
 
     Args:
         rules: the judging rules.
         start: first day of treatment.
-        headache_days: baseline headache days per 28, None when there is no baseline.
+        before: headache days of the baseline, None without a known one.
+        baseline_rate: their estimated rate per 28 days, where there is one.
         threshold: asked for by the caller; overrides the rules.
     """
     judge_on = start + timedelta(days=rules.judge_after_days)
     if threshold is not None:
         reason = rules.because("threshold-asked", f"The question asked is a reduction of at least {percent(threshold)}.")
         return Question(threshold, judge_on, reason, asked=True)
-    if headache_days is not None and headache_days >= rules.frequent_from_days:
-        text = (
-            f"The baseline holds {headache_days:.1f} headache days per 28, {rules.frequent_from_days:g} or more, "
-            f"so a reduction of at least {percent(rules.threshold_frequent)} counts as a response."
-        )
+    frequent, said = _is_frequent(rules, before, baseline_rate)
+    if frequent:
+        text = f"{said}, so a reduction of at least {percent(rules.threshold_frequent)} counts as a response."
         return Question(rules.threshold_frequent, judge_on, rules.because("threshold-frequent", text))
-    text = f"A reduction of at least {percent(rules.threshold)} counts as a response."
+    text = f"{said}, so a reduction of at least {percent(rules.threshold)} counts as a response."
     return Question(rules.threshold, judge_on, rules.because("threshold", text))
 
 
-def reasons_to_decline(rules: JudgingRules, days: DaySeries, baseline_known: int) -> list[Reason]:
-    """Why this diary cannot carry a verdict, however narrow its intervals; empty when it can."""
+def _is_frequent(rules: JudgingRules, before: DaySeries | None, rate: float | None) -> tuple[bool, str]:
+    limit = f"{rules.frequent_from_days:g} in {MONTH}"
+    if before is None:
+        return False, "Headache days before the start are not known"
+    counted = f"{before.had} headache days on {before.known} known days of {len(before.states)} before the start"
+    asked = rules.frequent_from_days * len(before.states) / MONTH
+    if before.had >= asked:
+        return True, f"{counted} are at the rate of {limit} or more"
+    if before.had + len(before.states) - before.known < asked:
+        return False, f"{counted} are fewer than {limit}"
+    if rate is None:
+        return False, f"{counted} leave open whether there were {limit}"
+    which = "or more" if rate >= rules.frequent_from_days else "and fewer"
+    return rate >= rules.frequent_from_days, f"{counted} leave it open, the estimate is {rate:.1f} in {MONTH}: {limit} {which}"
+
+
+def reasons_to_decline(rules: JudgingRules, days: DaySeries, start: date, before: DaySeries | None) -> list[Reason]:
+    """Why this diary cannot carry a verdict, however narrow its intervals; empty when it can.
+
+    Args:
+        rules: the judging rules.
+        days: the outcome, day by day.
+        start: first day of treatment.
+        before: the baseline, None without a known day.
+    """
+    treated = days.between(start, days.last_day) if start <= days.last_day else None
     found = []
-    share = days.known / len(days.states)
-    if share < rules.least_known_share:
-        text = (
-            f"Only {days.known} of {len(days.states)} days are known ({percent(share)}). "
-            f"Below {percent(rules.least_known_share)} it cannot be seen whether clear days were simply left out."
-        )
-        found.append(rules.because("few-known-days", text))
-    for look in neighbour_logging(days):
+    for stretch, where in ((days, "of the diary"), (before, "before the start"), (treated, "since the start")):
+        if stretch is not None and stretch.known < rules.least_known_share * len(stretch.states):
+            text = (
+                f"Only {stretch.known} of {len(stretch.states)} days {where} are known "
+                f"({percent(stretch.known / len(stretch.states))}). Below {percent(rules.least_known_share)} it cannot be "
+                "seen whether clear days were simply left out."
+            )
+            found.append(rules.because("few-known-days", text))
+            break
+    if treated is not None and treated.had == treated.known < (1 - rules.unknown_without_clear_share) * len(treated.states):
+        text = f"Since the start no clear day was written down, and {len(treated.states) - treated.known} days are unknown."
+        found.append(rules.because("no-clear-days", f"{text} The unknown days may be the clear ones."))
+    for look in neighbour_logging(days, start):
         if look.differs:
             text = (
-                f"Days {look.beside} a day with it were logged in {percent(look.logged_beside_had)}, days {look.beside} "
-                f"a clear day in {percent(look.logged_beside_clear)}. So being logged depends on how the days were, and "
-                "the days in the diary do not stand for those that are missing."
+                f"Days {look.beside} a day with it were logged {look.logged_beside_had} times of {look.beside_had}, days "
+                f"{look.beside} a clear day {look.logged_beside_clear} times of {look.beside_clear}. So being logged depends "
+                "on how the days were, and the days in the diary do not stand for those that are missing."
             )
             found.append(rules.because("selective-logging", text))
-    if baseline_known == 0:
+    return [*found, *_thin_baseline(rules, before)]
+
+
+def _thin_baseline(rules: JudgingRules, before: DaySeries | None) -> list[Reason]:
+    """No verdict on a reduction of what was hardly seen: standards grade such a month insufficient."""
+    if before is None:
         text = "No day before the start of treatment is known, so the change since the start cannot be seen at all."
-        found.append(rules.because("no-baseline", text))
-    return found
+        return [rules.because("no-baseline", text)]
+    if before.known < rules.least_baseline_days:
+        known = f"{before.known} day before the start of treatment is known"
+        if before.known > 1:
+            known = f"{before.known} days before the start of treatment are known"
+        text = f"Only {known}; it takes {rules.least_baseline_days} to judge a change."
+        return [rules.because("short-baseline", text)]
+    if before.had < rules.least_baseline_had:
+        had = {0: "No such day was", 1: "Only one such day was"}.get(before.had, f"Only {before.had} such days were")
+        text = f"{had} written down before the start of treatment, so there is nothing whose reduction could be seen."
+        return [rules.because("rare-before", text)]
+    return []
 
 
 def judge(

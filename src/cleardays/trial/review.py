@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from cleardays.diary.outcomes import ANSWERED_BY, ITEMS, day_series, require_outcome
+from cleardays.diary.outcomes import ANSWERED_BY, ITEMS, day_series, entries_read, require_outcome
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules, read_rules
 from cleardays.diary.series import DaySeries
@@ -82,19 +82,19 @@ def review(
             Problem("diary", f"no day that was read says anything about {outcome}.", f"Fill in {ANSWERED_BY[outcome]}.")
         )
     exposure = ExposureSeries.started(treatment, start)
+    headache = day_series(diary, HEADACHE_DAY, as_of=as_of)
     response = respond(
         days,
         exposure,
         judging_rules(),
-        headache_days_before=None if outcome == HEADACHE_DAY else _headache_days_before(diary, start, as_of),
+        headache_before=headache.before(start, BASELINE_DAYS),
         threshold=threshold,
         evidence=evidence,
         notes=_notes(diary, treatment),
         seed=seed,
     )
-    headache = day_series(diary, "headache", as_of=as_of)
     items = tuple(_count_item(day_series(diary, item, as_of=as_of), headache, start) for item in ITEMS)
-    severity = {r.date: r.headache for r in diary.records if r.headache and r.date <= days.last_day}
+    severity = {r.date: r.headache for r in entries_read(diary, as_of) if r.headache}
     return Review(diary.about, days, severity, exposure, response, _count_item(days, headache, start), items)
 
 
@@ -102,6 +102,7 @@ def judging_rules() -> JudgingRules:
     """The packaged rules for judging where no plan says otherwise."""
     rules = read_rules("judging_rules")
     return JudgingRules(
+        version=rules["version"],
         threshold=rules["threshold"]["reduction"],
         threshold_frequent=rules["threshold-frequent"]["reduction"],
         frequent_from_days=rules["threshold-frequent"]["from_headache_days"],
@@ -110,7 +111,9 @@ def judging_rules() -> JudgingRules:
         responding_from=rules["responding"]["probability"],
         not_responding_up_to=rules["not-responding"]["probability"],
         least_known_share=rules["few-known-days"]["known_share"],
+        unknown_without_clear_share=rules["no-clear-days"]["unknown_share"],
         least_baseline_days=rules["short-baseline"]["known_days"],
+        least_baseline_had=rules["rare-before"]["days_had"],
         source={name: tuple(rule["source"]) for name, rule in rules.items() if isinstance(rule, dict)},
     )
 
@@ -130,15 +133,9 @@ def _notes(diary: Diary, treatment: str) -> tuple[Reason, ...]:
 
 
 def _baseline(days: DaySeries, start: date) -> Window | None:
-    """The days before the start, at most the last 84; None where none is reported."""
-    first = max(days.first_day, start - timedelta(days=BASELINE_DAYS))
-    last = min(days.last_day, start - timedelta(days=1))
-    return count_window(days.between(first, last)) if first <= last else None
-
-
-def _headache_days_before(diary: Diary, start: date, as_of: date | None) -> float | None:
-    before = _baseline(day_series(diary, HEADACHE_DAY, as_of=as_of), start)
-    return None if before is None or not before.n_logged else day_rules().window_days * before.hd / before.n_logged
+    """The stretch of the last known days before the start, at most 84 of them, counted."""
+    before = days.before(start, BASELINE_DAYS)
+    return None if before is None else count_window(before)
 
 
 def _count_item(days: DaySeries, headache: DaySeries, start: date) -> ItemCount:
