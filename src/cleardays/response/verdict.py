@@ -79,7 +79,9 @@ def _is_frequent(rules: JudgingRules, before: DaySeries | None, rate: float | No
     limit = f"{rules.frequent_from_days:g} in {MONTH}"
     if before is None:
         return False, "Headache days before the start are not known"
-    counted = f"{before.had} headache days on {before.known} known days of {len(before.states)} before the start"
+    length = len(before.states)
+    of = f"the {length} days" if before.known == length else f"{before.known} known days of {length}"
+    counted = f"{before.had} headache days on {of} before the start"
     asked = rules.frequent_from_days * len(before.states) / MONTH
     if before.had >= asked:
         return True, f"{counted} are at the rate of {limit} or more"
