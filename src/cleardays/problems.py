@@ -38,6 +38,17 @@ class BadInput(CleardaysError):
         super().__init__(f"{found[0]}{more}")
 
 
+# A file with more is no diary with slips in it; nobody would read on.
+MOST_PROBLEMS = 10_000
+
+
+def enough(problems: list[Problem], where: str) -> None:
+    """Give up on a file after very many problems; raises `BadInput` with those found so far."""
+    if len(problems) >= MOST_PROBLEMS:
+        more = f"there are {len(problems):,} problems up to here; the rest was not read."
+        raise BadInput([*problems, Problem(where, more, "Check that this is the right file.")])
+
+
 def shown(text: str, longest: int = 40) -> str:
     """Quote what was seen, cut to a length that a person can read.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -226,6 +227,8 @@ BAD_CALLS = [
     (["diary", "sing"], "command line"),
     (["screen", "lamotrigine"], "command line"),
     (["demo", "--case", "unreal"], "command line"),
+    (["response", EXAMPLE, *ASK, "--json=1"], "command line"),
+    (["diary", "measures", EXAMPLE, "--window", "cal", "--anchor", "2024-03-04"], "--anchor"),
     (["demo", "--out", str(EXAMPLE)], "--out"),
 ]
 
@@ -244,6 +247,78 @@ def test_a_failed_import_leaves_what_was_there(tmp_path):
     before = out.read_bytes()
     problems("diary", "import", "-", "--out", out, stdin=b"date,headache\n2026-03-01,ouch\n")
     assert out.read_bytes() == before
+
+
+def test_our_own_zip_can_be_imported(tmp_path):
+    out, again = tmp_path / "diary.zip", tmp_path / "again.zip"
+    run("diary", "import", EXAMPLE, "--out", out)
+    assert document("diary-import", "diary", "import", out, "--out", again)["days"] == 121
+    assert out.read_bytes() == again.read_bytes()
+
+
+def test_a_damaged_zip_is_a_problem_wherever_it_is_damaged(tmp_path):
+    import random
+
+    from cleardays.cli.files import load_diary
+    from cleardays.problems import BadInput
+
+    out = tmp_path / "diary.zip"
+    run("diary", "import", EXAMPLE, "--out", out)
+    whole, dice = out.read_bytes(), random.Random(3)
+    for _ in range(300):
+        broken = bytearray(whole)
+        for _ in range(dice.randint(1, 3)):
+            broken[dice.randrange(4, len(broken))] ^= 1 << dice.randrange(8)
+        out.write_bytes(broken)
+        with contextlib.suppress(BadInput):
+            assert len(load_diary(str(out)).records) == 121
+
+
+def test_a_zip_bomb_is_refused(tmp_path):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("days.csv", b"a" * 70_000_000)
+    assert "would unpack" in problems("response", tmp_path / "bomb.zip", *ASK)[0]["what"]
+
+
+def test_overwriting_keeps_a_file_private(tmp_path):
+    out = tmp_path / "days.csv"
+    run("diary", "import", EXAMPLE, "--out", out)
+    out.chmod(0o600)
+    run("diary", "import", EXAMPLE, "--out", out)
+    assert out.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["response", str(EXAMPLE), *ASK, "--json"], ["diary", "measures", str(EXAMPLE)]]
+)
+def test_an_answer_that_cannot_be_written_is_said(arguments):
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-m", "cleardays", *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("cleardays: the answer could not be written")
+
+
+def test_closed_streams_crash_nothing():
+    shell = f"{sys.executable} -m cleardays diary measures - --json <&- 2>&-; echo $?; "
+    shell += f"{sys.executable} -m cleardays response {EXAMPLE} {' '.join(ASK)} >&-; echo $?"
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, check=False)
+    lines = done.stdout.decode().splitlines()
+    assert json.loads(lines[0])["problems"]
+    assert lines[1:] == ["2", "0"]
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_is_json_in_every_terminal(encoding):
+    env = {"PYTHONIOENCODING": encoding}
+    code, out, _ = run("response", EXAMPLE, *ASK, "--json", env=env)
+    assert code == 0
+    assert json.loads(out)["verdict"]
+    assert problems("diary", "measures", "no\udcff\N{UMBRELLA}.csv", env=env)
 
 
 def test_a_link_is_followed_and_a_pipe_is_written_to(tmp_path):

@@ -46,3 +46,11 @@ def test_it_shows_the_page_its_pdf_and_its_health(address):
 def test_it_shows_nothing_else_and_answers_no_other_name(address):
     assert get(address, "/../etc/passwd")[0] == 404
     assert get(address, "/", host="example.org")[0] == 403
+
+
+def test_a_browser_may_ask_for_the_head_or_add_a_query(address):
+    connection = http.client.HTTPConnection(*address, timeout=10)
+    connection.request("HEAD", "/?from=reader", headers={"Host": f"LOCALHOST:{address[1]}"})
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (200, b"")
+    connection.close()

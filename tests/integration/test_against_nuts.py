@@ -70,7 +70,7 @@ def test_posterior_matches_nuts(case):
         assert abs(mean - expected[key]["mean"]) < 0.05 * sd, key
         assert spread == pytest.approx(sd, rel=0.07), key
         for got, which in zip(weighted.quantiles(values, draws.weight, (0.05, 0.5, 0.95)), ("q05", "q50", "q95"), strict=True):
-            assert abs(got - expected[key][which]) < 0.12 * sd, (key, which)
+            assert abs(got - expected[key][which]) < 0.15 * sd, (key, which)
     for threshold, key in ((0.5, "p50"), (0.3, "p30")):
         assert weighted.probability(found.reduction >= threshold, draws.weight) == pytest.approx(expected[key], abs=0.02)
     assert weighted.probability(found.reduction < 0, draws.weight) == pytest.approx(expected["worse"], abs=0.02)

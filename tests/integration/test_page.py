@@ -277,3 +277,17 @@ def test_as_of_an_earlier_day_the_page_knows_nothing_of_later_reports():
     header = "date,reported_at,headache\n"
     options = {"start": date(2026, 2, 10), "as_of": date(2026, 2, 25)}
     assert render_html(page_of(header + rows + later, **options)) == render_html(page_of(header + rows, **options))
+
+
+def test_the_days_before_the_start_are_never_counted_as_lately(pattern_csv):
+    page = page_of(pattern_csv("X0" * 30, "0" * 7))
+    assert "on 0 of the last 7 days" in page.plain
+    (row,) = [row for row in page.rows if row.label == "Headache days"]
+    assert row.recent.startswith("0 of 7 days")
+
+
+@pytest.mark.parametrize("name", ["می\u200cخواهم", "👩\u200d⚕️ care", "x" * 120])
+def test_any_name_of_a_treatment_can_be_given(name):
+    from cleardays.cli.options import read_name
+
+    assert read_name(name, "--treatment") == name

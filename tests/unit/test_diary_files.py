@@ -236,3 +236,50 @@ def test_a_header_without_a_date_gets_the_cure_that_fits(header, hint):
 
 def test_capital_letters_are_no_mistake():
     assert read("Date,Headache,Aura\n2026-03-01,Severe,Y\n") == read("date,headache,aura\n2026-03-01,severe,y\n")
+
+
+def test_a_bare_carriage_return_in_a_note_survives_the_round_trip():
+    diary = read('date,headache,note\n2026-01-01,clear,"tired\r2026-01-02,severe"\n')
+    assert len(diary.records) == 1
+    assert read(write_days(diary)) == diary
+
+
+def test_what_stands_under_a_nameless_column_is_listed_as_lost():
+    diary = read("date,headache,,\n2026-01-01,mild,severe aura,\n")
+    assert [(lost.where, "line 2" in lost.what) for lost in diary.lost] == [("column 3", True)]
+
+
+def test_padding_commas_of_a_spreadsheet_do_not_change_the_header_lines():
+    assert read("#version=1,\n#person=ann,\ndate,headache\n2026-03-01,mild\n").about == {"person": "ann"}
+
+
+def test_control_characters_in_the_header_lines_are_dropped():
+    assert read("#person=\x1b[2Jann\u202e\ndate,headache\n2026-03-01,mild\n").about == {"person": "[2Jann"}
+
+
+def test_a_header_of_thousands_of_columns_is_refused_at_once():
+    (problem,) = problems_of(",".join(str(i) for i in range(200_000)) + "\n")
+    assert "200,000 cells" in problem.what
+
+
+def test_a_report_from_before_its_day_is_refused():
+    (problem,) = problems_of("date,reported_at,headache\n2026-03-01,2026-01-01T10:00:00+01:00,mild\n")
+    assert problem.where.endswith("reported_at")
+
+
+def test_everything_that_is_not_taken_from_the_kostecki_dillon_layout_is_listed():
+    text = KD.replace(",sex\n", ",sex,note\n", 1).replace("reduced,yes,female", "stopped,,female,tired", 1)
+    _, diary = import_kd(text, person="7", day_zero=date(2026, 3, 2))
+    lost = {lost.where: lost.what for lost in diary.lost}
+    assert {"column row", "column note", "column medication", "kd.csv, line 2"} <= set(lost)
+    assert "stays unknown" in lost["kd.csv, line 2"]
+
+
+@pytest.mark.parametrize(
+    "options", [{"person": "bob"}, {"zone": "Asia/Tokyo"}, {"day_zero": date(2026, 1, 1)}], ids=["person", "zone", "day zero"]
+)
+def test_an_option_never_overrules_the_file(options):
+    lines = ["#person=alice\n", "#zone=Europe/Berlin\n", "date,headache\n", "2026-03-01,mild\n"]
+    with pytest.raises(BadInput):
+        import_diary(lines, "days.csv", **options)
+    assert import_diary(lines, "days.csv", person="alice", zone="Europe/Berlin")[1].person == "alice"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import os
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,8 +19,11 @@ from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem
 
 STDIN = "-"
+_UNPACKING = (zlib.error, lzma.LZMAError)
 _DAYS, _META = "days.csv", "meta.json"
-_LARGEST = 512 * 1024 * 1024  # bytes of one file, unpacked; beyond it something is wrong
+_MB = 1024 * 1024
+_LARGEST = 256 * _MB  # bytes of one table; beyond it something is wrong
+_LARGEST_UNPACKED = 64 * _MB  # a lifetime of days with notes has less
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's own first day: same diary, same bytes
 
 
@@ -28,25 +33,35 @@ def load_diary(path: str) -> Diary:
     Raises:
         BadInput: the file is missing, no text, no zip of ours, or its rows have problems.
     """
+    lines, name = read_lines(path)
+    return read_days(lines, name)
+
+
+def read_lines(path: str) -> tuple[io.StringIO, str]:
+    """The lines of a table, or of the days.csv in our zip, and how to call them in a problem."""
     raw, name = read_bytes(path)
     if raw.startswith(b"PK\x03\x04"):
-        return read_days(text_lines(_days_in_zip(raw, name), f"{name}/{_DAYS}"), f"{name}/{_DAYS}")
-    return read_days(text_lines(raw, name), name)
+        raw, name = _days_in_zip(raw, name), f"{name}/{_DAYS}"
+    return text_lines(raw, name), name
 
 
 def read_bytes(path: str) -> tuple[bytes, str]:
     """The bytes of a file or of standard input, and how to call it in a problem."""
     if path == STDIN:
-        return sys.stdin.buffer.read(_LARGEST + 1), "standard input"
+        return _not_too_large(sys.stdin.buffer.read(_LARGEST + 1), "standard input"), "standard input"
     name = Path(path).name
     try:
         with Path(path).open("rb") as file:
             raw = file.read(_LARGEST + 1)
     except OSError as error:
         raise BadInput(Problem(path, f"the file cannot be read ({error.strerror}).", "Check the path.")) from None
+    return _not_too_large(raw, name), name
+
+
+def _not_too_large(raw: bytes, name: str) -> bytes:
     if len(raw) > _LARGEST:
-        raise BadInput(Problem(name, "the file is larger than 512 MB.", "Split it by person or by year."))
-    return raw, name
+        raise BadInput(Problem(name, f"there are more than {_LARGEST // _MB} MB.", "Split it by person or by year."))
+    return raw
 
 
 def text_lines(raw: bytes, name: str) -> io.StringIO:
@@ -80,16 +95,18 @@ def _days_in_zip(raw: bytes, name: str) -> bytes:
             info = {entry.filename: entry for entry in archive.infolist()}
             if _DAYS not in info:
                 raise BadInput(Problem(name, f"the zip holds no {_DAYS}.", "Give a zip that cleardays diary import wrote."))
-            if info[_DAYS].file_size > _LARGEST:
-                raise BadInput(Problem(name, f"{_DAYS} would unpack to more than 512 MB.", "Give a genuine diary."))
+            if info[_DAYS].file_size > _LARGEST_UNPACKED:
+                what = f"{_DAYS} would unpack to more than {_LARGEST_UNPACKED // _MB} MB."
+                raise BadInput(Problem(name, what, "Give a genuine diary."))
             with archive.open(_DAYS) as packed:
-                days = packed.read(_LARGEST)
+                days = packed.read(_LARGEST_UNPACKED + 1)
             meta = json.loads(archive.read(_META)) if _META in info and info[_META].file_size < 65536 else {}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError, *_UNPACKING) as error:
         raise BadInput(
             Problem(name, f"the zip cannot be read ({error}).", "Make it again with cleardays diary import.")
         ) from None
-    expected = meta.get("sha256", {}).get(_DAYS) if isinstance(meta, dict) else None
+    hashes = meta.get("sha256") if isinstance(meta, dict) else None
+    expected = hashes.get(_DAYS) if isinstance(hashes, dict) else None
     if expected is not None and expected != hashlib.sha256(days).hexdigest():
         raise BadInput(
             Problem(
@@ -132,7 +149,7 @@ def save_bytes(content: bytes, path: str) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
+            os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
             os.replace(temporary, target)
         except BaseException:
             os.unlink(temporary)

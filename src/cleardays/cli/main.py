@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -12,7 +14,7 @@ from cleardays import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleardays.problems import BadInput
+    from cleardays.problems import Problem
 
 
 class Command(NamedTuple):
@@ -32,42 +34,68 @@ COMMANDS = (
 )
 _DONE, _BROKEN, _BAD_INPUT, _INTERRUPTED = 0, 1, 2, 130
 _MOST_OF_A_KIND, _MOST_KINDS = 3, 8
+_NO_PLACE_TO_WRITE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code (0 done, 2 bad input)."""
+    """Run one command; returns the exit code (0 done, 2 bad input, 1 a fault of ours or of the system)."""
     # Small problems gain nothing from more threads, and starting them costs more than a fit.
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    _mend_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
+    as_json = any(argument == "--json" or argument.startswith("--json=") for argument in arguments)
+    try:
+        code = _guarded(arguments, as_json=as_json)
+        sys.stdout.flush()
+    except OSError as error:  # the answer could not be written down
+        _give_up_stdout()
+        if isinstance(error, BrokenPipeError):
+            return _DONE  # whoever read it has stopped; there is nobody to tell
+        print(f"cleardays: the answer could not be written ({error.strerror}).", file=sys.stderr)
+        return _BROKEN
+    return code
+
+
+def _mend_streams() -> None:
+    """Streams that are closed become empty ones; letters that a terminal lacks are spelt out."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # open to the end
+        elif mode == "w" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _give_up_stdout() -> None:
+    """Nothing more goes to stdout, not even at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _guarded(arguments: list[str], *, as_json: bool) -> int:
     if arguments and arguments[0] in ("--version", "-V"):
         print(f"cleardays {__version__}")
         return _DONE
     if not arguments or arguments[0] in ("--help", "-h", "help"):
         print(_help(()))
         return _DONE
-    from cleardays.problems import BadInput
+    from cleardays.problems import BadInput, Problem
 
-    as_json = "--json" in arguments
     try:
         return _run(arguments)
     except BadInput as bad:
-        _tell(bad, as_json=as_json)
+        _tell(bad.problems, as_json=as_json)
         return _BAD_INPUT
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:
-        # whoever read our output has stopped; say nothing more, not even at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _DONE
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_PLACE_TO_WRITE:
+            raise
         if os.environ.get("CLEARDAYS_DEBUG"):
             raise
-        print(
-            f"cleardays: something went wrong inside ({type(error).__name__}: {error}). This is our fault, not yours; "
-            "nothing that was stored has changed. CLEARDAYS_DEBUG=1 shows where.",
-            file=sys.stderr,
-        )
+        what = f"something went wrong inside ({type(error).__name__}: {error}); this is our fault, not yours."
+        _tell([Problem("cleardays", what, "CLEARDAYS_DEBUG=1 shows where.")], as_json=as_json)
         return _BROKEN
 
 
@@ -105,15 +133,15 @@ def _help(group: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def _tell(bad: BadInput, *, as_json: bool) -> None:
+def _tell(problems: Sequence[Problem], *, as_json: bool) -> None:
     """Problems in words on stderr; with --json also as one document on stdout."""
     if as_json:
         import json
 
-        print(json.dumps({"problems": [problem._asdict() for problem in bad.problems]}, ensure_ascii=False))
+        print(json.dumps({"problems": [problem._asdict() for problem in problems]}))
     kinds: dict[tuple[str, str], int] = {}
     left = 0
-    for problem in bad.problems:
+    for problem in problems:
         # problems of one column with one cure are of one kind: a few of them tell it all
         kind = (problem.where.rpartition(", ")[2] if ", line " in problem.where else "", problem.try_this)
         kinds[kind] = kinds.get(kind, 0) + 1

@@ -9,6 +9,9 @@ from typing import NoReturn
 
 from cleardays.clock import parse_day, zone_named
 from cleardays.problems import BadInput, Problem, shown
+from cleardays.texts import clean
+
+_LONGEST_NAME = 120
 
 
 class Parser(argparse.ArgumentParser):
@@ -64,9 +67,9 @@ def read_seed(text: str) -> int:
 
 def read_name(text: str, option: str) -> str:
     """A short printable name."""
-    name = " ".join(text.split())
-    if not name or len(name) > 120 or not name.isprintable():
-        raise BadInput(Problem(option, f"{shown(text)} cannot be a name.", "Use 1 to 120 printable characters."))
+    name = clean(text, _LONGEST_NAME + 1)
+    if not name or len(name) > _LONGEST_NAME:
+        raise BadInput(Problem(option, f"{shown(text)} cannot be a name.", f"Use 1 to {_LONGEST_NAME} printable characters."))
     return name
 
 

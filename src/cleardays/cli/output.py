@@ -7,8 +7,11 @@ import sys
 
 
 def print_json(document: object) -> None:
-    """One JSON document on stdout; a figure that is not finite would be a fault of ours and raises."""
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+    """One JSON document on stdout, in ASCII so that any terminal or locale can carry it.
+
+    A figure that is not finite would be a fault of ours and raises.
+    """
+    print(json.dumps(document, allow_nan=False))
 
 
 def ascii_only() -> bool:

@@ -103,7 +103,12 @@ def unguard_formula(text: str) -> str:
     return text[1:] if _GUARDED.match(text) else text
 
 
-_TEXT = Column(unguard_formula, guard_formula)
+def _text(text: str) -> str:
+    # one kind of line end: the csv writer does not quote a bare carriage return
+    return unguard_formula(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+_TEXT = Column(_text, guard_formula)
 _YES_NO = Column(_yes_no, lambda value: "y" if value else "n")
 _ITEM_0_10 = _whole(0, 10)
 

@@ -46,13 +46,23 @@ def import_diary(
         layout = _decide(table.header, name)
     if layout == own_csv.FORMAT:
         diary = own_csv.read_table(table, name)
+        _agree("--person", person, diary.about.get("person"))
+        _agree("--zone", zone, diary.about.get("zone"))
+        if day_zero is not None:
+            raise BadInput(Problem("--day-zero", "the file has dates, so no day counts as zero.", "Leave it out."))
     elif not kostecki_dillon.recognises(table.header):
         raise BadInput(_unknown(table.header, name))
     else:
         diary = kostecki_dillon.read_table(table, name, person=person, day_zero=day_zero)
-    if zone is not None:
-        diary = replace(diary, about={**diary.about, "zone": zone})
+    said = {key: value for key, value in (("person", person), ("zone", zone)) if value is not None}
+    diary = replace(diary, about={**diary.about, **said})
     return layout, diary
+
+
+def _agree(option: str, asked: str | None, found: str | None) -> None:
+    """An option may fill in what the file does not say, never overrule it."""
+    if asked is not None and found is not None and asked != found:
+        raise BadInput(Problem(option, f"{shown(asked)} was asked for, the file says {shown(found)}.", "Correct one of them."))
 
 
 def _decide(header: list[str], name: str) -> str:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from cleardays.diary.records import DayRecord, Diary, Lost, one_record_a_day, whole_diary_problems
 from cleardays.diary.tables import Row, Table
-from cleardays.problems import BadInput, Problem, shown
+from cleardays.problems import BadInput, Problem, enough, shown
 
 FORMAT = "kostecki-dillon"
 _NEEDED = ("id", "time", "headache")
@@ -21,6 +21,7 @@ _LEFT_OUT = {
     "dos": "the study's own day count; days are counted from --day-zero instead.",
     "hatype": "the person's kind of headache is not a property of a day.",
     "age": "a property of the person, not of a day.",
+    "row": "a line number of the source.",
     "sex": "a property of the person, not of a day.",
     "airq": "air quality is no part of a diary.",
 }
@@ -57,11 +58,15 @@ def read_table(table: Table, name: str, *, person: str | None, day_zero: date | 
         )  # fmt: skip
     problems: list[Problem] = []
     found = []
+    skipped = []
     for row in mine:
         where = f"{name}, line {row.line}"
         record = _record(row, where, day_zero, problems)
         if record is not None:
             found.append((where, record))
+        elif not row.cells["headache"]:
+            skipped.append(Lost(where, "headache is not answered; the day stays unknown."))
+        enough(problems, where)
     records, repeats = one_record_a_day(found, problems)
     problems += whole_diary_problems(records, name) if not problems else []
     if problems:
@@ -72,8 +77,14 @@ def read_table(table: Table, name: str, *, person: str | None, day_zero: date | 
         about["usual_medicines"] = ", ".join(habits)
     if "reduced" in habits:
         about["co_intervention"] = "the usual medicines were reduced at the same time"
-    columns = [Lost(f"column {c}", _LEFT_OUT[c]) for c in table.header if c in _LEFT_OUT]
-    return Diary(records, about, (*columns, *repeats))
+    unread = sorted({row.cells.get("medication", "") for row in mine} - {*_USUAL_MEDICINES, ""})
+    values = [Lost("column medication", f"{shown(value)} is not a value that we know; left out.") for value in unread]
+    columns = [
+        Lost(f"column {c}", _LEFT_OUT.get(c, "is no part of a diary; left out."))
+        for c in table.header
+        if c and c not in (*_NEEDED, "medication")
+    ]
+    return Diary(records, about, (*columns, *values, *skipped, *repeats))
 
 
 def _rows_of(rows: list[Row], name: str, person: str | None) -> list[Row]:

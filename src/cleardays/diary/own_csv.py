@@ -16,12 +16,10 @@ from cleardays.clock import zone_named
 from cleardays.diary.cells import COLUMNS, Misread
 from cleardays.diary.records import DayRecord, Diary, Lost, contradictions, one_record_a_day, whole_diary_problems
 from cleardays.diary.tables import Row, Table, open_table
-from cleardays.problems import BadInput, Problem, shown
+from cleardays.problems import BadInput, Problem, enough, shown
 
 VERSION = "1"
 FORMAT = "cleardays"
-# A file with more is no diary with slips in it; nobody would read on.
-_MOST_PROBLEMS = 10_000
 
 
 def recognises(header: list[str]) -> bool:
@@ -52,14 +50,15 @@ def read_table(table: Table, name: str) -> Diary:
         record = _read_row(row, where, problems)
         if record is not None:
             found.append((where, record))
-        if len(problems) >= _MOST_PROBLEMS:
-            more = f"there are {len(problems):,} problems up to here; the rest was not read."
-            raise BadInput([*problems, Problem(where, more, "Check that this is the right file.")])
+        enough(problems, where)
     records, lost = one_record_a_day(found, problems)
     problems += whole_diary_problems(records, name) if not problems else []
     if problems:
         raise BadInput(problems)
     foreign = [Lost(f"column {column}", "is not a column of this format; left out.") for column in _foreign(table)]
+    foreign += [
+        Lost(f"column {n}", f"has no name but a value, first in line {line}; left out.") for n, line in table.unnamed.items()
+    ]
     return Diary(records, {k: v for k, v in table.about.items() if k != "version"}, (*foreign, *lost))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from cleardays.problems import Problem
+from cleardays.problems import Problem, enough
 
 # Longer than anybody has kept a diary: a slip in one year, not a long life.
 LONGEST_SPAN_DAYS = 120 * 366
@@ -104,6 +104,8 @@ def contradictions(record: DayRecord) -> list[tuple[str, str, str]]:
                 found.append((name, f"headache is {record.headache} but {name} is 0.", "Correct one of the two."))
     elif (record.pain_max == 0) != (record.hours == 0) and None not in (record.pain_max, record.hours):
         found.append(("hours", f"pain_max is {record.pain_max} but hours is {record.hours}.", "Correct one of the two."))
+    if record.reported_at is not None and record.reported_at.date() < record.date - timedelta(days=1):
+        found.append(("reported_at", f"it lies before the day itself, {record.date}.", "Correct one of the two."))
     if record.acute_doses == 0 and set(record.acute_classes or ()) - {"antiemetic"}:
         found.append(("acute_doses", "an acute class is named but acute_doses is 0.", "Correct one of the two."))
     return found
@@ -146,6 +148,7 @@ def one_record_a_day(
                     "Keep the row that is right and delete the other.",
                 )
             )
+            enough(problems, where)
     return tuple(record for _, (_, record) in sorted(kept.items())), tuple(lost)
 
 

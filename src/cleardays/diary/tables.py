@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cleardays.problems import BadInput, Problem, shown
+from cleardays.texts import clean
 
 _LONGEST_ABOUT = 200  # lines before the header row
+_LONGEST_VALUE = 500  # characters of a value in them
+_MOST_COLUMNS = 1000
 
 
 class Row(NamedTuple):
@@ -24,6 +28,7 @@ class Table(NamedTuple):
     about: dict[str, str]
     header: list[str]
     rows: Iterator[Row]
+    unnamed: dict[int, int]  # columns without a name that hold something: number, first line (filled while reading)
 
 
 def open_table(lines: Iterable[str], name: str) -> Table:
@@ -45,9 +50,10 @@ def open_table(lines: Iterable[str], name: str) -> Table:
     while first is not None and (first[1].startswith("#") or not first[1].strip()):
         if first[0] > _LONGEST_ABOUT:
             break
-        key, equals, value = first[1].removeprefix("#").strip().partition("=")
+        # a spreadsheet pads these lines with commas
+        key, equals, value = first[1].removeprefix("#").strip().rstrip(",").partition("=")
         if equals:
-            about[key.strip()] = value.strip()
+            about[key.strip()] = clean(value, _LONGEST_VALUE)
         first = next(numbered, None)
     if first is None:
         raise BadInput(Problem(name, "the file holds no table.", "It needs a header row such as date,headache."))
@@ -64,16 +70,23 @@ def open_table(lines: Iterable[str], name: str) -> Table:
         header = [cell.lower() if cell.isascii() else cell for cell in header]
     except (csv.Error, StopIteration):
         raise BadInput(_unreadable(name, header_line, header_text)) from None
-    repeated = sorted({column for column in header if column and header.count(column) > 1})
+    if len(header) > _MOST_COLUMNS:
+        what = f"the header has {len(header):,} cells; no diary has so many columns."
+        raise BadInput(Problem(f"{name}, line {header_line}", what, "Check that this is the right file."))
+    repeated = sorted(column for column, count in Counter(header).items() if column and count > 1)
     if repeated:
         raise BadInput(
             Problem(f"{name}, line {header_line}", f"the column {shown(repeated[0])} stands there twice.", "Remove one.")
         )
-    return Table(about, header, _rows(reader, header, name, header_line))
+    unnamed: dict[int, int] = {}
+    return Table(about, header, _rows(reader, header, name, header_line, unnamed), unnamed)
 
 
-def _rows(reader: Iterator[list[str]], header: list[str], name: str, header_line: int) -> Iterator[Row]:
+def _rows(
+    reader: Iterator[list[str]], header: list[str], name: str, header_line: int, unnamed: dict[int, int]
+) -> Iterator[Row]:
     line = header_line
+    nameless = [index for index, column in enumerate(header) if not column]
     while True:
         line = header_line + reader.line_num  # type: ignore[attr-defined]  # csv readers count their lines
         try:
@@ -94,6 +107,9 @@ def _rows(reader: Iterator[list[str]], header: list[str], name: str, header_line
                     "Quote cells that hold a comma.",
                 )
             )
+        for index in nameless:
+            if index < len(cells) and cells[index].strip():
+                unnamed.setdefault(index + 1, line)
         padded = [*cells, *[""] * (len(header) - len(cells))]
         yield Row(line, dict(zip(header, (cell.strip() for cell in padded), strict=True)))
 

@@ -140,6 +140,8 @@ def _baseline(days: DaySeries, start: date) -> Window | None:
 
 def _count_item(days: DaySeries, headache: DaySeries, start: date) -> ItemCount:
     first_recent = days.last_day - timedelta(days=day_rules().window_days - 1)
+    if start <= days.last_day:
+        first_recent = max(first_recent, start)  # the days before treatment are the baseline's
     before, recent = _baseline(days, start), count_window(days.between(first_recent, days.last_day))
     return ItemCount(
         item=days.outcome,

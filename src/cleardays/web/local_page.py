@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -25,14 +26,15 @@ def make_server(html: bytes, pdf: bytes, *, port: int) -> ThreadingHTTPServer:
 
         def do_GET(self) -> None:
             """Answer with one of the pages, and only to a browser that asked this machine by its own name."""
-            host = (self.headers.get("Host") or "").rsplit(":", 1)[0]
+            host = (self.headers.get("Host") or "").rsplit(":", 1)[0].lower()
             if host not in (_LOOPBACK, "localhost"):
                 self.send_error(403)
                 return
-            if self.path not in pages:
+            path = self.path.partition("?")[0]
+            if path not in pages:
                 self.send_error(404)
                 return
-            content, kind = pages[self.path]
+            content, kind = pages[path]
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
@@ -40,12 +42,26 @@ def make_server(html: bytes, pdf: bytes, *, port: int) -> ThreadingHTTPServer:
             self.send_header("X-Content-Type-Options", "nosniff")
             self.send_header("Cache-Control", "no-store")
             self.end_headers()
-            self.wfile.write(content)
+            if self.command != "HEAD":
+                self.wfile.write(content)
+
+        do_HEAD = do_GET  # noqa: N815  # the base class names it so
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class names it so
             """Say nothing: a diary's page leaves no trace in a log."""
 
-    return ThreadingHTTPServer((_LOOPBACK, port), Handler)
+    return _QuietServer((_LOOPBACK, port), Handler)
+
+
+class _QuietServer(ThreadingHTTPServer):
+    """A server that does not mind a browser hanging up."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing when a connection breaks; anything else is worth a trace."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 def serve_page(html: bytes, pdf: bytes, *, say: Callable[[str], object]) -> None:

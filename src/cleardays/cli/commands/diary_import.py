@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleardays.cli.files import read_bytes, save_diary, text_lines
+from cleardays.cli.files import read_lines, save_diary
 from cleardays.cli.options import Parser, read_day, read_zone
 from cleardays.cli.output import print_json
 from cleardays.diary.importing import AUTO, FORMATS, import_diary, import_document
@@ -19,13 +19,11 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument("--zone", metavar="AREA/CITY", help="the person's home time zone")
     parser.add_argument("--person", metavar="ID", help="whose diary, in a file with several people")
     parser.add_argument("--day-zero", metavar="DATE", help="the day that relative day 0 stands for")
-    parser.add_argument("--out", required=True, metavar="FILE", help="where to write: a .csv or .zip file")
+    parser.add_argument("--out", required=True, metavar="FILE", help="where to write: a zip if it ends in .zip, else days.csv")
     args = parser.parse_args(arguments)
     zone, day_zero = read_zone(args.zone), read_day(args.day_zero, "--day-zero")
-    raw, name = read_bytes(args.file)
-    layout, diary = import_diary(
-        text_lines(raw, name), name, layout=args.format, zone=zone, person=args.person, day_zero=day_zero
-    )
+    lines, name = read_lines(args.file)
+    layout, diary = import_diary(lines, name, layout=args.format, zone=zone, person=args.person, day_zero=day_zero)
     save_diary(diary, args.out)
     document = import_document(layout, diary)
     if args.json:

@@ -7,6 +7,7 @@ from cleardays.cli.options import Parser, read_day
 from cleardays.cli.output import print_json
 from cleardays.diary.outcomes import day_series
 from cleardays.diary.windows import PROFILES, WINDOWS, Window, windows
+from cleardays.problems import BadInput, Problem
 
 
 def run(arguments: list[str], *, prog: str) -> int:
@@ -20,6 +21,8 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument("--anchor", metavar="DATE", help="first day of a 28-day window; windows run both ways from it")
     args = parser.parse_args(arguments)
     anchor = read_day(args.anchor, "--anchor")
+    if anchor is not None and args.window == "cal":
+        raise BadInput(Problem("--anchor", "calendar months have no anchor.", "Leave it out, or use --window w28."))
     found = windows(day_series(load_diary(args.diary), "headache_day"), kind=args.window, anchor=anchor)
     if args.json:
         print_json([window.document(args.profile) for window in found])
