@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -54,3 +59,23 @@ def test_a_browser_may_ask_for_the_head_or_add_a_query(address):
     answer = connection.getresponse()
     assert (answer.status, answer.read()) == (200, b"")
     connection.close()
+
+
+def test_on_a_terminal_the_demo_shows_its_page_until_it_is_interrupted(tmp_path):
+    """A person at a terminal gets an address; Ctrl-C ends it without a word of error."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    demo = [sys.executable, "-m", "cleardays", "demo", "--out", str(tmp_path / "pages")]
+    process = subprocess.Popen(demo, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, cwd=tmp_path)
+    os.close(theirs)
+    said = ""
+    while "Ctrl-C ends it." not in said:
+        said += os.read(ours, 4096).decode("utf-8", "replace")
+    port = int(re.findall(r"http://127\.0\.0\.1:(\d+)/", said)[0])
+    assert b"did it help?" in get(("127.0.0.1", port), "/")[1]
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    os.close(ours)
