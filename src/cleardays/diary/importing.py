@@ -77,7 +77,7 @@ def _unknown(header: list[str], name: str) -> Problem:
     return Problem(
         name,
         f"the columns {shown(', '.join(header), 80)} match no layout that is known here.",
-        own_csv.header_hint(header),
+        own_csv.header_hint(header, f"Known are {' and '.join(FORMATS)}; or name the columns date,headache."),
     )
 
 

@@ -20,6 +20,7 @@ from cleardays.problems import BadInput, Problem, enough, shown
 
 VERSION = "1"
 FORMAT = "cleardays"
+_BRING_IN = "Name the columns date,headache, or bring the file in with cleardays diary import."
 
 
 def recognises(header: list[str]) -> bool:
@@ -80,7 +81,9 @@ def _refuse_foreign(table: Table, name: str) -> None:
         )
     if "date" not in table.header:
         seen = shown(", ".join(table.header), 80)
-        problems.append(Problem(name, f"there is no column date; the header reads {seen}.", header_hint(table.header)))
+        problems.append(
+            Problem(name, f"there is no column date; the header reads {seen}.", header_hint(table.header, _BRING_IN))
+        )
     for column in _foreign(table):
         near = difflib.get_close_matches(column.lower(), COLUMNS, n=1, cutoff=0.8)
         if near:
@@ -89,14 +92,14 @@ def _refuse_foreign(table: Table, name: str) -> None:
         raise BadInput(problems)
 
 
-def header_hint(header: list[str]) -> str:
-    """What most probably happened to a header that has no date, and its cure."""
+def header_hint(header: list[str], otherwise: str) -> str:
+    """What most probably happened to a header that has no date, and its cure; `otherwise` where that is unclear."""
     for separator, said in ((";", "semicolons"), ("\t", "tabs")):
         if separator in header[0]:
             return f"The cells are separated by {said}: save the table as CSV separated by commas, in UTF-8."
     if re.match(r"\d+[-./]\d+[-./]\d+", header[0]):
         return "The first line looks like a day: put a line date,headache above it."
-    return "Name the columns date,headache, or bring the file in with cleardays diary import."
+    return otherwise
 
 
 def _read_row(row: Row, where: str, problems: list[Problem]) -> DayRecord | None:
