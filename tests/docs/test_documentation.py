@@ -81,7 +81,7 @@ def test_the_modules_named_in_the_python_page_exist():
             assert hasattr(import_module(module), member)
 
 
-RULE_FILES = ("day_rules", "judging_rules")
+RULE_FILES = ("day_rules", "headache_rules", "judging_rules")
 
 
 @pytest.mark.parametrize("name", RULE_FILES)

@@ -343,3 +343,21 @@ def test_the_installed_command_is_the_module():
     command = Path(sys.executable).with_name("cleardays")
     done = subprocess.run([command, "--version"], capture_output=True, check=True)
     assert done.stdout.decode() == run("--version")[1]
+
+
+def test_classify_answers_line_by_line_and_goes_on_after_a_bad_one():
+    lines = b'{"headache_min": 300}\n{"nausia": true}\nnot json\n\n{"logged": false}\n'
+    code, out, err = run("diary", "classify", "--level", "day", "-", stdin=lines)
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert code == 2
+    assert err == ""
+    assert [answer.get("status") for answer in answers] == ["logged", None, None, "missing"]
+    for answer in answers[1:3]:
+        jsonschema.validate(answer, schema("problems"))
+    assert "line 2" in answers[1]["problems"][0]["where"]
+
+
+def test_classify_counts_months():
+    code, out, _ = run("diary", "classify", "--level", "window", "--json", stdin=b'{"pattern": "MMMMMMMM0000000HHHHHHH......"}')
+    assert code == 0
+    assert json.loads(out)["cm_month"] == "yes"
