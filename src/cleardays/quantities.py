@@ -63,6 +63,17 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
+def say_probability(value: float) -> str:
+    """Two decimals; never 0 or 1, because no diary makes anything certain.
+
+    >>> say_probability(0.0), say_probability(0.413), say_probability(0.9999)
+    ('under 0.01', '0.41', 'over 0.99')
+    """
+    if value < 0.01:
+        return "under 0.01"
+    return "over 0.99" if value > 0.99 else f"{value:.2f}"
+
+
 class ExposureStep(NamedTuple):
     """From this day on, the treatment is taken at this level (1 = the full treatment, 0 = none)."""
 

@@ -196,21 +196,22 @@ def test_a_diary_kept_on_bad_days_only_gets_no_rate_and_no_forecast(pattern_csv)
 def test_what_else_changed_stands_in_the_answer_itself(pattern_csv):
     page = page_of(pattern_csv(*RESPONDER, about="#co_intervention=physiotherapy was begun\n"))
     assert page.headline == "Probably helps"
-    assert "examplamide, or what else changed, takes away" in page.plain
+    assert "starting examplamide, or what else changed, brought them down" in page.plain
     assert "Something else changed too: physiotherapy was begun." in page.plain
 
 
 def test_getting_worse_is_said(pattern_csv):
     page = page_of(pattern_csv("000X" * 7, "XX0X" * 21))
-    assert page.headline == "Probably does not help enough"
-    assert "They have become more" in page.plain
+    assert page.headline == "Probably does not help; headache days have increased"
+    assert "The chance that there are more than there would have been without it" in page.plain
     assert "P(more)" in page.verdict_line
 
 
 def test_an_undecided_answer_may_still_say_that_it_probably_helps_some(pattern_csv):
     page = page_of(pattern_csv("X0X0X0X0X00X0X0X00X0X0X0X0X0", "X0X00X0000" + "000X000X00" * 8))
-    assert page.headline == "This diary cannot tell"
-    assert "probably takes some of them away; whether it takes away at least half" in page.plain
+    assert page.verdict == "cannot_tell"
+    assert page.headline == "Probably helps; whether by half is not settled"
+    assert "probably brought them down; whether by at least half is not settled" in page.plain
 
 
 def test_a_diary_without_a_headache_has_its_zero_counted(pattern_csv):
@@ -255,7 +256,7 @@ def test_an_item_answered_on_headache_days_only_gets_no_rate():
     text = "date,headache,acute_doses\n" + "".join(f"{d},{h},{a}\n" for d, h, a in days)
     page = page_of(text, start=date(2026, 2, 1))
     (row,) = [row for row in page.rows if row.label == "Days with an acute medicine"]
-    assert row.recent == "5 of 5 days; too few answers for a rate"
+    assert row.recent == "5 of the 5 days with an answer"
 
 
 def test_strength_that_was_never_recorded_is_not_counted_as_mild(pattern_csv):
@@ -291,3 +292,29 @@ def test_any_name_of_a_treatment_can_be_given(name):
     from cleardays.cli.options import read_name
 
     assert read_name(name, "--treatment") == name
+
+
+def test_where_no_rate_is_given_none_stands_in_the_counts_either(pattern_csv):
+    page = page_of(pattern_csv("X0X0..." * 4, "X0.0.0." * 16))
+    (row,) = [row for row in page.rows if row.label == "Headache days"]
+    assert page.headline == "This diary cannot tell"
+    assert row.change == ""
+    assert "per 28" not in row.before + row.recent
+    assert not [reason for reason in page.reasons if "it matters" in reason.because]
+
+
+def test_a_baseline_of_three_days_is_not_shown_as_a_rate(pattern_csv):
+    page = page_of(pattern_csv("0XX", "0X000000" * 10))
+    assert [bar.label for bar in page.bars] == ["Now"]
+    assert "\N{RIGHTWARDS ARROW}" not in page.verdict_line
+    assert "cannot replace those missing before the start" in page.next_step
+    assert not [text for text in page.coming if "stopped" in text]
+
+
+def test_before_the_start_nothing_is_compared(pattern_csv):
+    page = page_of(pattern_csv("X00" * 6))
+    (row,) = [row for row in page.rows if row.label == "Headache days"]
+    assert (row.before, row.change) == ("not known", "")
+    assert "on 6 of the last 18 days" in page.plain
+    assert not [text for text in page.coming if "stopped" in text]
+    assert "split.sceptical" not in {reason.rule for reason in page.reasons}

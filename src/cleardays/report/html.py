@@ -6,7 +6,7 @@ from importlib import resources
 
 from cleardays.report.bars import draw_bars
 from cleardays.report.marks import draw_icon, draw_mark
-from cleardays.report.page import BARS_CAPTION, Page
+from cleardays.report.page import Page
 from cleardays.report.strip import NARROW, SCREEN, WIDE, draw_strip, legend
 
 _FONT = "system-ui, 'Segoe UI', Roboto, sans-serif"
@@ -28,7 +28,7 @@ def render_html(page: Page) -> str:
     return template.render(
         page=page,
         icon=Markup(draw_icon(page.verdict, SCREEN)),
-        caption=BARS_CAPTION,
+        caption=page.caption,
         bars=Markup(draw_bars(page, palette=SCREEN, font=_FONT, name="rates")),
         strip_wide=Markup(draw_strip(review, WIDE, palette=SCREEN, font=_FONT, name="days-wide")),
         strip_narrow=Markup(draw_strip(review, NARROW, palette=SCREEN, font=_FONT, name="days-narrow")),

@@ -32,10 +32,11 @@ _ABOUT_WORDS = {
     "source": "Source of the diary",
     "licence": "Licence of the diary",
 }
-BARS_CAPTION = (
+_CAPTION = (
     "Dots are smoothed estimates: a short or wavy diary is not taken at face value, so they may differ from the counts. "
-    "Lines are 90\N{NO-BREAK SPACE}% intervals. A hollow dot is an estimate of what nobody saw."
+    "Lines are 90\N{NO-BREAK SPACE}% intervals."
 )
+_HOLLOW = " The hollow dot is an estimate of what nobody saw."
 
 
 class Bar(NamedTuple):
@@ -77,6 +78,11 @@ class Page(NamedTuple):
     small_print: tuple[str, ...]
 
     @property
+    def caption(self) -> str:
+        """What the marks of the picture of rates mean."""
+        return _CAPTION + (_HOLLOW if any(bar.estimated for bar in self.bars) else "")
+
+    @property
     def not_recorded(self) -> str:
         """The items that this diary never answers, in one sentence; empty when it answers all."""
         missing = [row.label[0].lower() + row.label[1:] for row in self.rows if not row.recorded]
@@ -93,13 +99,13 @@ def compose(review: Review) -> Page:
         about=_about(review),
         badge=_badge(review),
         verdict=review.response.verdict,
-        headline=wording.HEADLINES[review.response.verdict],
+        headline=wording.headline(review),
         plain=wording.plain(review),
         next_step=wording.next_step(review),
         verdict_line=wording.verdict_line(review),
         bars=_bars(review),
         beside=wording.beside(review),
-        rows=tuple(_number_row(item) for item in review.items),
+        rows=tuple(_number_row(item, rates=not wording.is_silent(review)) for item in review.items),
         coming=wording.coming(review),
         reasons=reasons,
         sources=tuple((key, all_sources()[key].citation) for key in cited),
@@ -127,18 +133,19 @@ def _bars(review: Review) -> tuple[Bar, ...]:
     response = review.response
     if wording.is_silent(review):
         return ()
-    bars = [] if response.baseline is None else [Bar("Before", response.baseline)]
+    bars = [] if response.baseline is None or wording.is_thin(review) else [Bar("Before", response.baseline)]
     bars.append(Bar("Now", response.current))
     if wording.is_judged(review):
         bars.append(Bar("Now, had it not been started", response.untreated, estimated=True))
     return tuple(bars)
 
 
-def _number_row(item: ItemCount) -> NumberRow:
+def _number_row(item: ItemCount, *, rates: bool) -> NumberRow:
     label = _ITEM_WORDS[item.item]
     if not item.recorded:
         return NumberRow(label, "", "", "", recorded=False)
-    before, recent = _per_month(item.before, item.before_answered), _per_month(item.recent, item.recent_answered)
+    before = _per_month(item.before, item.before_answered) if rates else None
+    recent = _per_month(item.recent, item.recent_answered) if rates else None
     change = "" if before is None or recent is None else f"{words.signed(recent - before, 1)} per 28"
     return NumberRow(label, _count(item.before, before), _count(item.recent, recent), change, recorded=True)
 
@@ -154,17 +161,17 @@ def _per_month(window: Window | None, answered: float) -> float | None:
 def _count(window: Window | None, per_month: float | None) -> str:
     if window is None or not window.n_logged:
         return "not known"
-    raw = f"{window.hd} of {words.counted(window.n_logged, 'day')}"
-    if per_month is None:
-        return f"{raw}; too few answers for a rate"
-    return f"{per_month:.1f} per 28 ({raw})"
+    days = words.counted(window.n_logged, "day")
+    if per_month is not None:
+        return f"{per_month:.1f} per 28 ({window.hd} of {days})"
+    return f"{window.hd} of {days}" if window.n_logged == window.n_days else f"{window.hd} of the {days} with an answer"
 
 
 def _small_print(review: Review) -> tuple[str, ...]:
     response, rules = review.response, judging_rules()
     lines = [
         f"Response: at least {percent(response.question.threshold)} fewer than in the same weeks without the treatment, judged "
-        f"from {words.day(response.question.judge_on)} on; a slow titration needs longer. Helps: probability "
+        f"from {words.day(response.question.judge_on)} at the earliest. Helps: probability "
         f"{rules.responding_from:.2f} or more. Does not help enough: {rules.not_responding_up_to:.2f} or less.",
         f"{_DEFINITIONS[response.outcome]} An unknown day is never counted as clear; rates are days per 28, over known days.",
         "Intervals are credible intervals. Model: carry-over from day to day, a weekly level that drifts and returns, an "

@@ -8,7 +8,7 @@ from importlib import resources
 from cleardays import __version__
 from cleardays.report.bars import draw_bars
 from cleardays.report.marks import draw_icon, draw_mark
-from cleardays.report.page import BARS_CAPTION, Page
+from cleardays.report.page import Page
 from cleardays.report.strip import PAPER, WIDE, describe, draw_strip, legend
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -62,7 +62,7 @@ def _as_data(page: Page, paper: str) -> dict[str, object]:
         "bars": {
             "svg": draw_bars(page, palette=PAPER, font=_FONT, name="rates"),
             "alt": f"Days in 28. {bars_said}",
-            "caption": BARS_CAPTION,
+            "caption": page.caption,
         }
         if page.bars
         else None,

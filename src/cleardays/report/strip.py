@@ -22,6 +22,7 @@ _DAY = 10.0  # width of one column, in the picture's own units
 _GAP = 12.0  # between rows
 _MARGIN = 6.0
 _LONGEST = 364  # days drawn; earlier ones are said to be left out
+_LEAST_NAME = 24  # letters of a treatment's name worth showing
 _HEIGHTS = {"mild": 0.4, "moderate": 0.7, "severe": 1.0}
 
 
@@ -250,8 +251,10 @@ def _shorten(label: str, room: float, layout: Layout) -> str:
     most = max(12, int(room / layout.wide("x")))
     if len(label) <= most:
         return label
+    started = f"started{label[label.rindex(' from ') + 5 :]}"
     tail = label[label.rindex(" from ") :]
-    return f"{label[: max(1, most - len(tail) - 1)]}\N{HORIZONTAL ELLIPSIS}{tail}"
+    # a name of which only a stump would be left is in the title anyway
+    return started if most < _LEAST_NAME + len(tail) else f"{label[: most - len(tail) - 1]}\N{HORIZONTAL ELLIPSIS}{tail}"
 
 
 def _label(x: float, y: float, text: str, colour: str, anchor: str = "start") -> str:

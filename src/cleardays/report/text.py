@@ -41,7 +41,7 @@ def _wrap(text: str, hang: str = "") -> list[str]:
 
 
 def _table(page: Page) -> list[str]:
-    lines = ["Five numbers"]
+    lines = ["Counted in the diary"]
     for row in page.rows:
         if not row.recorded:
             continue

@@ -53,6 +53,25 @@ def is_silent(review: Review) -> bool:
     )
 
 
+def is_thin(review: Review) -> bool:
+    """Whether too little is known of the time before the start to compare with it."""
+    return bool({"judge.no-baseline", "judge.short-baseline"} & {reason.rule for reason in review.response.reasons})
+
+
+def headline(review: Review) -> str:
+    """The verdict in a few words."""
+    response = review.response
+    if response.verdict == CANNOT_TELL and is_judged(review) and _helps_some(response):
+        return f"Probably helps; whether by {_half(response.question.threshold)} is not settled"
+    if response.verdict == NOT_RESPONDING and _perhaps_worse(response):
+        return f"Probably does not help; {many(review)} have increased"
+    return HEADLINES[response.verdict]
+
+
+def _helps_some(response: Response) -> bool:
+    return (response.probability["worse"] or 0.0) <= _HARDLY_WORSE
+
+
 def is_judged(review: Review) -> bool:
     """Whether the verdict rests on the probability of a response."""
     response = review.response
@@ -97,22 +116,24 @@ def _half(share: float) -> str:
 
 def _hundred(probability: float) -> str:
     """A chance in words: "41 in 100", never 0 or 100."""
-    return f"{min(99, max(1, round(100 * probability)))} in 100"
+    if probability < 0.01:
+        return "under 1 in 100"
+    return "over 99 in 100" if probability > 0.99 else f"{100 * probability:.0f} in 100"
 
 
 def _meaning(review: Review) -> str:
     response, name = review.response, name_of(review)
     if response.verdict == TOO_EARLY:
         when = words.day(response.question.judge_on)
-        return f"{words.sentence(name)} is judged from {when} on; until then any figure may still turn."
+        return f"{words.sentence(name)} is judged from {when} at the earliest; until then these figures may still change."
     if not is_judged(review):
         return f"Whether {name} helps cannot be told. {response.reasons[0].because}"
     half = _half(response.question.threshold)
-    cause = f"{name}, or what else changed," if "co_intervention" in review.about else name
+    cause = f"starting {name}, or what else changed," if "co_intervention" in review.about else f"starting {name}"
     if response.verdict == RESPONDING:
-        return f"It is likely that {cause} takes away at least {half} of them."
+        return f"It is likely that {cause} brought them down by at least {half}."
     if response.verdict == NOT_RESPONDING:
-        return f"It is unlikely that {name} takes away {half} of them or more.{_perhaps_worse(response)}"
+        return f"It is unlikely that {cause} brought them down by {half} or more.{_perhaps_worse(response)}"
     return _undecided(review, cause, half)
 
 
@@ -120,21 +141,21 @@ def _perhaps_worse(response: Response) -> str:
     worse = response.probability["worse"] or 0.0
     if worse < 0.5 or response.baseline is None or response.current.estimate <= response.baseline.estimate:
         return ""
-    return f" They have become more; the chance that it makes them more is {_hundred(worse)}."
+    return f" The chance that there are more than there would have been without it is {_hundred(worse)}."
 
 
 def _undecided(review: Review, cause: str, half: str) -> str:
     response = review.response
-    settled = f"whether it takes away at least {half} of them is not settled: the chance is {_hundred(response.chance)}."
-    if (response.probability["worse"] or 0.0) <= _HARDLY_WORSE:
-        return f"{words.sentence(cause)} probably takes some of them away; {settled}"
+    open_ = f"whether by at least {half} is not settled: the chance is {_hundred(response.chance)}."
+    if _helps_some(response):
+        return f"{words.sentence(cause)} probably brought them down; {open_}"
     alone, now = response.untreated, response.current.estimate
     if alone.lower <= now <= alone.upper and review.series.had < review.series.known:
         return (
             f"Whether {name_of(review)} is the reason cannot be told: such days come in waves by themselves, and without "
             f"it there could now be anywhere from {words.days_range(alone)} in 28."
         )
-    return f"Whether {name_of(review)} helps cannot be told; {settled}"
+    return f"Whether {name_of(review)} brought them down, and {open_[0].lower()}{open_[1:]}"
 
 
 def verdict_line(review: Review) -> str:
@@ -146,8 +167,8 @@ def verdict_line(review: Review) -> str:
     since = f"{name} since {words.day(start)} ({words.counted(treated_days(review), 'day')})."
     if is_silent(review):
         return f"{since} No rate is given: too little is known of the days between."
-    rate = f"{words.sentence(many(review))} "
-    if response.baseline is not None:
+    rate = f"{words.sentence(many(review))}, smoothed: "
+    if response.baseline is not None and not is_thin(review):
         rate += f"{words.days(response.baseline.estimate)} \N{RIGHTWARDS ARROW} "
     rate += f"{words.days(response.current.estimate)} per 28 ({_INTERVAL} now {words.days_range(response.current)})."
     if not is_judged(review):
@@ -173,31 +194,19 @@ def beside(review: Review) -> tuple[str, ...]:
     lines = []
     if response.change_pct is not None:
         seen = Interval(-response.change_pct.estimate, -response.change_pct.upper, -response.change_pct.lower)
-        lines.append(f"In the diary: {_spread(seen)} {many(review)}, compared with before {name}, for whatever reason.")
+        lines.append(f"Estimated change, for whatever reason: {_spread(seen)} {many(review)} than before {name}.")
+    lines.append(f"Estimated from having started {name}: {_spread(response.reduction_pct)} than without it.")
     lines.append(
-        f"Since starting {name}, compared with not starting it: {_spread(response.reduction_pct)}; expectation included."
+        f"Chance of at least {percent(response.question.threshold)} fewer from having started it: "
+        f"{_hundred(response.chance_before)} before the diary was read, {_hundred(response.chance)} after."
     )
-    lines.append(
-        f"Chance of at least {percent(response.question.threshold)} fewer because of it: {_hundred(response.chance_before)} "
-        f"before the diary was read, {_hundred(response.chance)} after."
-    )
-    if response.natural_change is not None:
-        own, rest = response.treatment_effect, response.natural_change
-        lines.append(
-            f"Of the change in days per 28, {_days(rest)} by itself or by expectation and {_days(own)} by the treatment "
-            "itself; one start cannot tell the two well apart."
-        )
+    lines.append("How much of this is the treatment itself and how much is expectation, one start cannot show.")
     return tuple(lines)
 
 
-def _days(change: Interval) -> str:
-    low, high = words.signed(change.lower), words.signed(change.upper)
-    return f"{words.signed(change.estimate)} ({low} to {high})"
-
-
 def _spread(reduction: Interval) -> str:
-    low, high = words.fewer_or_more(reduction.lower), words.fewer_or_more(reduction.upper)
-    return f"{words.fewer_or_more(reduction.estimate)} ({_INTERVAL} {low} to {high})"
+    between = words.fewer_or_more_range(reduction.lower, reduction.upper)
+    return f"{words.fewer_or_more(reduction.estimate)} ({_INTERVAL} {between})"
 
 
 def next_step(review: Review) -> str:
@@ -211,8 +220,11 @@ def next_step(review: Review) -> str:
         return "Whether to go on is decided with your clinician. Keep writing, so that it would show if it wore off."
     if response.verdict == NOT_RESPONDING:
         return "Bring this page to your clinician: changing or stopping is decided together, never alone."
-    if response.baseline is None:
-        return "Bring this page to your clinician, with what is known of the weeks before. Change nothing by yourself."
+    if is_thin(review):
+        return (
+            "Days from now on cannot replace those missing before the start: if there are older notes, add them. Bring "
+            "this page to your clinician, and change nothing by yourself."
+        )
     return "More days may settle it: keep writing, clear days too. Going on or stopping is decided with your clinician."
 
 
@@ -224,7 +236,7 @@ def coming(review: Review) -> tuple[str, ...]:
     going, stop = response.continuing.days, response.stopping.days
     none, few = response.residual_bands["0"], response.residual_bands["lt4"]
     lines = [f"Going on: {words.days_range(going)} {several} in the next 28 (middle {going.estimate:.0f})."]
-    if treated_days(review) > 0:
+    if is_judged(review):
         lines.append(
             f"If it were stopped, with a clinician: {words.days_range(stop)} (middle {stop.estimate:.0f}), supposing that it "
             "wears off as it came on."

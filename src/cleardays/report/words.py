@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from cleardays.clock import say_day as day
+from cleardays.quantities import say_probability as probability
 from cleardays.response.summary import Interval
 
-__all__ = ["MINUS", "counted", "day", "days", "days_range", "fewer_or_more", "probability", "sentence", "signed"]
+__all__ = [
+    "MINUS",
+    "counted",
+    "day",
+    "days",
+    "days_range",
+    "fewer_or_more",
+    "fewer_or_more_range",
+    "probability",
+    "sentence",
+    "signed",
+]
 
 MINUS = "\N{MINUS SIGN}"
-
-
-def probability(value: float) -> str:
-    """Two decimals; never 0 or 1, because no diary makes anything certain.
-
-    >>> probability(0.0), probability(0.413), probability(0.9999)
-    ('under 0.01', '0.41', 'over 0.99')
-    """
-    if value < 0.01:
-        return "under 0.01"
-    return "over 0.99" if value > 0.99 else f"{value:.2f}"
 
 
 def days(value: float) -> str:
@@ -57,6 +58,19 @@ def fewer_or_more(percent_reduction: float) -> str:
     if size == "0":
         return "no change"
     return f"{size}\N{NO-BREAK SPACE}% {'fewer' if percent_reduction > 0 else 'more'}"
+
+
+def fewer_or_more_range(lower: float, upper: float) -> str:
+    r"""An interval of reductions, from the smaller size to the larger where both have one direction.
+
+    >>> fewer_or_more_range(17.4, 80.2), fewer_or_more_range(-184.0, -10.1), fewer_or_more_range(-64.3, 59.0)
+    ('17 to 80\xa0% fewer', '10 to 184\xa0% more', '64\xa0% more to 59\xa0% fewer')
+    """
+    low, high = fewer_or_more(lower), fewer_or_more(upper)
+    if "no change" in (low, high) or (lower < 0) != (upper < 0):
+        return f"{low} to {high}"
+    near, far = sorted((abs(lower), abs(upper)))
+    return f"{near:.0f} to {fewer_or_more(far if lower > 0 else -far)}"
 
 
 def sentence(text: str) -> str:

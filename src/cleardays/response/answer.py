@@ -128,18 +128,20 @@ def respond(
     rate = baseline.estimate if same and baseline is not None else None
     question = ask(rules, exposure.start, before if same else headache_before, rate, threshold)
     chance = weighted.probability(found.reduction >= question.threshold, weight)
+    decline = reasons_to_decline(rules, days, exposure.start, before)
+    settled = not decline and days.last_day >= question.judge_on  # the probability decides
     verdict, why = judge(
         question,
         rules,
         as_of=days.last_day,
         start=exposure.start,
         probability=chance,
-        decline=reasons_to_decline(rules, days, exposure.start, before),
+        decline=decline,
     )
     reasons = (
         *why,
         question.reason,
-        *(other_threshold(rules, question, baseline, found.reduction, weight) if same else ()),
+        *(other_threshold(rules, question, baseline, found.reduction, weight) if same and settled else ()),
         priors.effect.reason,
         *cautions(fitted, rules, rate),
         *notes,

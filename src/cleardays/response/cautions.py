@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cleardays.clock import say_day
 from cleardays.diary.series import DaySeries
 from cleardays.numerics import weighted
-from cleardays.quantities import percent
+from cleardays.quantities import percent, say_probability
 from cleardays.response.fit import Fit
 from cleardays.response.summary import Interval
 from cleardays.response.verdict import JudgingRules, Question, settle
@@ -53,6 +53,8 @@ def cautions(fitted: Fit, rules: JudgingRules, headache_days: float | None) -> l
     if fitted.effective_share < _LEAST_EFFECTIVE_SHARE or not fitted.settled:
         text = f"The numerical check is poor (effective share {fitted.effective_share:.2f}): take the figures as rough."
         said.append(Reason("fit.check", text, _SOURCE))
+    if days.last_day < fitted.exposure.start:
+        return said
     text = (
         "One start of treatment shows only the whole change that came with it, expectation included. Which part of it is "
         "the treatment's own rests on a sceptical prior (none on average), not on this diary."
@@ -73,7 +75,7 @@ def other_threshold(
     text = (
         f"Before treatment there may have been fewer or more than {rules.frequent_from_days:g} headache days per 28 "
         f"({baseline.lower:.0f} to {baseline.upper:.0f}), and it matters: asked for {percent(other)} instead of "
-        f"{percent(question.threshold)}, the probability is {chances[other]:.2f} and the verdict another one."
+        f"{percent(question.threshold)}, the probability is {say_probability(chances[other])} and the verdict another one."
     )
     return [rules.because("threshold-frequent", text)]
 

@@ -124,9 +124,9 @@ def default_priors(rate: float, centre: float, treatment: str) -> Priors:
     half, third, worse = ((log_rates <= np.log(g)).mean() for g in (0.5, 0.7, 1.0))
     reason = Reason(
         "prior.default",
-        f"Nothing in the catalogue says how {treatment} works on average, so the answer starts from the default: before "
-        f"the diary, a reduction of half or more has a probability of {half:.2f}, of 30\N{NO-BREAK SPACE}% or more "
-        f"{third:.2f}, and getting worse {1 - worse:.2f}.",
+        f"No trial results are used for {treatment}: it is in no catalogue that this version knows, so it starts from the "
+        f"default, in which, before the diary, a reduction of half or more has a probability of {half:.2f}, of "
+        f"30\N{NO-BREAK SPACE}% or more {third:.2f}, and getting worse {1 - worse:.2f}.",
         ("response-model",),
     )
     return Priors(EffectPrior(weights, means, sds, log_rates, reason))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cleardays.clock import say_day
 from cleardays.diary.series import DaySeries
-from cleardays.quantities import percent
+from cleardays.quantities import percent, say_probability
 from cleardays.response.reporting import neighbour_logging
 from cleardays.sources import Reason
 
@@ -89,8 +89,11 @@ def _is_frequent(rules: JudgingRules, before: DaySeries | None, rate: float | No
         return False, f"{counted} are fewer than {limit}"
     if rate is None:
         return False, f"{counted} leave open whether there were {limit}"
-    which = "or more" if rate >= rules.frequent_from_days else "and fewer"
-    return rate >= rules.frequent_from_days, f"{counted} leave it open, the estimate is {rate:.1f} in {MONTH}: {limit} {which}"
+    frequent = rate >= rules.frequent_from_days
+    return (
+        frequent,
+        f"{counted} leave it open, the estimate is {rate:.1f} in {MONTH}, {'' if frequent else 'not '}{limit} or more",
+    )
 
 
 def reasons_to_decline(rules: JudgingRules, days: DaySeries, start: date, before: DaySeries | None) -> list[Reason]:
@@ -156,12 +159,13 @@ def judge(
         if as_of < start:
             text = (
                 f"The treatment starts on {say_day(start)}, after the last day that was read, {say_day(as_of)}: there is "
-                "nothing to judge."
+                "nothing to judge. If that is not meant, correct the start."
             )
         else:
             text = (
-                f"The treatment is judged from {say_day(question.judge_on)} on, {rules.judge_after_days} days after its first "
-                f"day (a slow titration needs longer); the diary was read up to {say_day(as_of)}."
+                f"The treatment is judged from {say_day(question.judge_on)} at the earliest, {rules.judge_after_days} days "
+                "after its first day. That is the least for tablets at full dose; a slow titration or an injection needs "
+                f"longer. The diary was read up to {say_day(as_of)}."
             )
         return TOO_EARLY, [rules.because("too-early", text), *decline]
     if decline:
@@ -174,7 +178,9 @@ def judge(
         CANNOT_TELL: f"it would take {high} or more, or {low} or less, to settle it",
     }[verdict]
     rule = {RESPONDING: "responding", NOT_RESPONDING: "not-responding", CANNOT_TELL: UNDECIDED}[verdict]
-    text = f"The probability of a reduction of at least {percent(question.threshold)} is {probability:.2f}; {needed}."
+    text = (
+        f"The probability of a reduction of at least {percent(question.threshold)} is {say_probability(probability)}; {needed}."
+    )
     return verdict, [rules.because(rule, text)]
 
 

@@ -140,9 +140,10 @@ def _baseline(days: DaySeries, start: date) -> Window | None:
 
 def _count_item(days: DaySeries, headache: DaySeries, start: date) -> ItemCount:
     first_recent = days.last_day - timedelta(days=day_rules().window_days - 1)
-    if start <= days.last_day:
-        first_recent = max(first_recent, start)  # the days before treatment are the baseline's
-    before, recent = _baseline(days, start), count_window(days.between(first_recent, days.last_day))
+    begun = start <= days.last_day
+    # lately: on treatment once it has begun, and never before the diary began
+    first_recent = max(first_recent, start if begun else days.first_day, days.first_day)
+    before, recent = _baseline(days, start) if begun else None, count_window(days.between(first_recent, days.last_day))
     return ItemCount(
         item=days.outcome,
         recorded=_recorded(days, headache),
