@@ -29,6 +29,7 @@ class HeadacheRules(NamedTuple):
     same_as: dict[str, str]
     overuse: dict[str, Any]
     chronic_month: dict[str, Any]
+    persistence: dict[str, Any]
     source: dict[str, tuple[str, ...]]
 
 
@@ -56,5 +57,6 @@ def headache_rules() -> HeadacheRules:
         same_as=dict(medicines["same_as"]),
         overuse=rules["overuse"],
         chronic_month=rules["chronic_month"],
+        persistence=rules["persistence"],
         source={name: tuple(table["source"]) for name, table in rules.items() if isinstance(table, dict)},
     )

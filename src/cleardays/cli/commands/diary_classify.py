@@ -9,12 +9,14 @@ from cleardays.cli.files import read_bytes, text_lines
 from cleardays.cli.options import Parser
 from cleardays.diary.classify import classify_day, spell_out
 from cleardays.diary.day_facts import read_facts
+from cleardays.diary.month_series import judge_series, read_series
 from cleardays.diary.months import count_month, read_pattern
 from cleardays.problems import BadInput, Problem
 
 LEVELS: dict[str, Callable[[object, str], dict[str, object]]] = {
     "day": lambda document, where: spell_out(classify_day(read_facts(document, where))),
     "window": lambda document, where: count_month(read_pattern(document, where)),
+    "series": lambda document, where: judge_series(read_series(document, where)),
 }
 
 
