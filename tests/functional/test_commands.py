@@ -355,9 +355,20 @@ def test_classify_answers_line_by_line_and_goes_on_after_a_bad_one():
     for answer in answers[1:3]:
         jsonschema.validate(answer, schema("problems"))
     assert "line 2" in answers[1]["problems"][0]["where"]
+    for answer in (answers[0], answers[3]):
+        jsonschema.validate(answer, schema("diary-classify-day"))
 
 
-def test_classify_counts_months():
-    code, out, _ = run("diary", "classify", "--level", "window", "--json", stdin=b'{"pattern": "MMMMMMMM0000000HHHHHHH......"}')
+@pytest.mark.parametrize(
+    ("level", "line", "key", "value"),
+    [
+        ("window", b'{"pattern": "MMMMMMMM0000000HHHHHHH......"}', "cm_month", "yes"),
+        ("series", b'{"months": [{"hd": 16, "cm_c": 9, "n_days": 30, "n_logged": 30}]}', "cm_3mo", "no"),
+    ],
+)
+def test_classify_counts_months_and_series(level, line, key, value):
+    code, out, _ = run("diary", "classify", "--level", level, "--json", stdin=line)
     assert code == 0
-    assert json.loads(out)["cm_month"] == "yes"
+    found = json.loads(out)
+    jsonschema.validate(found, schema(f"diary-classify-{level}"))
+    assert found[key] == value
