@@ -188,14 +188,14 @@ def test_a_diary_kept_on_bad_days_only_gets_no_rate_and_no_forecast(pattern_csv)
     assert page.headline == "This diary cannot tell"
     assert page.bars == page.beside == ()
     assert "No rate is given" in page.verdict_line
-    assert page.coming == ("No forecast is given: too little is known of the days so far.",)
-    assert "10 of the 10 known days of the last 28" in page.plain
+    assert page.coming == ("No forecast is given: the days in the diary may not stand for those that are missing.",)
+    assert "10 of the 10 known days of the last 28 days" in page.plain
     assert "per 28" not in " ".join([page.plain, page.verdict_line, *page.coming])
 
 
 def test_what_else_changed_stands_in_the_answer_itself(pattern_csv):
     page = page_of(pattern_csv(*RESPONDER, about="#co_intervention=physiotherapy was begun\n"))
-    assert page.headline == "Probably helps"
+    assert page.headline == "Something probably helps"
     assert "starting examplamide, or what else changed, brought them down" in page.plain
     assert "Something else changed too: physiotherapy was begun." in page.plain
 
@@ -318,3 +318,14 @@ def test_before_the_start_nothing_is_compared(pattern_csv):
     assert "on 6 of the last 18 days" in page.plain
     assert not [text for text in page.coming if "stopped" in text]
     assert "split.sceptical" not in {reason.rule for reason in page.reasons}
+
+
+def test_one_headache_before_the_start_is_no_rate_and_later_days_cannot_mend_it(pattern_csv):
+    page = page_of(pattern_csv("X" + "0" * 27, "0" * 84))
+    assert [bar.label for bar in page.bars] == ["Now"]
+    assert "cannot replace those missing before the start" in page.next_step
+
+
+def test_four_unknown_weeks_at_the_end_are_said_in_grammar(pattern_csv):
+    page = page_of(pattern_csv("X0" * 14, "X0" * 30), as_of=date(2026, 6, 30))
+    assert page.plain.startswith("Headache on 14 of 28 days before examplamide; unknown on all of the last 28 days.")

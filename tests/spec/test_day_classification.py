@@ -143,13 +143,34 @@ def test_an_entry_after_the_next_local_day_is_late(entered, late):
     "day",
     [
         [], "x", {"nausia": True}, {"nausea": 1}, {"headache_min": -1}, {"headache_min": True}, {"peak": 11}, {"peak": "awful"},
-        {"meds": [{"drug": "x"}]}, {"meds": [{"class": "sweets"}]}, {"meds": ["triptan"]}, {"auras": {}}, {"auras": [{"type": "smell"}]},
+        {"meds": [{"drug": "x"}]}, {"meds": [{"class": None}]}, {"headache_min": 0, "peak": "mild"}, {"meds": [{"class": "sweets"}]}, {"meds": ["triptan"]}, {"auras": {}}, {"auras": [{"type": "smell"}]},
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_never_taken_for_no(day):
     with pytest.raises(BadInput) as caught:
         read_facts(day, "line 1")
     assert all(problem.where.startswith("line 1") for problem in caught.value.problems)
+
+
+NOT_ANSWERED = [
+    # null is never taken for the usual answer
+    (TYPICAL | {"migraine_dx": None}, ("migraine_day", "ichd_count"), "unknown"),
+    (TYPICAL | {"headache_min": 180, "age": None}, ("ichd_attack",), "unknown"),
+    (TYPICAL | {"headache_min": 300, "age": None}, ("ichd_attack",), "migraine_without_aura"),
+    ({"auras": [AURA | {"type": None}]}, ("aura_atypical",), "unknown"),
+    ({"auras": [AURA | {"type": None, "min": 90}]}, ("aura_atypical",), True),
+    ({"meds": [{"class": "nsaid", "reason": None}]}, ("crystal_clear_day",), "unknown"),
+    ({"meds": [{"class": "nsaid", "reason": None}]}, ("acute_med_day",), True),
+    ({"logged": None}, ("status",), "missing"),
+]
+
+
+@pytest.mark.parametrize(("day", "path", "expected"), NOT_ANSWERED)
+def test_what_was_not_answered_is_not_assumed(day, path, expected):
+    found = flags_of(day)
+    for key in path:
+        found = found[key]
+    assert found == expected
 
 
 TRI = st.none() | st.booleans()
@@ -162,6 +183,7 @@ DAYS = st.fixed_dictionaries(
         "auras": st.none() | st.lists(st.fixed_dictionaries({"min": st.none() | st.sampled_from([3, 20, 90]), "positive": TRI}), max_size=1),
     }
 )  # fmt: skip
+DAYS = DAYS.filter(lambda day: day["headache_min"] != 0 or day["peak"] in (None, "none"))  # else it contradicts itself
 
 
 @given(DAYS, st.data())

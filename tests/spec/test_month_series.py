@@ -77,6 +77,14 @@ def test_two_names_of_one_class_leave_their_distinct_days_open():
     assert judge(*[CHRONIC | {"med": {"nsaid": 15, "paracetamol": 8}}] * 3)["overuse_3mo"]["8.2.3"] == "yes"
 
 
+def test_counts_that_were_not_told_are_not_zero():
+    assert judge(*[{}] * 4)["cm_3mo"] == "indeterminate"
+    assert judge(*[{"hd": 16}] * 4)["cm_gt3mo"] == "indeterminate"
+    assert judge(*[{"hd": 10}] * 4)["cm_gt3mo"] == "no"
+    assert judge(*[CHRONIC | {"med": None}] * 4)["moh_pattern"] == "indeterminate"
+    assert judge(*[CHRONIC] * 4)["moh_pattern"] == "no"
+
+
 def test_gepants_never_count_as_overuse():
     assert set(judge(*[CHRONIC | {"med": {"gepant": 30}}] * 4)["overuse_gt3mo"].values()) == {"no"}
 
@@ -84,7 +92,7 @@ def test_gepants_never_count_as_overuse():
 @pytest.mark.parametrize(
     "document",
     [[], {}, {"months": []}, {"months": [1]}, *({"months": [month]} for month in (
-        {"hd": 32}, {"hd": -1}, {"hd": "5"}, {"n_days": 40}, {"n_days": 28, "n_logged": 29}, {"hd": True},
+        {"hd": 32}, {"hd": -1}, {"hd": "5"}, {"n_days": 30}, {"n_logged": 30}, {"n_days": 40}, {"n_days": 28, "n_logged": 29}, {"hd": True},
         {"med": {"sweets": 1}}, {"med": {"triptan": 99}}, {"med": [1]},
     ))],
 )  # fmt: skip

@@ -66,6 +66,11 @@ def test_missing_days_leave_overuse_open():
     assert found["8.2.6"] == "indeterminate"
 
 
+def test_medicines_that_were_not_answered_leave_overuse_open():
+    found = count_month(read_pattern({"pattern": FULL, "meds": None}))["overuse_month"]
+    assert {answer for code, answer in found.items() if code != "8.2.7"} == {"indeterminate"}
+
+
 @pytest.mark.parametrize(
     "document",
     [{}, [], {"pattern": ""}, {"pattern": "MX"}, {"pattern": "M", "meds": {"sweets": [1]}}]

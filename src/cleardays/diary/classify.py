@@ -31,7 +31,6 @@ class Criteria(NamedTuple):
 def criteria(facts: DayFacts) -> Criteria:
     """Evaluate the attack criteria on one day's facts."""
     rules, has = headache_rules(), facts.symptoms
-    least = rules.attack["child_least_min"] if facts.age < rules.attack["child_below_age"] else rules.attack["least_min"]
     features = at_least(
         rules.attack["features"],
         [has["unilateral"], has["pulsating"], _at_least_moderate(facts), has["aggravated"]],
@@ -42,7 +41,7 @@ def criteria(facts: DayFacts) -> Criteria:
     aura = _aura_criteria(facts, rules)
     relieved = _any_relief(facts, rules, rules.relieving_in_chronic)
     return Criteria(
-        duration=between(least, facts.minutes, rules.attack["most_min"]),
+        duration=_duration(facts, rules),
         features=features,
         accompanied=accompanied,
         aura=aura,
@@ -103,6 +102,16 @@ _FLAGS = (
 )  # fmt: skip
 
 
+def _duration(facts: DayFacts, rules: HeadacheRules) -> Tri:
+    """ICHD-3 1.1 B; shorter in children, so unknown where only the unknown age would decide."""
+    child, adult = (
+        between(rules.attack[least], facts.minutes, rules.attack["most_min"]) for least in ("child_least_min", "least_min")
+    )
+    if facts.age is None:
+        return child if child == adult else None
+    return child if facts.age < rules.attack["child_below_age"] else adult
+
+
 def _at_least_moderate(facts: DayFacts) -> Tri:
     return None if facts.severity is None else facts.severity in ("moderate", "severe")
 
@@ -115,11 +124,15 @@ def _relieved(intake: Intake, rules: HeadacheRules) -> Tri:
     return None if intake.relief is None else intake.relief in rules.successful_relief
 
 
+def _for_headache(intake: Intake) -> Tri:
+    return None if intake.reason is None else intake.reason == "headache"
+
+
 def _any_relief(facts: DayFacts, rules: HeadacheRules, kinds: frozenset[str]) -> Tri:
     """Whether an acute medicine of these kinds brought it to mild or none within two hours."""
     if facts.intakes is None:
         return None
-    return any_of(*(_relieved(i, rules) for i in facts.intakes if i.kind in kinds and i.reason == "headache"))
+    return any_of(*(all_of(_for_headache(i), _relieved(i, rules)) for i in facts.intakes if i.kind in kinds))
 
 
 def _any_aura(facts: DayFacts, test: Callable[[Aura], Tri]) -> Tri:
@@ -129,7 +142,8 @@ def _any_aura(facts: DayFacts, test: Callable[[Aura], Tri]) -> Tri:
 def _atypical(aura: Aura, rules: HeadacheRules) -> Tri:
     if aura.type in rules.aura["atypical_types"]:
         return True
-    return negate(between(rules.aura["least_min"], aura.minutes, rules.aura["most_min"]))
+    out_of_time = negate(between(rules.aura["least_min"], aura.minutes, rules.aura["most_min"]))
+    return any_of(out_of_time, None if aura.type is None else False)
 
 
 def _aura_criteria(facts: DayFacts, rules: HeadacheRules) -> Tri:
@@ -140,10 +154,18 @@ def _aura_criteria(facts: DayFacts, rules: HeadacheRules) -> Tri:
         return False
 
     def lasts(aura: Aura) -> Tri:
-        most = rules.aura["motor_most_min" if aura.type == "motor" else "most_min"]
-        return between(rules.aura["least_min"], aura.minutes, most)
+        usual, motor = (
+            between(rules.aura["least_min"], aura.minutes, rules.aura[most]) for most in ("most_min", "motor_most_min")
+        )
+        if aura.type is None:
+            return usual if usual == motor else None
+        return motor if aura.type == "motor" else usual
 
-    one_sided = any_of(*(True if a.type in rules.aura["one_sided_types"] else a.unilateral for a in facts.auras))
+    def is_one_sided(aura: Aura) -> Tri:
+        always = None if aura.type is None else aura.type in rules.aura["one_sided_types"]
+        return any_of(always, aura.unilateral)
+
+    one_sided = any_of(*(is_one_sided(aura) for aura in facts.auras))
     six = [
         any_of(*(aura.gradual for aura in facts.auras)),
         all_of(len(facts.auras) > 1, facts.symptoms["aura_succession"]),
@@ -187,7 +209,9 @@ def _attack(facts: DayFacts, met: Criteria, rules: HeadacheRules) -> str | None:
 def _crystal_clear(facts: DayFacts, aura_day: Tri, rules: HeadacheRules) -> Tri:
     """No headache, no aura, no migraine symptom, no acute medicine for headache."""
     has = facts.symptoms
-    treated = None if facts.intakes is None else any(_acute(i, rules) and i.reason == "headache" for i in facts.intakes)
+    treated = None
+    if facts.intakes is not None:
+        treated = any_of(*(_for_headache(i) for i in facts.intakes if i.kind in rules.acute))
     symptoms = any_of(has["nausea"], has["vomiting"], has["photophobia"], has["phonophobia"], facts.other_symptoms)
     return all_of(negate(facts.headache), negate(aura_day), negate(symptoms), negate(treated))
 

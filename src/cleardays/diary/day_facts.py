@@ -29,9 +29,9 @@ _BESIDE = {"date", "tz", "entered_at", "function", "menstruation", "preventive_t
 
 
 class Aura(NamedTuple):
-    """One aura symptom; `minutes` may be unknown."""
+    """One aura symptom; None was not answered."""
 
-    type: str
+    type: str | None
     minutes: float | None
     gradual: Tri
     positive: Tri
@@ -39,10 +39,10 @@ class Aura(NamedTuple):
 
 
 class Intake(NamedTuple):
-    """One intake of a medicine; `kind` is its class after the rules' grouping."""
+    """One intake of a medicine; `kind` is its class after the rules' grouping, None was not answered."""
 
     kind: str
-    reason: str
+    reason: str | None
     relief: str | None
 
 
@@ -57,8 +57,8 @@ class DayFacts(NamedTuple):
     auras: tuple[Aura, ...] | None
     intakes: tuple[Intake, ...] | None
     other_symptoms: Tri
-    age: float
-    diagnosed: bool
+    age: float | None
+    diagnosed: Tri
 
 
 def read_facts(document: object, where: str = "day") -> DayFacts:
@@ -83,11 +83,13 @@ def read_facts(document: object, where: str = "day") -> DayFacts:
     age = reader.number(document, "age", 0, 130, absent=30.0)
     diagnosed = reader.tri(document, "migraine_dx", absent=True)
     logged = reader.tri(document, "logged", absent=True)
+    if document.get("headache_min") == 0 and severity not in (None, "none"):
+        reader.add("peak", f"there is {severity} pain for 0 minutes.", "Correct one of the two.")
     if reader.problems:
         raise BadInput(reader.problems)
     headache, minutes = _headache(minutes, severity, told="headache_min" in document)
     return DayFacts(
-        logged=logged is not False,
+        logged=logged is True,
         headache=headache,
         minutes=minutes,
         severity=severity,
@@ -95,8 +97,8 @@ def read_facts(document: object, where: str = "day") -> DayFacts:
         auras=auras,
         intakes=intakes,
         other_symptoms=None if other is None else bool(other),
-        age=30.0 if age is None else age,
-        diagnosed=diagnosed is not False,
+        age=age,
+        diagnosed=diagnosed,
     )
 
 
@@ -186,7 +188,7 @@ class _Reader:
             return None
         return tuple(
             Aura(
-                self.word(aura, "type", AURA_TYPES, absent="visual") or "visual",
+                self.word(aura, "type", AURA_TYPES, absent=None),
                 self.number(aura, "min", 0, 100_000, absent=0.0) if "min" in aura else None,
                 self.tri(aura, "gradual"),
                 self.tri(aura, "positive"),
@@ -202,10 +204,10 @@ class _Reader:
         kinds = (*sorted(rules.acute), *sorted(rules.not_acute), *sorted(rules.same_as))
         taken = []
         for intake in found:
-            if "class" not in intake:
+            if intake.get("class") is None:
                 self.add("meds", "a medicine has no class.", f"Add class, one of {', '.join(kinds)}.")
             kind = self.word(intake, "class", kinds, absent=None) or "other"
-            reason = self.word(intake, "reason", REASONS, absent="headache") or "headache"
+            reason = self.word(intake, "reason", REASONS, absent="headache")
             relief = self.word(intake, "relief_2h", RELIEFS, absent="none")
             taken.append(Intake(rules.same_as.get(kind, kind), reason, relief))
         return tuple(taken)

@@ -55,6 +55,17 @@ def at_least(count: int, values: Iterable[Tri]) -> Tri:
     return None if sure + sum(value is None for value in values) >= count else False
 
 
+def reaches(sure: int, possible: int, threshold: int) -> Tri:
+    """Whether a count reaches a threshold when `sure` are known and at most `possible` more could be.
+
+    >>> reaches(15, 0, 15), reaches(10, 4, 15), reaches(10, 5, 15)
+    (True, False, None)
+    """
+    if sure >= threshold:
+        return True
+    return None if sure + possible >= threshold else False
+
+
 def between(lowest: float, value: float | None, highest: float) -> Tri:
     """Whether a number lies in a closed range; None when it is not known."""
     return None if value is None else lowest <= value <= highest

@@ -10,27 +10,31 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cleardays.diary.headache_rules import headache_rules
-from cleardays.diary.kleene import Tri, all_of, any_of, negate
-from cleardays.diary.months import WORDS
+from cleardays.diary.kleene import Tri, all_of, any_of, negate, reaches
+from cleardays.diary.months import overuse_unanswered
+from cleardays.diary.windows import WORDS
 from cleardays.problems import BadInput, Problem, shown
 
 _NEVER_FROM_A_DIARY = "8.2.7"
 
 
 class MonthCounts(NamedTuple):
-    """Counts of one month: headache days, days of criterion C, days, logged days, intake days by class."""
+    """Counts of one month: headache days, days of criterion C, days, logged days, intake days by class.
 
-    hd: int
-    cm_c: int
+    None was not told; it is never zero.
+    """
+
+    hd: int | None
+    cm_c: int | None
     n_days: int
     n_logged: int
-    med: dict[str, tuple[int, int]]  # class -> fewest and most distinct days
+    med: dict[str, tuple[int, int]] | None  # class -> fewest and most distinct days
 
-    def at_least(self, fewest: int, most: int, threshold: int) -> Tri:
-        """Whether a number between `fewest` and `most`, plus what missing days may add, reaches a threshold."""
-        if fewest >= threshold:
-            return True
-        return None if min(most + self.n_days - self.n_logged, self.n_days) >= threshold else False
+    def at_least(self, fewest: int | None, most: int | None, threshold: int) -> Tri:
+        """Whether a number from `fewest` to `most`, plus what missing days may add, reaches a threshold."""
+        if fewest is None or most is None:
+            return None
+        return reaches(fewest, min(most + self.n_days - self.n_logged, self.n_days) - fewest, threshold)
 
 
 def read_series(document: object, where: str = "series") -> list[MonthCounts]:
@@ -50,17 +54,24 @@ def read_series(document: object, where: str = "series") -> list[MonthCounts]:
 def _read_month(month: dict[str, object], where: str, problems: list[Problem]) -> MonthCounts:
     rules = headache_rules()
 
-    def count(key: str, most: int, absent: int) -> int:
-        value = month.get(key, absent)
+    def count(key: str, most: int) -> int | None:
+        value = month.get(key)
+        if value is None:
+            return None
         if type(value) is int and 0 <= value <= most:
             return value
         problems.append(Problem(f"{where}, {key}", f"{shown(str(value))} is no count we can use.", f"Use 0 to {most}."))
         return 0
 
-    n_days = count("n_days", 31, 28)
-    n_logged = count("n_logged", n_days, n_days)
-    hd, cm_c = count("hd", n_logged, 0), count("cm_c", n_logged, 0)
-    given = month.get("med") or {}
+    n_days = count("n_days", 31)
+    n_logged = count("n_logged", 31 if n_days is None else n_days)
+    if n_days is None or n_logged is None:
+        problems.append(Problem(where, "n_days or n_logged is missing.", "Say how many days it has and how many were logged."))
+        n_days = n_logged = 31
+    hd, cm_c = count("hd", n_logged), count("cm_c", n_logged)
+    given = month.get("med", {})
+    answered = given is not None
+    given = given if answered else {}
     if not isinstance(given, dict):
         problems.append(Problem(f"{where}, med", f"{shown(str(given))} is no object.", 'Give {"triptan": 11}.'))
         given = {}
@@ -77,18 +88,20 @@ def _read_month(month: dict[str, object], where: str, problems: list[Problem]) -
             # two names of one class: their days may or may not overlap
             fewest, most = med.get(kind, (0, 0))
             med[kind] = (max(fewest, days), min(most + days, n_days))
-    return MonthCounts(hd, cm_c, n_days, n_logged, med)
+    return MonthCounts(hd, cm_c, n_days, n_logged, med if answered else None)
 
 
 def overuse_of(month: MonthCounts) -> dict[str, Tri]:
     """Overuse by class of ICHD-3 8.2 from a month's counts."""
     rules = headache_rules().overuse
-    found = {}
+    if month.med is None:
+        return overuse_unanswered(month.n_days)
+    found: dict[str, Tri] = {}
     for code, rule in rules["days"].items():
-        fewest, most = _union(month, rule["classes"])
+        fewest, most = _union(month.med, month.n_days, rule["classes"])
         found[code] = month.at_least(fewest, most, rule["days"])
     mixed = rules["mixed"]
-    fewest, most = _union(month, mixed["classes"])
+    fewest, most = _union(month.med, month.n_days, mixed["classes"])
     used = sum(month.med.get(kind, (0, 0))[0] > 0 for kind in mixed["classes"])
     several = True if used >= mixed["least_classes"] else (None if month.n_logged < month.n_days else False)
     alone = (negate(found[code]) for code in mixed["not_overused"])
@@ -97,10 +110,10 @@ def overuse_of(month: MonthCounts) -> dict[str, Tri]:
     return dict(sorted(found.items()))
 
 
-def _union(month: MonthCounts, kinds: Sequence[str]) -> tuple[int, int]:
+def _union(med: dict[str, tuple[int, int]], n_days: int, kinds: Sequence[str]) -> tuple[int, int]:
     """Bounds of the distinct days of several classes: at least the largest, at most their sum."""
-    bounds = [month.med.get(kind, (0, 0)) for kind in kinds]
-    return max(fewest for fewest, _ in bounds), min(sum(most for _, most in bounds), month.n_days)
+    bounds = [med.get(kind, (0, 0)) for kind in kinds]
+    return max(fewest for fewest, _ in bounds), min(sum(most for _, most in bounds), n_days)
 
 
 def lasting(months: Sequence[MonthCounts], count: int, holds: Callable[[MonthCounts], Tri]) -> Tri:

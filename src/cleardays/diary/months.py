@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cleardays.diary.headache_rules import headache_rules
-from cleardays.diary.kleene import Tri, all_of, negate
+from cleardays.diary.kleene import Tri, all_of, negate, reaches
 from cleardays.diary.rules import day_rules
-from cleardays.diary.windows import INSUFFICIENT, grade
+from cleardays.diary.windows import INSUFFICIENT, WORDS, grade
 from cleardays.problems import BadInput, Problem, shown
 
-WORDS = {True: "yes", False: "no", None: "indeterminate"}
 _NEVER_FROM_A_DIARY = "8.2.7"  # intake that nobody can verify
 
 
@@ -25,15 +24,12 @@ class Month(NamedTuple):
     logged: frozenset[int]
     headache: frozenset[int]
     migraine: frozenset[int]  # days that meet criterion C of chronic migraine
-    intake: dict[str, frozenset[int]]  # medicine class -> days of intake
+    intake: dict[str, frozenset[int]] | None  # medicine class -> days of intake; None when not answered
 
 
 def at_least(days: frozenset[int], threshold: int, month: Month) -> Tri:
     """Whether there were so many days: None while the missing days could decide it."""
-    if len(days) >= threshold:
-        return True
-    missing = month.n_days - len(month.logged | days)
-    return None if len(days) + missing >= threshold else False
+    return reaches(len(days), month.n_days - len(month.logged | days), threshold)
 
 
 def read_pattern(document: object, where: str = "window") -> Month:
@@ -53,7 +49,9 @@ def read_pattern(document: object, where: str = "window") -> Month:
     for letter in sorted(set(pattern) - set("MH0.")):
         problems.append(Problem(f"{where}, pattern", f"{shown(letter)} is no kind of day.", "Use M, H, 0 and a full stop."))
     intake: dict[str, frozenset[int]] = {}
-    meds = document.get("meds") or {}
+    meds = document.get("meds", {})
+    answered = meds is not None
+    meds = meds if answered else {}
     if not isinstance(meds, dict):
         problems.append(Problem(f"{where}, meds", f"{shown(str(meds))} is no object.", 'Give {"triptan": [1, 5]}.'))
         meds = {}
@@ -73,29 +71,39 @@ def read_pattern(document: object, where: str = "window") -> Month:
     def numbers(letters: str) -> frozenset[int]:
         return frozenset(number for number, letter in enumerate(pattern, start=1) if letter in letters)
 
-    return Month(len(pattern), numbers("MH0"), numbers("MH"), numbers("M"), intake)
+    return Month(len(pattern), numbers("MH0"), numbers("MH"), numbers("M"), intake if answered else None)
 
 
 def overuse(month: Month) -> dict[str, Tri]:
     """Intake at or above the monthly limit of each class of ICHD-3 8.2."""
     rules = headache_rules().overuse
+    if month.intake is None:
+        return overuse_unanswered(month.n_days)
     found: dict[str, Tri] = {}
     for code, rule in rules["days"].items():
-        found[code] = at_least(_days_of(month, rule["classes"]), rule["days"], month)
+        found[code] = at_least(_days_of(month.intake, rule["classes"]), rule["days"], month)
     mixed = rules["mixed"]
     used = sum(bool(month.intake.get(kind)) for kind in mixed["classes"])
     several = True if used >= mixed["least_classes"] else (None if month.n_days > len(month.logged) else False)
     found["8.2.6"] = all_of(
         several,
-        at_least(_days_of(month, mixed["classes"]), mixed["days"], month),
+        at_least(_days_of(month.intake, mixed["classes"]), mixed["days"], month),
         *(negate(found[code]) for code in mixed["not_overused"]),
     )
     found[_NEVER_FROM_A_DIARY] = False
     return dict(sorted(found.items()))
 
 
-def _days_of(month: Month, kinds: list[str]) -> frozenset[int]:
-    return frozenset[int]().union(*(month.intake.get(kind, frozenset()) for kind in kinds))
+def overuse_unanswered(n_days: int) -> dict[str, Tri]:
+    """Overuse where nobody asked about medicines: open wherever the month has enough days."""
+    rules = headache_rules().overuse
+    limits = {**{code: rule["days"] for code, rule in rules["days"].items()}, "8.2.6": rules["mixed"]["days"]}
+    found = {code: reaches(0, n_days, limit) for code, limit in limits.items()}
+    return dict(sorted({**found, _NEVER_FROM_A_DIARY: False}.items()))
+
+
+def _days_of(intake: dict[str, frozenset[int]], kinds: list[str]) -> frozenset[int]:
+    return frozenset[int]().union(*(intake.get(kind, frozenset()) for kind in kinds))
 
 
 def count_month(month: Month) -> dict[str, object]:

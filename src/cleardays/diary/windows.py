@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from cleardays.diary.kleene import reaches
 from cleardays.diary.rules import DayRules, day_rules
 from cleardays.diary.series import DaySeries
 
@@ -18,6 +19,7 @@ PROFILES = ("leiden", "ihs", "ichd_count")
 WINDOWS = ("w28", "cal")
 OVERUSE_CODES = tuple(f"8.2.{n}" for n in range(1, 9))
 
+WORDS = {True: "yes", False: "no", None: "indeterminate"}
 COMPLETE, USABLE, INSUFFICIENT = "complete", "usable", "insufficient"
 
 
@@ -67,9 +69,7 @@ def threshold(had: int, unknown: int, at_least: int) -> str:
     >>> threshold(15, 0, 15), threshold(10, 4, 15), threshold(10, 5, 15)
     ('yes', 'no', 'indeterminate')
     """
-    if had >= at_least:
-        return "yes"
-    return "no" if had + unknown < at_least else "indeterminate"
+    return WORDS[reaches(had, unknown, at_least)]
 
 
 def count_window(days: DaySeries) -> Window:

@@ -45,24 +45,33 @@ def treated_days(review: Review) -> int:
     return (review.series.last_day - review.exposure.start).days + 1
 
 
+_SELECTIVE = {"judge.few-known-days", "judge.selective-logging", "judge.no-clear-days"}
+_THIN = {"judge.no-baseline", "judge.short-baseline", "judge.rare-before"}
+
+
+def _rules(review: Review) -> set[str]:
+    return {reason.rule for reason in review.response.reasons}
+
+
 def is_silent(review: Review) -> bool:
     """Whether too little is known, or known too selectively, to give any rate."""
-    return bool(
-        {"judge.few-known-days", "judge.selective-logging", "judge.no-clear-days"}
-        & {reason.rule for reason in review.response.reasons}
-    )
+    return bool(_SELECTIVE & _rules(review))
 
 
 def is_thin(review: Review) -> bool:
     """Whether too little is known of the time before the start to compare with it."""
-    return bool({"judge.no-baseline", "judge.short-baseline"} & {reason.rule for reason in review.response.reasons})
+    return bool(_THIN & _rules(review))
 
 
 def headline(review: Review) -> str:
     """The verdict in a few words."""
     response = review.response
+    # with another change at the same time the headline must not credit the treatment
+    helps = "Something probably helps" if "co_intervention" in review.about else HEADLINES[RESPONDING]
+    if response.verdict == RESPONDING:
+        return helps
     if response.verdict == CANNOT_TELL and is_judged(review) and _helps_some(response):
-        return f"Probably helps; whether by {_half(response.question.threshold)} is not settled"
+        return f"{helps}; whether by {_half(response.question.threshold)} is not settled"
     if response.verdict == NOT_RESPONDING and _perhaps_worse(response):
         return f"Probably does not help; {many(review)} have increased"
     return HEADLINES[response.verdict]
@@ -81,20 +90,17 @@ def is_judged(review: Review) -> bool:
 def plain(review: Review) -> str:
     """A few sentences for the person whose diary it is: what was counted, and what it means."""
     sentences = [_counts(review), _meaning(review)]
-    rules = {reason.rule for reason in review.response.reasons}
-    if is_judged(review) and "attribution.co-intervention" in rules:
+    if is_judged(review) and "co_intervention" in review.about:
         sentences.append(f"Something else changed too: {review.about['co_intervention']}.")
-    return " ".join(sentence for sentence in sentences if sentence)
+    return " ".join(sentences)
 
 
 def _counts(review: Review) -> str:
     has, name = OUTCOME_WORDS[review.response.outcome][2], name_of(review)
     before, recent = review.counted.before, review.counted.recent
-    if recent.n_logged:
-        known = "" if recent.n_logged == recent.n_days else f"the {words.counted(recent.n_logged, 'known day')} of "
-        lately = f"on {recent.hd} of {known}the last {recent.n_days}{'' if known else ' days'}"
-    else:
-        lately = "nothing is known of the last 28 days"
+    last = "the last day" if recent.n_days == 1 else f"the last {recent.n_days} days"
+    of = last if recent.n_logged == recent.n_days else f"the {words.counted(recent.n_logged, 'known day')} of {last}"
+    lately = f"on {recent.hd} of {of}" if recent.n_logged else f"unknown on all of {last}"
     if treated_days(review) <= 0:
         return f"{words.sentence(has)} {lately}; {name} has not begun yet."
     if before is None or not before.n_logged:
@@ -166,7 +172,7 @@ def verdict_line(review: Review) -> str:
         return f"{name} starts on {words.day(start)}, after the last day of the diary. Nothing to judge."
     since = f"{name} since {words.day(start)} ({words.counted(treated_days(review), 'day')})."
     if is_silent(review):
-        return f"{since} No rate is given: too little is known of the days between."
+        return f"{since} No rate is given: the days in the diary may not stand for those that are missing."
     rate = f"{words.sentence(many(review))}, smoothed: "
     if response.baseline is not None and not is_thin(review):
         rate += f"{words.days(response.baseline.estimate)} \N{RIGHTWARDS ARROW} "
@@ -232,7 +238,7 @@ def coming(review: Review) -> tuple[str, ...]:
     """The forecast in words."""
     response, (one, several, _) = review.response, OUTCOME_WORDS[review.response.outcome]
     if is_silent(review):
-        return ("No forecast is given: too little is known of the days so far.",)
+        return ("No forecast is given: the days in the diary may not stand for those that are missing.",)
     going, stop = response.continuing.days, response.stopping.days
     none, few = response.residual_bands["0"], response.residual_bands["lt4"]
     lines = [f"Going on: {words.days_range(going)} {several} in the next 28 (middle {going.estimate:.0f})."]

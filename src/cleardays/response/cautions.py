@@ -73,7 +73,7 @@ def other_threshold(
     if settle(rules, chances[question.threshold]) == settle(rules, chances[other]):
         return []
     text = (
-        f"Before treatment there may have been fewer or more than {rules.frequent_from_days:g} headache days per 28 "
+        f"The usual rate before treatment may lie below or above {rules.frequent_from_days:g} headache days per 28 "
         f"({baseline.lower:.0f} to {baseline.upper:.0f}), and it matters: asked for {percent(other)} instead of "
         f"{percent(question.threshold)}, the probability is {say_probability(chances[other])} and the verdict another one."
     )

@@ -81,7 +81,7 @@ def reframe(nodes: Nodes, log_evidence: Array, frame: Frame) -> Frame | None:
     """Where the grid should stand instead, None where it stands well enough.
 
     It stands badly when the posterior of a hyperparameter, as the grid sees it,
-    lies more than half a scale off the centre or is much narrower than the grid.
+    lies three quarters of a scale off the centre or is much narrower than the grid.
     """
     log_share = nodes.log_weight + log_evidence
     share = np.exp(log_share - log_share.max())
