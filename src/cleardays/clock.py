@@ -11,6 +11,7 @@ import re
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+_ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]{1,40}(/[A-Za-z0-9_+-]{1,40}){0,3}")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # A day outside these years is a slip of the pen in a diary, and calendars stop at 9999.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -48,8 +49,24 @@ def parse_instant(text: str) -> datetime | None:
     return instant
 
 
+def parse_stamp(text: str) -> datetime | None:
+    """Read a local time such as 2026-03-04T20:15, with or without its offset; None if unreadable.
+
+    Without an offset it is wall-clock time in the diary's zone.
+    """
+    if len(text) < 16 or text[10:11] not in ("T", " "):
+        return None
+    try:
+        stamp = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return stamp if FIRST_YEAR <= stamp.year <= LAST_YEAR else None
+
+
 def zone_named(name: str) -> ZoneInfo | None:
     """The IANA time zone of this name; None where there is none."""
+    if not _ZONE_NAME.fullmatch(name):
+        return None
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

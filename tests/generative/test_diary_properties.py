@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from cleardays.diary.outcomes import day_series
 from cleardays.diary.own_csv import read_days, write_days
-from cleardays.diary.records import ACUTE_CLASSES, DayRecord, Diary, contradictions
+from cleardays.diary.records import DayRecord, Diary, contradictions
 from cleardays.diary.series import DaySeries
 from cleardays.diary.windows import count_window, windows
+from cleardays.medicines import ACUTE_CLASSES
 
 UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zs", "Zl", "Zp")
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=UNSEEN), min_size=1, max_size=20)

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from cleardays.diary.answers import recalled
 from cleardays.diary.importing import import_diary
-from cleardays.diary.outcomes import day_series, recalled
+from cleardays.diary.outcomes import day_series
 from cleardays.diary.own_csv import read_days, write_days
 from cleardays.problems import BadInput
 

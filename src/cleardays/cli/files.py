@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
-import lzma
 import os
 import sys
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from cleardays.diary.own_csv import VERSION, read_days, write_days
+from cleardays.cli.archive import MAGIC, pack, unpack
+from cleardays.diary.own_csv import read_days, write_days
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem
 
 STDIN = "-"
-_UNPACKING = (zlib.error, lzma.LZMAError)
-_DAYS, _META = "days.csv", "meta.json"
 _MB = 1024 * 1024
 _LARGEST = 256 * _MB  # bytes of one table; beyond it something is wrong
-_LARGEST_UNPACKED = 64 * _MB  # a lifetime of days with notes has less
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's own first day: same diary, same bytes
 
 
 def load_diary(path: str) -> Diary:
-    """Read DIARY: our days.csv, our zip, or `-` for days.csv on standard input.
+    """Read DIARY: our days.csv, our zip, or `-` for either on standard input.
 
     Raises:
         BadInput: the file is missing, no text, no zip of ours, or its rows have problems.
     """
-    lines, name = read_lines(path)
-    return read_days(lines, name)
-
-
-def read_lines(path: str) -> tuple[io.StringIO, str]:
-    """The lines of a table, or of the days.csv in our zip, and how to call them in a problem."""
     raw, name = read_bytes(path)
-    if raw.startswith(b"PK\x03\x04"):
-        raw, name = _days_in_zip(raw, name), f"{name}/{_DAYS}"
-    return text_lines(raw, name), name
+    return unpack(raw, name) if raw.startswith(MAGIC) else read_days(text_lines(raw, name), name)
 
 
 def read_bytes(path: str) -> tuple[bytes, str]:
@@ -89,47 +73,14 @@ def text_lines(raw: bytes, name: str) -> io.StringIO:
     return io.StringIO(text, newline="")
 
 
-def _days_in_zip(raw: bytes, name: str) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            info = {entry.filename: entry for entry in archive.infolist()}
-            if _DAYS not in info:
-                raise BadInput(Problem(name, f"the zip holds no {_DAYS}.", "Give a zip that cleardays diary import wrote."))
-            if info[_DAYS].file_size > _LARGEST_UNPACKED:
-                what = f"{_DAYS} would unpack to more than {_LARGEST_UNPACKED // _MB} MB."
-                raise BadInput(Problem(name, what, "Give a genuine diary."))
-            with archive.open(_DAYS) as packed:
-                days = packed.read(_LARGEST_UNPACKED + 1)
-            meta = json.loads(archive.read(_META)) if _META in info and info[_META].file_size < 65536 else {}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError, *_UNPACKING) as error:
-        raise BadInput(
-            Problem(name, f"the zip cannot be read ({error}).", "Make it again with cleardays diary import.")
-        ) from None
-    hashes = meta.get("sha256") if isinstance(meta, dict) else None
-    expected = hashes.get(_DAYS) if isinstance(hashes, dict) else None
-    if expected is not None and expected != hashlib.sha256(days).hexdigest():
-        raise BadInput(
-            Problem(
-                name,
-                f"{_DAYS} is not what was written: its hash differs.",
-                f"To use it as it is, unpack {_DAYS} and give that.",
-            )
-        )
-    return days
-
-
 def save_diary(diary: Diary, path: str) -> None:
-    """Write a diary as days.csv or, when the path ends in .zip, as our zip."""
-    days = write_days(diary).encode("utf-8")
-    if not path.lower().endswith(".zip"):
-        save_bytes(days, path)
-        return
-    meta = {"version": VERSION, "sha256": {_DAYS: hashlib.sha256(days).hexdigest()}}
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for inside, content in ((_DAYS, days), (_META, json.dumps(meta, indent=1).encode() + b"\n")):
-            archive.writestr(zipfile.ZipInfo(inside, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    save_bytes(packed.getvalue(), path)
+    """Write a diary as days.csv or, when the path ends in .zip, whole as our zip."""
+    save_bytes(pack(diary) if whole(path) else write_days(diary).encode("utf-8"), path)
+
+
+def whole(path: str) -> bool:
+    """Whether a diary written to this path keeps everything, not only its days."""
+    return path.lower().endswith(".zip")
 
 
 def save_bytes(content: bytes, path: str) -> None:

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from cleardays.clock import parse_day, parse_instant
-from cleardays.diary.records import ACUTE_CLASSES, HEADACHE_LEVELS, STATUSES
+from cleardays.clock import parse_day, parse_instant, parse_stamp, zone_named
+from cleardays.texts import clean
 
 
 class Misread(ValueError):
@@ -43,7 +43,9 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-def _one_of(*words: str) -> Column:
+def one_of(*words: str) -> Column:
+    """One of some fixed words."""
+
     def read(text: str) -> str:
         if text.lower() not in words:
             raise Misread(f"Use one of {', '.join(words)}.")
@@ -52,7 +54,9 @@ def _one_of(*words: str) -> Column:
     return Column(read, str)
 
 
-def _whole(lowest: int, highest: int) -> Column:
+def whole(lowest: int, highest: int) -> Column:
+    """A whole number in a range."""
+
     def read(text: str) -> int:
         if not re.fullmatch(r"-?\d{1,9}", text, re.ASCII) or not lowest <= int(text) <= highest:
             raise Misread(f"Use a whole number from {lowest} to {highest}.")
@@ -61,7 +65,9 @@ def _whole(lowest: int, highest: int) -> Column:
     return Column(read, str)
 
 
-def _decimal(lowest: int, highest: int) -> Column:
+def decimal(lowest: int, highest: int) -> Column:
+    """A number with a decimal point, in a range."""
+
     def read(text: str) -> Decimal:
         try:
             value = Decimal(text)
@@ -80,12 +86,53 @@ def _yes_no(text: str) -> bool:
     return text.lower() == "y"
 
 
-def _classes(text: str) -> tuple[str, ...]:
-    names = tuple(part.strip() for part in text.split(";"))
-    unknown = [name for name in names if name not in ACUTE_CLASSES]
-    if unknown:
-        raise Misread(f"Use names joined by ';' out of {', '.join(ACUTE_CLASSES)}.")
-    return tuple(sorted(set(names)))
+# An empty list is an answer ("none of them"), an empty cell is not.
+NONE_OF_THEM = "none"
+_LONGEST_WORD, _MOST_WORDS = 80, 100
+
+
+def _words(text: str) -> tuple[str, ...]:
+    if text.lower() == NONE_OF_THEM:
+        return ()
+    words = tuple(dict.fromkeys(clean(unguard_formula(part), _LONGEST_WORD + 1) for part in text.split(";")))
+    if len(words) > _MOST_WORDS or not all(0 < len(word) <= _LONGEST_WORD for word in words):
+        raise Misread(f"Give words joined by ';', or {NONE_OF_THEM}; each up to {_LONGEST_WORD} characters.")
+    return words
+
+
+def classes(allowed: tuple[str, ...]) -> Column:
+    """Fixed words joined by semicolons, each once, sorted."""
+
+    def read(text: str) -> tuple[str, ...]:
+        names = tuple(part.strip() for part in text.split(";"))
+        if any(name not in allowed for name in names):
+            raise Misread(f"Use names joined by ';' out of {', '.join(allowed)}.")
+        return tuple(sorted(set(names)))
+
+    return Column(read, ";".join)
+
+
+def _zone(text: str) -> str:
+    if zone_named(text) is None:
+        raise Misread("Use a time zone like Europe/Berlin.")
+    return text
+
+
+def _stamp(text: str) -> datetime:
+    stamp = parse_stamp(text)
+    if stamp is None:
+        raise Misread("Write the time as 2026-03-04T20:15, with an offset such as +01:00 where it is known.")
+    return stamp
+
+
+def _time(text: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.ASCII):
+        raise Misread("Write the time as 20:15.")
+    return text
+
+
+def _write_stamp(stamp: datetime) -> str:
+    return stamp.isoformat(timespec="minutes" if not (stamp.second or stamp.microsecond) else "auto")
 
 
 # A spreadsheet runs a cell that begins with one of these as a formula.
@@ -108,29 +155,16 @@ def _text(text: str) -> str:
     return unguard_formula(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-_TEXT = Column(_text, guard_formula)
-_YES_NO = Column(_yes_no, lambda value: "y" if value else "n")
-_ITEM_0_10 = _whole(0, 10)
+def _write_words(words: tuple[str, ...]) -> str:
+    return guard_formula(";".join(words)) if words else NONE_OF_THEM
 
-COLUMNS: dict[str, Column] = {
-    "date": Column(_day, date.isoformat),
-    "reported_at": Column(_instant, datetime.isoformat),
-    "backfilled_days": _whole(0, 99999),
-    "source": _TEXT,
-    "status": _one_of(*STATUSES),
-    "headache": _one_of(*HEADACHE_LEVELS),
-    "pain_max": _ITEM_0_10,
-    "hours": _decimal(0, 24),
-    "migraine": _one_of("yes", "no", "unsure"),
-    "migraine_rule": _TEXT,
-    **dict.fromkeys(("aura", "nausea", "vomiting", "light", "sound", "worse_moving", "one_sided", "pulsating"), _YES_NO),
-    "acute_doses": _whole(0, 999),
-    "acute_classes": Column(_classes, ";".join),
-    "function": _whole(0, 3),
-    "craving": _ITEM_0_10,
-    "mood": _ITEM_0_10,
-    "sleep_h": _decimal(0, 24),
-    "use_day": _YES_NO,
-    "menses": _YES_NO,
-    "note": _TEXT,
-}
+
+TEXT = Column(_text, guard_formula)
+YES_NO = Column(_yes_no, lambda value: "y" if value else "n")
+GRADE = whole(0, 10)
+DAY = Column(_day, date.isoformat)
+INSTANT = Column(_instant, datetime.isoformat)
+STAMP = Column(_stamp, _write_stamp)
+TIME = Column(_time, str)
+ZONE = Column(_zone, str)
+WORDS = Column(_words, _write_words)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from cleardays.diary.records import DayRecord, Diary, Lost, one_record_a_day, whole_diary_problems
+from cleardays.diary.records import DayRecord, Diary, Lost, one_record_a_day, whole_diary_problems, without_contradictions
 from cleardays.diary.tables import Row, Table
 from cleardays.problems import BadInput, Problem, enough, shown
 
@@ -34,7 +34,9 @@ def recognises(header: list[str]) -> bool:
     return set(_NEEDED) <= set(header)
 
 
-def read_table(table: Table, name: str, *, person: str | None, day_zero: date | None) -> Diary:
+def read_table(
+    table: Table, name: str, *, person: str | None, day_zero: date | None, refused: list[tuple[Row, Problem]] | None = None
+) -> Diary:
     """Read one person out of an opened table.
 
     Args:
@@ -42,6 +44,8 @@ def read_table(table: Table, name: str, *, person: str | None, day_zero: date | 
         name: how to call the file in a problem.
         person: whose rows to take; may be None when the file holds one person.
         day_zero: the calendar day of the first day of treatment (time 0).
+        refused: rows with problems are put here and the others taken; of a day that
+            is told in two ways every row.
 
     Raises:
         BadInput: person or day zero is missing or unknown, or with every bad cell
@@ -61,13 +65,22 @@ def read_table(table: Table, name: str, *, person: str | None, day_zero: date | 
     skipped = []
     for row in mine:
         where = f"{name}, line {row.line}"
+        before = len(problems)
         record = _record(row, where, day_zero, problems)
-        if record is not None:
-            found.append((where, record))
+        if refused is not None and len(problems) > before:
+            refused += [(row, problem) for problem in problems[before:]]
+            del problems[before:]
+        elif record is not None:
+            found.append((row, record))
         elif not row.cells["headache"]:
             skipped.append(Lost(where, "headache is not answered; the day stays unknown."))
         enough(problems, where)
-    records, repeats = one_record_a_day(found, problems)
+    records, repeats, conflicts = one_record_a_day(found, name)
+    if refused is not None:
+        records, both = without_contradictions(records, found, conflicts, name)
+        refused += both
+    else:
+        problems += [problem for _, problem in conflicts]
     problems += whole_diary_problems(records, name) if not problems else []
     if problems:
         raise BadInput(problems)

@@ -5,16 +5,13 @@ The format is described in docs/reference/days-csv.md.
 
 from __future__ import annotations
 
-import csv
-import difflib
-import io
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from cleardays.clock import zone_named
-from cleardays.diary.cells import COLUMNS, Misread
-from cleardays.diary.records import DayRecord, Diary, Lost, contradictions, one_record_a_day, whole_diary_problems
+from cleardays.diary.records import Diary, Lost, contradictions, one_record_a_day, whole_diary_problems, without_contradictions
+from cleardays.diary.sheet_rows import RowReader, foreign_columns, unnamed_columns, write_rows
+from cleardays.diary.sheets import DAYS
 from cleardays.diary.tables import Row, Table, open_table
 from cleardays.problems import BadInput, Problem, enough, shown
 
@@ -25,7 +22,7 @@ _BRING_IN = "Name the columns date,headache, or bring the file in with cleardays
 
 def recognises(header: list[str]) -> bool:
     """Whether a header row looks like ours."""
-    return {"date", "headache"} <= set(header) or ("date" in header and set(header) <= set(COLUMNS))
+    return {"date", "headache"} <= set(header) or ("date" in header and set(header) <= set(DAYS.columns))
 
 
 def read_days(lines: Iterable[str], name: str) -> Diary:
@@ -41,33 +38,39 @@ def read_days(lines: Iterable[str], name: str) -> Diary:
     return read_table(open_table(lines, name), name)
 
 
-def read_table(table: Table, name: str) -> Diary:
-    """Read the rows of an opened table; see `read_days`."""
-    _refuse_foreign(table, name)
+def read_table(table: Table, name: str, refused: list[tuple[Row, Problem]] | None = None) -> Diary:
+    """Read the rows of an opened table; see `read_days`.
+
+    With `refused`, rows that have problems are put there and the others taken; of a
+    day that is told in two ways every row is refused, so that it stays unknown.
+    """
+    foreign = _refuse_foreign(table, name)
     problems: list[Problem] = []
     found = []
+    reader = RowReader(DAYS, table.header, name, contradictions)
     for row in table.rows:
-        where = f"{name}, line {row.line}"
-        record = _read_row(row, where, problems)
+        before = len(problems)
+        record = reader.read(row, problems)
         if record is not None:
-            found.append((where, record))
-        enough(problems, where)
-    records, lost = one_record_a_day(found, problems)
+            found.append((row, record))
+        elif refused is not None:
+            refused += [(row, problem) for problem in problems[before:]]
+            del problems[before:]
+        enough(problems, name)
+    records, repeats, conflicts = one_record_a_day(found, name)
+    if refused is not None:
+        records, both = without_contradictions(records, found, conflicts, name)
+        refused += both
+    else:
+        problems += [problem for _, problem in conflicts]
     problems += whole_diary_problems(records, name) if not problems else []
     if problems:
         raise BadInput(problems)
-    foreign = [Lost(f"column {column}", "is not a column of this format; left out.") for column in _foreign(table)]
-    foreign += [
-        Lost(f"column {n}", f"has no name but a value, first in line {line}; left out.") for n, line in table.unnamed.items()
-    ]
-    return Diary(records, {k: v for k, v in table.about.items() if k != "version"}, (*foreign, *lost))
+    about = {k: v for k, v in table.about.items() if k != "version"}
+    return Diary(records, about, (*foreign, *unnamed_columns(table), *repeats))
 
 
-def _foreign(table: Table) -> list[str]:
-    return [column for column in table.header if column and column not in COLUMNS]
-
-
-def _refuse_foreign(table: Table, name: str) -> None:
+def _refuse_foreign(table: Table, name: str) -> list[Lost]:
     problems = []
     version = table.about.get("version", VERSION)
     if version != VERSION:
@@ -84,12 +87,10 @@ def _refuse_foreign(table: Table, name: str) -> None:
         problems.append(
             Problem(name, f"there is no column date; the header reads {seen}.", header_hint(table.header, _BRING_IN))
         )
-    for column in _foreign(table):
-        near = difflib.get_close_matches(column.lower(), COLUMNS, n=1, cutoff=0.8)
-        if near:
-            problems.append(Problem(name, f"the column {shown(column)} is not known.", f"Did you mean {near[0]}? Rename it."))
-    if problems:
-        raise BadInput(problems)
+    lost, misspelt = foreign_columns(table, DAYS, name)
+    if problems or misspelt:
+        raise BadInput(problems + misspelt)
+    return lost
 
 
 def header_hint(header: list[str], otherwise: str) -> str:
@@ -102,39 +103,10 @@ def header_hint(header: list[str], otherwise: str) -> str:
     return otherwise
 
 
-def _read_row(row: Row, where: str, problems: list[Problem]) -> DayRecord | None:
-    values: dict[str, Any] = {}
-    before = len(problems)
-    for column, text in row.cells.items():
-        if not text or column not in COLUMNS:
-            continue
-        try:
-            values[column] = COLUMNS[column].read(text)
-        except Misread as misread:
-            problems.append(Problem(f"{where}, {column}", f"{shown(text)} cannot be read.", str(misread)))
-    if "date" not in values and len(problems) == before:
-        problems.append(Problem(f"{where}, date", "the day is missing.", "Write it as year-month-day."))
-    if len(problems) > before:
-        return None
-    record = DayRecord(**values)
-    for column, what, try_this in contradictions(record):
-        problems.append(Problem(f"{where}, {column}", what, try_this))
-    return record
-
-
 def write_days(diary: Diary) -> str:
     """The canonical text of a diary: sorted by day, columns in order, unused columns left out.
 
     Reading it back gives the same records; writing those again gives the same text.
     """
-    out = io.StringIO()
-    out.write(f"#version={VERSION}\n")
-    for key, value in sorted(diary.about.items()):
-        out.write(f"#{key}={' '.join(value.split())}\n")
-    used = [c for c in COLUMNS if c in ("date", "headache") or any(getattr(r, c) is not None for r in diary.records)]
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(used)
-    for record in diary.records:
-        values = ((COLUMNS[column], getattr(record, column)) for column in used)
-        writer.writerow(["" if value is None else column.write(value) for column, value in values])
-    return out.getvalue()
+    about = "".join(f"#{key}={' '.join(value.split())}\n" for key, value in sorted(diary.about.items()))
+    return f"#version={VERSION}\n{about}{write_rows(DAYS, diary.records, always=('headache',))}"

@@ -16,10 +16,16 @@ _MOST_COLUMNS = 1000
 
 
 class Row(NamedTuple):
-    """One row with the line it stands on."""
+    """One row with the line it stands on; its values are stripped, one for each column of the header."""
 
     line: int
-    cells: dict[str, str]
+    header: list[str]
+    values: list[str]
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The values by column."""
+        return dict(zip(self.header, self.values, strict=True))
 
 
 class Table(NamedTuple):
@@ -31,22 +37,32 @@ class Table(NamedTuple):
     unnamed: dict[int, int]  # columns without a name that hold something: number, first line (filled while reading)
 
 
-def open_table(lines: Iterable[str], name: str) -> Table:
+def open_table(
+    lines: Iterable[str],
+    name: str,
+    *,
+    separator: str = ",",
+    skipped: int = 0,
+    bad: list[tuple[Row, Problem]] | None = None,
+) -> Table:
     """Read `#key=value` lines and the header row; the rows follow lazily.
 
     Args:
         lines: lines of text, with or without their ends.
         name: how to call this file in a problem.
+        separator: what stands between the cells.
+        skipped: how many lines were read before these.
+        bad: rows of another width are put here instead of raising.
 
     Raises:
         BadInput: empty, no header row, a column named twice, or (while the rows
             are read) a row of another width or broken quoting.
     """
     about: dict[str, str] = {}
-    numbered = enumerate(lines, start=1)
+    numbered = enumerate(lines, start=1 + skipped)
     first = next(numbered, None)
     if first is not None:
-        first = (1, first[1].removeprefix("\ufeff"))
+        first = (first[0], first[1].removeprefix("\ufeff"))
     while first is not None and (first[1].startswith("#") or not first[1].strip()):
         if first[0] > _LONGEST_ABOUT:
             break
@@ -64,7 +80,7 @@ def open_table(lines: Iterable[str], name: str) -> Table:
         for _, line in numbered:
             yield line
 
-    reader = csv.reader(text_lines(), strict=True)
+    reader = csv.reader(text_lines(), strict=True, delimiter=separator)
     try:
         header = [cell.strip() for cell in next(reader)]
         header = [cell.lower() if cell.isascii() else cell for cell in header]
@@ -79,11 +95,16 @@ def open_table(lines: Iterable[str], name: str) -> Table:
             Problem(f"{name}, line {header_line}", f"the column {shown(repeated[0])} stands there twice.", "Remove one.")
         )
     unnamed: dict[int, int] = {}
-    return Table(about, header, _rows(reader, header, name, header_line, unnamed), unnamed)
+    return Table(about, header, _rows(reader, header, name, header_line, unnamed, bad), unnamed)
 
 
 def _rows(
-    reader: Iterator[list[str]], header: list[str], name: str, header_line: int, unnamed: dict[int, int]
+    reader: Iterator[list[str]],
+    header: list[str],
+    name: str,
+    header_line: int,
+    unnamed: dict[int, int],
+    bad: list[tuple[Row, Problem]] | None,
 ) -> Iterator[Row]:
     line = header_line
     nameless = [index for index, column in enumerate(header) if not column]
@@ -97,21 +118,24 @@ def _rows(
             raise BadInput(
                 Problem(f"{name}, line {line}", f"the row cannot be read ({error}).", "Look for a stray quotation mark.")
             ) from None
-        if not any(cell.strip() for cell in cells):
+        values = [cell.strip() for cell in cells]
+        if not any(values):
             continue
-        if len(cells) > len(header):
-            raise BadInput(
-                Problem(
-                    f"{name}, line {line}",
-                    f"the row has {len(cells)} cells, the header has {len(header)}.",
-                    "Quote cells that hold a comma.",
-                )
-            )
+        while len(values) > len(header) and not values[-1]:
+            values.pop()  # a separator too many at the end says nothing
+        if len(values) > len(header):
+            what = f"the row has {len(values)} cells, the header has {len(header)}."
+            problem = Problem(f"{name}, line {line}", what, "Quote cells that hold a comma.")
+            if bad is None:
+                raise BadInput(problem)
+            bad.append((Row(line, header, values), problem))
+            continue
         for index in nameless:
-            if index < len(cells) and cells[index].strip():
+            if index < len(values) and values[index]:
                 unnamed.setdefault(index + 1, line)
-        padded = [*cells, *[""] * (len(header) - len(cells))]
-        yield Row(line, dict(zip(header, (cell.strip() for cell in padded), strict=True)))
+        if len(values) < len(header):
+            values += [""] * (len(header) - len(values))
+        yield Row(line, header, values)
 
 
 def _unreadable(name: str, line: int, text: str) -> Problem:

@@ -1,0 +1,106 @@
+"""Our diary zip: its tables, and meta.json with a hash of each. Same diary, same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import lzma
+import zipfile
+import zlib
+
+from cleardays.diary.bundle import from_tables, to_tables
+from cleardays.diary.own_csv import VERSION
+from cleardays.diary.records import Diary
+from cleardays.problems import BadInput, Problem, shown
+
+MAGIC = b"PK\x03\x04"
+_DAYS, _META = "days.csv", "meta.json"
+_MB = 1024 * 1024
+_LARGEST_UNPACKED = 64 * _MB  # all tables together; a lifetime of days with notes has less
+_LARGEST_META = 1 * _MB
+_MOST_FILES = 50
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's own first day
+# What a damaged zip can raise.
+BROKEN = (
+    zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error, lzma.LZMAError,
+)  # fmt: skip
+
+
+def pack(diary: Diary) -> bytes:
+    """The diary as a zip."""
+    tables = {file: text.encode("utf-8") for file, text in to_tables(diary).items()}
+    meta = {"version": VERSION, "sha256": {file: hashlib.sha256(content).hexdigest() for file, content in tables.items()}}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in {**tables, _META: json.dumps(meta, indent=1).encode() + b"\n"}.items():
+            archive.writestr(zipfile.ZipInfo(file, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def unpack(raw: bytes, name: str) -> Diary:
+    """The diary in a zip of ours.
+
+    Raises:
+        BadInput: no zip of ours, too large when unpacked, changed since it was
+            written, or with the problems of its tables.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            contents, meta = _read(archive, name)
+    except BROKEN as error:
+        raise BadInput(
+            Problem(name, f"the zip cannot be read ({error}).", "Make it again with cleardays diary import.")
+        ) from None
+    problems = _changed(contents, meta, name)
+    if problems:
+        raise BadInput(problems)
+    tables = {}
+    for file, content in contents.items():
+        try:
+            tables[file] = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise BadInput(Problem(f"{name}/{file}", "it is not UTF-8 text.", "Save it as CSV in UTF-8.")) from None
+        if "\x00" in tables[file]:
+            raise BadInput(Problem(f"{name}/{file}", "it holds a NUL character, so it is not text.", "Save it as CSV."))
+    return from_tables(tables, name)
+
+
+def holds_diary(archive: zipfile.ZipFile) -> bool:
+    """Whether a zip has a days.csv."""
+    return _DAYS in archive.namelist()
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> tuple[dict[str, bytes], object]:
+    inside = [entry for entry in archive.infolist() if entry.filename.endswith(".csv") and "/" not in entry.filename]
+    if _DAYS not in {entry.filename for entry in inside}:
+        raise BadInput(Problem(name, f"the zip holds no {_DAYS}.", "Give a zip that cleardays diary import wrote."))
+    too_large = f"it would unpack to more than {_LARGEST_UNPACKED // _MB} MB."
+    if len(inside) > _MOST_FILES or len({entry.filename for entry in inside}) < len(inside):
+        raise BadInput(Problem(name, "the zip holds too many tables, or one twice.", "Give a genuine diary."))
+    if sum(entry.file_size for entry in inside) > _LARGEST_UNPACKED:
+        raise BadInput(Problem(name, too_large, "Give a genuine diary."))
+    contents, left = {}, _LARGEST_UNPACKED
+    for entry in inside:
+        with archive.open(entry) as packed:  # what the zip says of a size need not be true
+            contents[entry.filename] = packed.read(left + 1)
+        left -= len(contents[entry.filename])
+        if left < 0:
+            raise BadInput(Problem(name, too_large, "Give a genuine diary."))
+    if _META not in archive.namelist() or archive.getinfo(_META).file_size > _LARGEST_META:
+        return contents, {}
+    with archive.open(_META) as packed:
+        return contents, json.loads(packed.read(_LARGEST_META + 1))
+
+
+def _changed(contents: dict[str, bytes], meta: object, name: str) -> list[Problem]:
+    """Tables that are not what was written, or are gone."""
+    hashes = meta.get("sha256") if isinstance(meta, dict) else None
+    problems = []
+    for file, expected in (hashes if isinstance(hashes, dict) else {}).items():
+        if file not in contents:
+            problems.append(Problem(name, f"{shown(str(file))} is missing from the zip.", "Take an undamaged copy."))
+        elif expected != hashlib.sha256(contents[file]).hexdigest():
+            what = f"{file} is not what was written: its hash differs."
+            problems.append(Problem(name, what, f"To use it as it is, unpack {file} and give that."))
+    return problems
