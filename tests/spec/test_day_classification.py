@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleardays.catalogue.names import find_medicine
 from cleardays.diary.classify import classify_day, spell_out
 from cleardays.diary.day_facts import read_facts
 from cleardays.problems import BadInput
@@ -95,6 +96,16 @@ def test_the_medicines_of_a_day(meds, acute, classes, specific):
     assert (flags["acute_med_day"], flags["acute_classes"], flags["migraine_specific_med_day"]) == (acute, classes, specific)
 
 
+def test_a_medicine_told_by_its_name_is_looked_up_and_never_guessed():
+    told = {"headache_min": 60, "peak": 5, "meds": [{"drug": "Imigran 50 mg"}, {"drug": "propranolol"}]}
+    flags = classify_day(read_facts(told, lookup=find_medicine))
+    assert (flags["acute_classes"], flags["migraine_specific_med_day"]) == (["triptan"], True)
+    with pytest.raises(BadInput):
+        read_facts({"meds": [{"drug": "zzz"}]}, lookup=find_medicine)
+    with pytest.raises(BadInput):
+        read_facts({"meds": [{"drug": "Imigran"}]})
+
+
 @pytest.mark.parametrize(
     ("day", "clear"),
     [
@@ -106,7 +117,8 @@ def test_the_medicines_of_a_day(meds, acute, classes, specific):
         ({"meds": [{"class": "nsaid"}]}, False),
         ({"meds": [{"class": "nsaid", "reason": "other"}]}, True),
         ({"other_symptoms": None}, "unknown"),
-        ({"headache_min": None}, True),
+        ({"headache_min": None}, "unknown"),
+        ({"headache_min": None, "peak": "none"}, True),
     ],
 )
 def test_a_crystal_clear_day_has_nothing_of_migraine(day, clear):
@@ -134,7 +146,16 @@ def test_an_unlogged_day_is_missing_and_nothing_is_known_of_it():
     assert {value for key, value in flags.items() if key not in ("status", "migraine_day")} == {"unknown"}
 
 
-@pytest.mark.parametrize(("entered", "late"), [("2026-03-03T22:59:00+00:00", False), ("2026-03-03T23:00:00+00:00", True)])
+@pytest.mark.parametrize(
+    ("entered", "late"),
+    [
+        ("2026-03-03T22:59:00+00:00", False),
+        ("2026-03-03T23:00:00+00:00", True),
+        ("2026-03-03T23:59:00", False),
+        ("2026-03-04T00:00", True),
+        ("2026-03-04", True),
+    ],
+)
 def test_an_entry_after_the_next_local_day_is_late(entered, late):
     assert flags_of({"date": "2026-03-02", "tz": "Europe/Berlin", "entered_at": entered})["late"] is late
 
@@ -144,6 +165,8 @@ def test_an_entry_after_the_next_local_day_is_late(entered, late):
     [
         [], "x", {"nausia": True}, {"nausea": 1}, {"headache_min": -1}, {"headache_min": True}, {"peak": 11}, {"peak": "awful"},
         {"meds": [{"drug": "x"}]}, {"meds": [{"class": None}]}, {"headache_min": 0, "peak": "mild"}, {"meds": [{"class": "sweets"}]}, {"meds": ["triptan"]}, {"auras": {}}, {"auras": [{"type": "smell"}]},
+        {"auras": [{"minutes": 20}]}, {"meds": [{"class": "triptan", "relief": "pain_free"}]}, {"date": "2026-13-01"}, {"tz": "Mars/X"},
+        {"other_symptoms": [1]},
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_never_taken_for_no(day):
@@ -154,6 +177,8 @@ def test_what_cannot_be_read_is_never_taken_for_no(day):
 
 NOT_ANSWERED = [
     # null is never taken for the usual answer
+    ({"headache_min": None}, ("headache_day",), "unknown"),
+    ({"headache_min": None, "meds": [{"class": "triptan"}]}, ("migraine_day", "leiden"), "unknown"),
     (TYPICAL | {"migraine_dx": None}, ("migraine_day", "ichd_count"), "unknown"),
     (TYPICAL | {"headache_min": 180, "age": None}, ("ichd_attack",), "unknown"),
     (TYPICAL | {"headache_min": 300, "age": None}, ("ichd_attack",), "migraine_without_aura"),
@@ -218,6 +243,23 @@ def test_stricter_readings_are_inside_wider_ones(day):
         assert flags["migraine_day"] == {"leiden": True, "ihs": True, "ichd_count": True}
     if flags["crystal_clear_day"] is True:
         assert flags["headache_day"] is False
+
+
+@given(DAYS)
+def test_profiles_that_must_hold_inside_each_other_do(day):
+    """Features for four hours are features for half an hour; an attack by the letter counts by every profile."""
+    flags = flags_of(day)
+    profiles = flags["migraine_day"]
+    without_aura = {**day, "auras": []}
+    plain = flags_of(without_aura)
+    if plain["migraine_day"]["ihs"] is True:
+        assert plain["migraine_day"]["leiden"] is True
+    if plain["migraine_day"]["leiden"] is True and not day["meds"]:
+        assert plain["cm_c_day"] is True
+    if flags["ichd_attack"] in ("migraine_without_aura", "probable_migraine"):
+        assert profiles["ichd_count"] is True
+    if flags["crystal_clear_day"] is True:
+        assert not any(profiles[name] is True for name in profiles)
 
 
 def test_three_valued_logic_is_the_logic_of_all_completions():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleardays.diary.outcomes import day_state
+from cleardays.diary.answers import day_state
 from cleardays.diary.own_csv import read_days
 
 CASES = [

@@ -99,3 +99,28 @@ def test_gepants_never_count_as_overuse():
 def test_months_that_cannot_be_read_are_problems(document):
     with pytest.raises(BadInput):
         read_series(document)
+
+
+def test_names_behind_a_colon_are_pooled_and_days_with_any_bound_the_mix():
+    month = {"hd": 16, "cm_c": 9, "n_days": 30, "n_logged": 30, "month": "2026-01"}
+    drugs = {"non_opioid:paracetamol": 8, "non_opioid:ibuprofen": 8}
+    assert judge_series(read_series({"months": [{**month, "med": drugs}] * 4}))["overuse_3mo"]["8.2.3"] == "indeterminate"
+    mixed = {"triptan": 6, "non_opioid": 6}
+    assert judge_series(read_series({"months": [{**month, "med": mixed}] * 3}))["overuse_3mo"]["8.2.6"] == "indeterminate"
+    assert judge_series(read_series({"months": [{**month, "med": {**mixed, "any": 9}}] * 3}))["overuse_3mo"]["8.2.6"] == "no"
+
+
+def test_without_a_diagnosis_on_file_there_is_no_pattern_of_overuse_headache():
+    month = {"hd": 16, "cm_c": 9, "n_days": 30, "n_logged": 30, "med": {"triptan": 12}}
+    months = read_series({"months": [month] * 4, "migraine_dx": False})
+    assert judge_series(months)["moh_pattern"] == "yes"
+    assert judge_series(months, diagnosed=False)["moh_pattern"] == "no"
+    assert judge_series(months, diagnosed=None)["moh_pattern"] == "indeterminate"
+
+
+@pytest.mark.parametrize(
+    "document", [{"months": [None]}, {"months": [{"n_days": 30, "n_logged": 30, "meds": {}}]}, {"months": [{}], "dx": 1}]
+)
+def test_a_misspelt_series_is_a_problem(document):
+    with pytest.raises(BadInput):
+        read_series(document)

@@ -7,12 +7,15 @@ a misspelt symptom is never taken for "no".
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from cleardays.clock import local_day, parse_day, parse_instant, zone_named
+from cleardays.clock import local_day, parse_day, parse_stamp, zone_named
 from cleardays.diary.headache_rules import HeadacheRules, headache_rules
 from cleardays.diary.kleene import Tri
 from cleardays.diary.rules import day_rules
+from cleardays.medicines import Lookup
 from cleardays.problems import BadInput, Problem, shown
 
 SEVERITIES = ("none", "mild", "moderate", "severe")
@@ -25,7 +28,13 @@ _SYMPTOMS = (
 )  # fmt: skip
 _KEYS = {*_SYMPTOMS, "headache_min", "peak", "auras", "meds", "other_symptoms", "age", "migraine_dx", "logged"}
 # Parts of a day record that classify nothing; taken without complaint.
-_BESIDE = {"date", "tz", "entered_at", "function", "menstruation", "preventive_taken", "sleep", "stress", "note"}
+_BESIDE = {
+    "date", "tz", "entered_at", "function", "menstruation", "preventive_taken", "sleep", "stress", "note", "craving", "mood",
+    "standard_drinks", "grams", "other_use", "triggers", "asleep_end", "hours_lost",
+}  # fmt: skip
+_AURA_KEYS = {"type", "min", "gradual", "positive", "unilateral", "note"}
+_NO_ACUTE_CLASS = "no acute class"
+_INTAKE_KEYS = {"class", "drug", "time", "dose", "amount", "unit", "route", "reason", "relief_2h", "note"}
 
 
 class Aura(NamedTuple):
@@ -39,9 +48,13 @@ class Aura(NamedTuple):
 
 
 class Intake(NamedTuple):
-    """One intake of a medicine; `kind` is its class after the rules' grouping, None was not answered."""
+    """One intake of a medicine; `kind` is its class after the rules' grouping.
 
-    kind: str
+    A `kind` of None is an acute medicine of unknown class; the other parts are
+    None where they were not answered.
+    """
+
+    kind: str | None
     reason: str | None
     relief: str | None
 
@@ -61,13 +74,18 @@ class DayFacts(NamedTuple):
     diagnosed: Tri
 
 
-def read_facts(document: object, where: str = "day") -> DayFacts:
+def read_facts(document: object, where: str = "day", lookup: Lookup | None = None) -> DayFacts:
     """Read the compact form.
+
+    Args:
+        document: one object of it.
+        where: how to call it in a problem.
+        lookup: finds the class of a medicine that is told by its name alone.
 
     Raises:
         BadInput: with every key that is unknown or holds something else than it should.
     """
-    reader = _Reader(where)
+    reader = _Reader(where, lookup)
     if not isinstance(document, dict):
         raise BadInput(Problem(where, "this is no JSON object.", 'Give one object, such as {"headache_min": 300}.'))
     for key in sorted(document.keys() - _KEYS - _BESIDE, key=str):
@@ -75,11 +93,15 @@ def read_facts(document: object, where: str = "day") -> DayFacts:
     rules = headache_rules()
     minutes = reader.number(document, "headache_min", 0, 100_000, absent=0.0)
     severity = reader.severity(document, rules)
+    if minutes is None and "peak" not in document:
+        severity = None  # a headache of which nothing was answered is not one without pain
     symptoms = {key: reader.tri(document, key) for key in _SYMPTOMS}
     if "late" not in document:
         symptoms["late"] = reader.late(document)
     auras, intakes = reader.auras(document), reader.intakes(document, rules)
     other = reader.listed(document, "other_symptoms")
+    if not all(isinstance(word, str) for word in other or ()):
+        reader.add("other_symptoms", "an entry is no word.", "Give a list of words, or null.")
     age = reader.number(document, "age", 0, 130, absent=30.0)
     diagnosed = reader.tri(document, "migraine_dx", absent=True)
     logged = reader.tri(document, "logged", absent=True)
@@ -113,11 +135,19 @@ def _headache(minutes: float | None, severity: str | None, *, told: bool) -> tup
     return False, 0.0
 
 
+def _entered_on(text: str, zone: ZoneInfo | None) -> date | None:
+    """The local day of an entry; a time without an offset is wall-clock time in the zone."""
+    stamp = parse_stamp(text)
+    if stamp is None:
+        return parse_day(text)
+    return stamp.date() if stamp.tzinfo is None else local_day(stamp, zone)
+
+
 class _Reader:
     """Reads values and collects what is wrong with them."""
 
-    def __init__(self, where: str) -> None:
-        self.where = where
+    def __init__(self, where: str, lookup: Lookup | None) -> None:
+        self.where, self.lookup = where, lookup
         self.problems: list[Problem] = []
 
     def add(self, key: str, what: str, try_this: str) -> None:
@@ -141,6 +171,7 @@ class _Reader:
 
     def word(self, source: dict[str, Any], key: str, words: tuple[str, ...], *, absent: str | None) -> str | None:
         value = source.get(key, absent)
+        value = value.lower() if isinstance(value, str) else value
         if value is None or value in words:
             return value
         self.add(key, f"{shown(str(value))} is not known.", f"Use one of {', '.join(words)}.")
@@ -157,14 +188,20 @@ class _Reader:
 
     def late(self, source: dict[str, Any]) -> bool:
         """Whether the entry was made after the end of the next local day; False where no times are given."""
-        if source.get("entered_at") is None or source.get("date") is None:
+        told, named = source.get("date"), source.get("tz")
+        zone = zone_named(str(named)) if named is not None else None
+        day = None if told is None else parse_day(str(told))
+        if told is not None and day is None:
+            self.add("date", f"{shown(str(told))} is no day.", "Write it as 2026-03-04.")
+        if named is not None and zone is None:
+            self.add("tz", f"{shown(str(named))} is no time zone.", "Use one like Europe/Berlin.")
+        if source.get("entered_at") is None or day is None:
             return False
-        day, entered = parse_day(str(source["date"])), parse_instant(str(source["entered_at"]))
-        zone = zone_named(str(source["tz"])) if source.get("tz") else None
-        if day is None or entered is None or (source.get("tz") and zone is None):
-            self.add("entered_at", "date, entered_at or tz cannot be read.", "Use 2026-03-04 and a time with offset.")
+        entered = _entered_on(str(source["entered_at"]), zone)
+        if entered is None:
+            self.add("entered_at", f"{shown(str(source['entered_at']))} is no time.", "Write it as 2026-03-04T20:15.")
             return False
-        return (local_day(entered, zone) - day).days > day_rules().late_after_days
+        return (entered - day).days > day_rules().late_after_days
 
     def listed(self, source: dict[str, Any], key: str) -> list[Any] | None:
         value = source.get(key, [])
@@ -173,17 +210,19 @@ class _Reader:
         self.add(key, f"{shown(str(value))} is no list.", "Give a list, or null.")
         return None
 
-    def objects(self, source: dict[str, Any], key: str) -> list[dict[str, Any]] | None:
+    def objects(self, source: dict[str, Any], key: str, known: set[str]) -> list[dict[str, Any]] | None:
         found = self.listed(source, key)
         if found is None:
             return None
         if not all(isinstance(item, dict) for item in found):
             self.add(key, "an entry is no JSON object.", "Give a list of objects.")
             return []
+        for unknown in sorted({str(name) for item in found for name in item} - known):
+            self.add(key, f"the key {shown(unknown)} is not known.", f"Use {', '.join(sorted(known))}.")
         return found
 
     def auras(self, source: dict[str, Any]) -> tuple[Aura, ...] | None:
-        found = self.objects(source, "auras")
+        found = self.objects(source, "auras", _AURA_KEYS)
         if found is None:
             return None
         return tuple(
@@ -197,17 +236,23 @@ class _Reader:
             for aura in found
         )
 
+    def by_name(self, drug: object) -> str | None:
+        """The class of a medicine told by name; None where the name is not known, never a guess."""
+        medicine = self.lookup(drug) if self.lookup is not None and isinstance(drug, str) else None
+        return None if medicine is None else medicine.acute_class or _NO_ACUTE_CLASS
+
     def intakes(self, source: dict[str, Any], rules: HeadacheRules) -> tuple[Intake, ...] | None:
-        found = self.objects(source, "meds")
+        found = self.objects(source, "meds", _INTAKE_KEYS)
         if found is None:
             return None
         kinds = (*sorted(rules.acute), *sorted(rules.not_acute), *sorted(rules.same_as))
         taken = []
         for intake in found:
-            if intake.get("class") is None:
+            kind = self.word(intake, "class", kinds, absent=None) if "class" in intake else self.by_name(intake.get("drug"))
+            if kind is None:
                 self.add("meds", "a medicine has no class.", f"Add class, one of {', '.join(kinds)}.")
-            kind = self.word(intake, "class", kinds, absent=None) or "other"
             reason = self.word(intake, "reason", REASONS, absent="headache")
             relief = self.word(intake, "relief_2h", RELIEFS, absent="none")
-            taken.append(Intake(rules.same_as.get(kind, kind), reason, relief))
+            if kind != _NO_ACUTE_CLASS:
+                taken.append(Intake(rules.same_as.get(kind or "", kind), reason, relief))
         return tuple(taken)

@@ -19,6 +19,7 @@ class HeadacheRules(NamedTuple):
     status_above_min: float
     leiden_least_min: float
     long_least_min: float
+    day_share_least_min: float
     mild_up_to: int
     moderate_up_to: int
     successful_relief: frozenset[str]
@@ -47,6 +48,7 @@ def headache_rules() -> HeadacheRules:
         status_above_min=rules["status"]["more_than_min"],
         leiden_least_min=rules["leiden"]["least_min"],
         long_least_min=rules["long_headache"]["least_min"],
+        day_share_least_min=rules["attack_days"]["least_min"],
         mild_up_to=rules["severity"]["mild_up_to"],
         moderate_up_to=rules["severity"]["moderate_up_to"],
         successful_relief=frozenset(rules["relief"]["successful"]),

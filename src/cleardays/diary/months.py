@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cleardays.clock import parse_day
 from cleardays.diary.headache_rules import headache_rules
 from cleardays.diary.kleene import Tri, all_of, negate, reaches
-from cleardays.diary.rules import day_rules
+from cleardays.diary.rules import day_rules, read_rules
 from cleardays.diary.windows import INSUFFICIENT, WORDS, grade
 from cleardays.problems import BadInput, Problem, shown
+from cleardays.sources import Reason
 
-_NEVER_FROM_A_DIARY = "8.2.7"  # intake that nobody can verify
+NEVER_FROM_A_DIARY = "8.2.7"  # intake that nobody can verify
+
+_WINDOW_KEYS = ("start", "pattern", "meds")
 
 
 class Month(NamedTuple):
@@ -46,6 +50,10 @@ def read_pattern(document: object, where: str = "window") -> Month:
     if not isinstance(document, dict) or not isinstance(document.get("pattern"), str) or not document["pattern"]:
         raise BadInput(Problem(where, "there is no pattern.", 'Give one letter a day, such as {"pattern": "M0.H"}.'))
     pattern, problems = document["pattern"], []
+    for key in sorted(map(str, document.keys() - _WINDOW_KEYS)):
+        problems.append(Problem(f"{where}, {key}", "the key is not known here.", f"Use {', '.join(_WINDOW_KEYS)}."))
+    if document.get("start") is not None and parse_day(str(document["start"])) is None:
+        problems.append(Problem(f"{where}, start", f"{shown(str(document['start']))} is no day.", "Write it as 2026-03-04."))
     for letter in sorted(set(pattern) - set("MH0.")):
         problems.append(Problem(f"{where}, pattern", f"{shown(letter)} is no kind of day.", "Use M, H, 0 and a full stop."))
     intake: dict[str, frozenset[int]] = {}
@@ -90,7 +98,7 @@ def overuse(month: Month) -> dict[str, Tri]:
         at_least(_days_of(month.intake, mixed["classes"]), mixed["days"], month),
         *(negate(found[code]) for code in mixed["not_overused"]),
     )
-    found[_NEVER_FROM_A_DIARY] = False
+    found[NEVER_FROM_A_DIARY] = False
     return dict(sorted(found.items()))
 
 
@@ -99,7 +107,7 @@ def overuse_unanswered(n_days: int) -> dict[str, Tri]:
     rules = headache_rules().overuse
     limits = {**{code: rule["days"] for code, rule in rules["days"].items()}, "8.2.6": rules["mixed"]["days"]}
     found = {code: reaches(0, n_days, limit) for code, limit in limits.items()}
-    return dict(sorted({**found, _NEVER_FROM_A_DIARY: False}.items()))
+    return dict(sorted({**found, NEVER_FROM_A_DIARY: False}.items()))
 
 
 def _days_of(intake: dict[str, frozenset[int]], kinds: list[str]) -> frozenset[int]:
@@ -130,4 +138,28 @@ def count_month(month: Month) -> dict[str, object]:
         "cm_month": WORDS[all_of(headache, migraine)],
         "window_sensitive": logged == n and len(tests) > 1,
         "overuse_month": {code: WORDS[value] for code, value in overuse(month).items()},
+        "reasons": _reasons(month, quality),
     }
+
+
+def _reasons(month: Month, quality: str) -> dict[str, object]:
+    """What each verdict rests on: days known, days that could still be, and the limit."""
+    rules = headache_rules()
+    chronic, missing = rules.chronic_month, month.n_days - len(month.logged)
+    of = f"of {month.n_days} days, {missing} missing"
+    share = f"{len(month.logged)} of {month.n_days} days were logged, so the month is {quality}"
+    intake = month.intake or {}
+    taken = ", ".join(f"{kind} on {len(days)}" for kind, days in sorted(intake.items())) or "none"
+    medicines = "medicines were not answered" if month.intake is None else f"days of intake {of}: {taken}"
+    told = {
+        "quality": (share, _completeness_source()),
+        "ge15_headache": (f"{len(month.headache)} headache days {of}; {chronic['headache_days']} asked for", ("ICHD3-1.3",)),
+        "ge8_migraine": (f"{len(month.migraine)} migraine days {of}; {chronic['migraine_days']} asked for", ("ICHD3-1.3",)),
+        "overuse_month": (medicines, rules.source["overuse"]),
+    }
+    return {key: Reason(key, because, tuple(source)).document() for key, (because, source) in told.items()}
+
+
+def _completeness_source() -> tuple[str, ...]:
+    """Sources of the grades of completeness."""
+    return tuple(read_rules("day_rules")["completeness"]["source"])

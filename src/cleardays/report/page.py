@@ -24,6 +24,10 @@ _DEFINITIONS = {
     "headache_day": "A headache day is a local calendar day with any head pain; migraine days are not judged apart.",
     "aura_day": "An aura day is a local calendar day with any aura, with or without headache.",
     "acute_med_day": "A day with an acute medicine is the local calendar day of intake; antiemetics do not count.",
+    "migraine_day": "A migraine day by the Leiden profile: features and symptoms of migraine for half an hour, an aura, or a "
+    "migraine-specific medicine; the person's own answer where features were not recorded.",
+    "mod_sev_headache_day": "A day with moderate or severe headache for 4 hours, or one brought to mild or none by an acute "
+    "medicine.",
     "use_day": "A day of use is a local calendar day with any use.",
 }
 _ABOUT_WORDS = {

@@ -16,6 +16,8 @@ OUTCOME_WORDS = {
     "aura_day": ("aura day", "aura days", "aura"),
     "acute_med_day": ("day with an acute medicine", "days with an acute medicine", "an acute medicine"),
     "use_day": ("day of use", "days of use", "use"),
+    "migraine_day": ("migraine day", "migraine days", "migraine"),
+    "mod_sev_headache_day": ("day of moderate or severe headache", "days of moderate or severe headache", "such headache"),
 }
 HEADLINES = {
     RESPONDING: "Probably helps",

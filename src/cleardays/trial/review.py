@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from cleardays.diary.outcomes import ANSWERED_BY, ITEMS, day_series, entries_read, require_outcome
+from cleardays.diary.answers import ITEMS
+from cleardays.diary.outcomes import ANSWERED_BY, CLASSED, day_series, entries_read, require_outcome
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules, read_rules
 from cleardays.diary.series import DaySeries
@@ -83,6 +84,7 @@ def review(
         )
     exposure = ExposureSeries.started(treatment, start)
     headache = day_series(diary, HEADACHE_DAY, as_of=as_of)
+    _require_classes(days, headache)
     response = respond(
         days,
         exposure,
@@ -96,6 +98,21 @@ def review(
     items = tuple(_count_item(day_series(diary, item, as_of=as_of), headache, start) for item in ITEMS)
     severity = {r.date: r.headache for r in entries_read(diary, as_of) if r.headache}
     return Review(diary.about, days, severity, exposure, response, _count_item(days, headache, start), items)
+
+
+def _require_classes(days: DaySeries, headache: DaySeries) -> None:
+    """Refuse an outcome that too many headache days leave open: those are no random days, so the rest would mislead.
+
+    Raises:
+        BadInput: more of the headache days are open than the rules allow.
+    """
+    if days.outcome not in CLASSED:
+        return
+    ached = [state for state, had in zip(days.states, headache.states, strict=True) if had]
+    unsaid = sum(state is None for state in ached)
+    if unsaid > read_rules("judging_rules")["open-headache-days"]["share"] * len(ached):
+        what = f"{unsaid} of {len(ached)} headache days do not say whether they count as {days.outcome}."
+        raise BadInput(Problem("diary", what, f"Fill in {ANSWERED_BY[days.outcome]}, or ask about headache_day."))
 
 
 def judging_rules() -> JudgingRules:
