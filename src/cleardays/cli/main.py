@@ -28,6 +28,7 @@ class Command(NamedTuple):
 COMMANDS = (
     Command(("demo",), "demo", "do the whole job on one real diary and write its pages"),
     Command(("diary", "classify"), "diary_classify", "classify days or months by the published standards"),
+    Command(("diary", "findings"), "diary_findings", "findings that need help, lasting patterns, effects, care, scores"),
     Command(("diary", "import"), "diary_import", "read a diary from a known layout into days.csv or a zip"),
     Command(("diary", "measures"), "diary_measures", "count headache days in 28-day windows or months"),
     Command(("response",), "response", "did the treatment help? probabilities, intervals, forecast"),

@@ -21,6 +21,7 @@ class DayRules(NamedTuple):
     chronic_headache_days: int
     lost_function_from: int
     mild_up_to: int
+    standard_drink_g: float
 
 
 def read_rules(name: str) -> dict[str, Any]:
@@ -44,4 +45,5 @@ def day_rules() -> DayRules:
         chronic_headache_days=rules["chronic"]["headache_days"],
         lost_function_from=rules["lost_function"]["from_level"],
         mild_up_to=rules["severity"]["mild_up_to"],
+        standard_drink_g=rules["standard_drink"]["grams"],
     )

@@ -15,9 +15,7 @@ from cleardays.diary.kleene import reaches
 from cleardays.diary.rules import DayRules, day_rules
 from cleardays.diary.series import DaySeries
 
-PROFILES = ("leiden", "ihs", "ichd_count")
 WINDOWS = ("w28", "cal")
-OVERUSE_CODES = tuple(f"8.2.{n}" for n in range(1, 9))
 
 WORDS = {True: "yes", False: "no", None: "indeterminate"}
 COMPLETE, USABLE, INSUFFICIENT = "complete", "usable", "insufficient"
@@ -40,27 +38,6 @@ class Window(NamedTuple):
     hd30: float | None
     ge15_headache: str
     window_sensitive: bool
-
-    def document(self, profile: str) -> dict[str, object]:
-        """As it stands in JSON output; what is not computed yet is null."""
-        return {
-            "start": self.start.isoformat(),
-            "end": self.end.isoformat(),
-            "profile": profile,
-            "n_days": self.n_days,
-            "n_logged": self.n_logged,
-            "quality": self.quality,
-            "hd": self.hd,
-            "md": None,
-            "hd28": self.hd28,
-            "md28": None,
-            "hd30": self.hd30,
-            "ge15_headache": self.ge15_headache,
-            "ge8_migraine": None,
-            "cm_month": None,
-            "window_sensitive": self.window_sensitive,
-            "overuse_month": dict.fromkeys(OVERUSE_CODES),
-        }
 
 
 def threshold(had: int, unknown: int, at_least: int) -> str:
@@ -114,22 +91,27 @@ def windows(days: DaySeries, *, kind: str = "w28", anchor: date | None = None) -
         anchor: the first day of a 28-day window, from which windows run both ways;
             without it the last window ends on the diary's last day.
     """
-    stretches = _months(days) if kind == "cal" else _stretches(days, anchor)
-    return [count_window(days.between(max(first, days.first_day), min(last, days.last_day))) for first, last in stretches]
+    bounds = window_bounds(days.first_day, days.last_day, kind, anchor)
+    return [count_window(days.between(max(first, days.first_day), min(last, days.last_day))) for first, last in bounds]
 
 
-def _stretches(days: DaySeries, anchor: date | None) -> Iterator[tuple[date, date]]:
+def window_bounds(first_day: date, last_day: date, kind: str, anchor: date | None) -> Iterator[tuple[date, date]]:
+    """First and last day of each window that a diary touches; see `windows`."""
+    return _months(first_day, last_day) if kind == "cal" else _stretches(first_day, last_day, anchor)
+
+
+def _stretches(first_day: date, last_day: date, anchor: date | None) -> Iterator[tuple[date, date]]:
     length = timedelta(days=day_rules().window_days)
-    anchor = anchor or days.last_day + timedelta(days=1)
-    first = anchor + ((days.first_day - anchor) // length) * length
-    while first <= days.last_day:
+    anchor = anchor or last_day + timedelta(days=1)
+    first = anchor + ((first_day - anchor) // length) * length
+    while first <= last_day:
         yield first, first + length - timedelta(days=1)
         first += length
 
 
-def _months(days: DaySeries) -> Iterator[tuple[date, date]]:
-    first = days.first_day.replace(day=1)
-    while first <= days.last_day:
+def _months(first_day: date, last_day: date) -> Iterator[tuple[date, date]]:
+    first = first_day.replace(day=1)
+    while first <= last_day:
         following = (first + timedelta(days=31)).replace(day=1)
         yield first, following - timedelta(days=1)
         first = following

@@ -1,12 +1,15 @@
-"""`cleardays diary measures`: headache days in windows, with completeness."""
+"""`cleardays diary measures`: headache and migraine days in windows, with completeness."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from cleardays.cli.files import load_diary
 from cleardays.cli.options import Parser, read_day
 from cleardays.cli.output import print_json
-from cleardays.diary.outcomes import day_series
-from cleardays.diary.windows import PROFILES, WINDOWS, Window, windows
+from cleardays.diary.day_criteria import PROFILES
+from cleardays.diary.measures import measure_windows
+from cleardays.diary.windows import WINDOWS
 from cleardays.problems import BadInput, Problem
 
 
@@ -23,20 +26,33 @@ def run(arguments: list[str], *, prog: str) -> int:
     anchor = read_day(args.anchor, "--anchor")
     if anchor is not None and args.window == "cal":
         raise BadInput(Problem("--anchor", "calendar months have no anchor.", "Leave it out, or use --window w28."))
-    found = windows(day_series(load_diary(args.diary), "headache_day"), kind=args.window, anchor=anchor)
+    found = measure_windows(load_diary(args.diary), profile=args.profile, kind=args.window, anchor=anchor)
     if args.json:
-        print_json([window.document(args.profile) for window in found])
+        print_json(found)
         return 0
-    print(f"{'from':12}{'to':12}{'days':>5}{'known':>7}{'headache':>10}{'per 28':>8}  {'15 or more':15}quality")
+    head = f"{'from':12}{'to':12}{'days':>5}{'known':>7}{'headache':>10}{'per 28':>8}{'migraine':>10}{'acute':>7}  "
+    print(f"{head}{'15 or more':15}quality")
     for window in found:
         print(_line(window))
+    print(f"Migraine days by the profile {args.profile}; a range where some days do not say.")
+    _print_remarks(found)
     return 0
 
 
-def _line(window: Window) -> str:
-    per_28 = "-" if window.hd28 is None else f"{window.hd28:.1f}"
-    had = str(window.hd) if window.n_logged else "-"
+def _line(window: dict[str, Any]) -> str:
+    per_28 = "-" if window["hd28"] is None else f"{window['hd28']:.1f}"
+    had = str(window["hd"]) if window["n_logged"] else "-"
+    migraine = f"{window['md']}-{window['md'] + window['md_open']}" if window["md_open"] else str(window["md"])
+    acute = str(window["acute_days"]["any"]) if window["acute_known"] else "-"
     return (
-        f"{window.start!s:12}{window.end!s:12}{window.n_days:5}{window.n_logged:7}{had:>10}{per_28:>8}  "
-        f"{window.ge15_headache:15}{window.quality}"
+        f"{window['start']:12}{window['end']:12}{window['n_days']:5}{window['n_logged']:7}{had:>10}{per_28:>8}{migraine:>10}"
+        f"{acute:>7}  {window['ge15_headache']:15}{window['quality']}"
     )
+
+
+def _print_remarks(found: list[dict[str, Any]]) -> None:
+    for window in found:
+        for each in window["contaminated_by"]:
+            print(f"  {window['start']}: disturbed on {each['date']} ({each['what']})")
+        for warning in window["warnings"]:
+            print(f"  {window['start']}: {warning['because']}")

@@ -1,0 +1,171 @@
+"""Conditions: what a diary is judged by, declared in `data/conditions/*.toml`; a new file is a new condition.
+
+An outcome is answered by the classified day (`flag`) or by a column of the day
+record: as a yes or no, as a number above a limit, or as a word in a list.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from cleardays.diary.kleene import Tri
+from cleardays.diary.records import DayRecord
+from cleardays.problems import BadInput, Problem, shown
+
+DAY, COUNT, SCALE = "day", "count", "scale"
+KINDS = (DAY, COUNT, SCALE)
+DEFAULT = "migraine"
+_PARTS = ("column", "number", "or_number", "or_listed")
+_KEYS = {"id", "kind", "flag", "better", "words", "source", *_PARTS}
+
+
+class Outcome(NamedTuple):
+    """One outcome of a condition: its kind, and where its answer stands.
+
+    `day` outcomes are had or not on a day, `count` outcomes add up, `scale`
+    outcomes are averaged. `better` says which way is better.
+    """
+
+    id: str
+    kind: str
+    flag: str | None
+    parts: dict[str, Any]
+    better: str
+    words: tuple[str, str]
+    source: tuple[str, ...]
+
+    def answer(self, record: DayRecord, sex: str | None, drink_g: float) -> Tri:
+        """Whether the day had it, from its record; None where the record does not say."""
+        answers: list[Tri] = []
+        if "column" in self.parts:
+            answers.append(getattr(record, self.parts["column"]))
+        for key in ("number", "or_number"):
+            if key in self.parts:
+                answers.append(_holds(record, self.parts[key], sex, drink_g))
+        if "or_listed" in self.parts:
+            listed = getattr(record, self.parts["or_listed"]["column"])
+            answers.append(None if listed is None else self.parts["or_listed"]["word"] in listed)
+        # the first that was answered decides: what was asked by itself goes before a list that does not name it
+        return next((answer for answer in answers if answer is not None), None)
+
+    def value(self, record: DayRecord, drink_g: float) -> Decimal | None:
+        """The number of the day, for a count or a scale; None where it was not told."""
+        return number(record, self.parts["column"], drink_g)
+
+
+class Condition(NamedTuple):
+    """A condition: its outcomes in order, the first of them the default one."""
+
+    id: str
+    name: str
+    version: str
+    indications: tuple[str, ...]
+    substance: str | None
+    instruments: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    source: tuple[str, ...]
+
+
+def number(record: DayRecord, column: str, drink_g: float) -> Decimal | None:
+    """A number of the record; drinks may have been told as grams of ethanol."""
+    value = getattr(record, column)
+    if value is None and column == "standard_drinks" and record.grams is not None:
+        return record.grams / Decimal(str(drink_g))
+    return None if value is None else Decimal(value)
+
+
+def _holds(record: DayRecord, rule: dict[str, Any], sex: str | None, drink_g: float) -> Tri:
+    """Whether a number is `more_than` or `at_least` a limit, which may depend on the person's sex."""
+    value = number(record, rule["column"], drink_g)
+    if value is None:
+        return None
+    if "more_than" in rule:
+        return bool(value > rule["more_than"])
+    limits = rule.get("at_least_by_sex")
+    return bool(value >= (rule["at_least"] if limits is None else limits.get(sex or "other", limits["other"])))
+
+
+def read_condition(text: str, where: str) -> Condition:
+    """Read one condition file.
+
+    Raises:
+        BadInput: with everything that is missing or misspelt.
+    """
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(Problem(where, f"this is not TOML ({error}).", "Correct it.")) from None
+    problems = [
+        Problem(where, f"{key} is missing.", "Add it.")
+        for key in ("id", "name", "version", "source", "outcome")
+        if not told.get(key)
+    ]
+    outcomes = [_outcome(each, f"{where}, outcome {n}", problems) for n, each in enumerate(told.get("outcome", ()), start=1)]
+    if problems:
+        raise BadInput(problems)
+    return Condition(
+        id=told["id"],
+        name=told["name"],
+        version=told["version"],
+        indications=tuple(told.get("indications", ())),
+        substance=told.get("substance"),
+        instruments=tuple(told.get("instruments", ())),
+        outcomes=tuple(outcome for outcome in outcomes if outcome is not None),
+        source=tuple(told["source"]),
+    )
+
+
+def _outcome(told: dict[str, Any], where: str, problems: list[Problem]) -> Outcome | None:
+    before = len(problems)
+    for key in ("id", "kind", "words", "source"):
+        if not told.get(key):
+            problems.append(Problem(where, f"{key} is missing.", "Add it."))
+    if told.get("kind") not in KINDS:
+        problems.append(Problem(f"{where}, kind", f"{shown(str(told.get('kind')))} is no kind.", f"Use {', '.join(KINDS)}."))
+    for key in sorted(told.keys() - _KEYS):
+        problems.append(Problem(f"{where}, {key}", "the key is not known.", f"Use {', '.join(sorted(_KEYS))}."))
+    parts = {key: told[key] for key in _PARTS if key in told}
+    if not parts and "flag" not in told:
+        problems.append(Problem(where, "nothing answers it.", "Add flag, column, number or or_listed."))
+    columns = [part if isinstance(part, str) else part.get("column") for part in parts.values()]
+    for column in columns:
+        if column not in DayRecord.__dataclass_fields__:
+            problems.append(Problem(where, f"{shown(str(column))} is no column of a day.", "See the columns of days.csv."))
+    if len(problems) > before:
+        return None
+    one, several = told["words"]
+    better = told.get("better", "fewer")
+    return Outcome(told["id"], told["kind"], told.get("flag"), parts, better, (one, several), tuple(told["source"]))
+
+
+@cache
+def conditions() -> dict[str, Condition]:
+    """The packaged conditions by id."""
+    folder = resources.files("cleardays.diary").joinpath("data", "conditions")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    found = (read_condition(file.read_text(encoding="utf-8"), file.name) for file in files)
+    return {condition.id: condition for condition in found}
+
+
+def condition_of(about: dict[str, str]) -> Condition:
+    """The condition that a diary names, by id or by indication; migraine where it names none.
+
+    Raises:
+        BadInput: it names one that is not known.
+    """
+    name = about.get("condition", DEFAULT)
+    for condition in conditions().values():
+        if name == condition.id or name in condition.indications:
+            return condition
+    known = ", ".join(conditions())
+    raise BadInput(Problem("#condition", f"{shown(name)} is no condition that is known.", f"Use one of {known}."))
+
+
+def outcome_ids(kind: str = DAY) -> tuple[str, ...]:
+    """Ids of the outcomes of a kind, over all conditions, each once; the default condition's first."""
+    ordered = sorted(conditions().values(), key=lambda condition: condition.id != DEFAULT)
+    return tuple(dict.fromkeys(o.id for condition in ordered for o in condition.outcomes if o.kind == kind))
