@@ -19,6 +19,6 @@ def clean(text: str, longest: int) -> str:
     >>> clean("a\x1b[2J  b\n\u202ec", 20)
     'a[2J b c'
     """
-    one_line = " ".join(text.split())
-    kept = "".join(c for c in one_line if c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+    seen = "".join(c for c in text if c.isspace() or c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
+    kept = " ".join(seen.split())
     return kept if len(kept) <= longest else f"{kept[: longest - 1]}\N{HORIZONTAL ELLIPSIS}"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cleardays.cli.main import COMMANDS
-from cleardays.diary.cells import COLUMNS
+from cleardays.diary.sheets import DAYS
 from cleardays.sources import all_sources
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +55,7 @@ def test_the_reference_page_has_each_command_with_each_of_its_options():
 
 def test_each_column_is_described():
     described = set(re.findall(r"`([a-z_0-9]+)`", read("docs/reference/days-csv.md")))
-    assert set(COLUMNS) <= described
+    assert set(DAYS.columns) <= described
 
 
 def test_each_key_of_the_answer_is_described():
@@ -81,7 +81,7 @@ def test_the_modules_named_in_the_python_page_exist():
             assert hasattr(import_module(module), member)
 
 
-RULE_FILES = ("day_rules", "headache_rules", "judging_rules")
+RULE_FILES = ("day_rules", "headache_rules", "instruments", "judging_rules", "stop_rules")
 
 
 @pytest.mark.parametrize("name", RULE_FILES)
@@ -107,3 +107,17 @@ def test_every_python_file_opens_with_what_it_is_for():
 def test_rooms_stay_small():
     for path in (ROOT / "src").rglob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) < 300, path
+
+
+def test_each_requirement_names_tests_and_pages_that_exist():
+    rows = re.findall(r"^\| (A\d-\d\d) \|.*\| ([^|]+) \|$", read("docs/reference/requirements.md"), re.MULTILINE)
+    assert len({row for row, _ in rows}) == len(rows) >= 19
+    for row, shown in rows:
+        for path in shown.split(", "):
+            assert (ROOT / path.strip()).is_file(), (row, path)
+
+
+def test_each_key_of_a_window_is_described():
+    text = resources.files("cleardays.cli").joinpath("schemas", "diary-measures.schema.json").read_text(encoding="utf-8")
+    described = set(re.findall(r"`([a-z_0-9]+)`", read("docs/reference/measures-json.md")))
+    assert set(json.loads(text)["items"]["properties"]) <= described

@@ -109,6 +109,32 @@ def test_measures_give_the_document_of_their_schema():
     assert {window["profile"] for window in anchored} == {"ihs"}
 
 
+def test_findings_give_the_document_of_their_schema():
+    found = document("diary-findings", "diary", "findings", EXAMPLE, "--start", "2024-03-04")
+    assert found["before_after"]["windows"] == 3
+    assert found["before_after"]["baseline_from"] is None
+    assert found["months"] == 5
+    assert found["patterns"]["cm_gt3mo"] == "no"
+    assert "ruled out" in found["note"]
+
+
+def test_measures_of_a_diary_with_everything(tmp_path):
+    days = "date,headache,hours,migraine,acute_classes,function\n" + "".join(
+        f"2026-03-{n:02d},severe,6,yes,triptan,2\n" if n % 3 == 0 else f"2026-03-{n:02d},clear,,,antiemetic,0\n"
+        for n in range(1, 31)
+    )
+    path = tmp_path / "days.csv"
+    path.write_text(days)
+    (window,) = document("diary-measures", "diary", "measures", path, "--window", "cal")
+    assert (window["hd"], window["md"], window["md28"]) == (10, 10, 28 * 10 / 30)
+    assert window["acute_days"] == {"any": 10, "triptan": 10}
+    assert window["overuse_month"]["8.2.2"] == "yes"
+    assert window["headache_hours"] == 60
+    assert [warning["code"] for warning in window["warnings"]] == ["acute-use-high"]
+    _, text, _ = run("diary", "measures", path, "--window", "cal")
+    assert "acute medicines on 10 of 30 days" in text
+
+
 @pytest.mark.parametrize("ending", ["csv", "zip"])
 def test_import_round_trips_through_our_files(tmp_path, ending):
     out = tmp_path / f"diary.{ending}"
@@ -216,7 +242,8 @@ BAD_CALLS = [
     (["response", EXAMPLE, *ASK, "--threshold", "nan"], "--threshold"),
     (["response", EXAMPLE, *ASK, "--seed", "-1"], "--seed"),
     (["response", EXAMPLE, *ASK, "--outcome", "joy"], "--outcome"),
-    (["response", EXAMPLE, *ASK, "--outcome", "migraine_day"], "--outcome"),
+    (["response", EXAMPLE, *ASK, "--outcome", "migraine_day"], "diary"),
+    (["response", EXAMPLE, *ASK, "--outcome", "craving"], "--outcome"),
     (["response", EXAMPLE, *ASK, "--outcome", "aura_day"], "diary"),
     (["response", EXAMPLE, *ASK, "--colour", "red"], "command line"),
     (["report", EXAMPLE, *ASK, "--out", "answer.docx"], "--out"),
@@ -359,16 +386,40 @@ def test_classify_answers_line_by_line_and_goes_on_after_a_bad_one():
         jsonschema.validate(answer, schema("diary-classify-day"))
 
 
+SHARES = {"30": True, "50": True, "75": False, "100": False}
+
+
 @pytest.mark.parametrize(
     ("level", "line", "key", "value"),
     [
+        (
+            "episode",
+            b'{"day": "2026-03-02", "tz": "UTC", "episodes": [{"start": "2026-03-01T20:00", "end": "2026-03-02T02:00"}]}',
+            "min_on_day",
+            120,
+        ),
         ("window", b'{"pattern": "MMMMMMMM0000000HHHHHHH......"}', "cm_month", "yes"),
         ("series", b'{"months": [{"hd": 16, "cm_c": 9, "n_days": 30, "n_logged": 30}]}', "cm_3mo", "no"),
+        ("response", b'{"rule": "NICE_TA260", "baseline_hd": 16, "current_hd": 11.2, "cycles": 2}', "reduction_pct", 30),
+        ("response", b'{"rule": "responder", "baseline": 0.3, "current": 0.15}', "responder", SHARES),
+        ("response", b'{"rule": "EHF_2022_mAb", "months_on": 12, "response": "good"}', "verdict", "consider_pause"),
+        ("measure", b'{"instrument": "PHQ9", "items": [0, 0, 0, 0, 0, 0, 0, 0, 1]}', "safety_screen", True),
+        ("measure", b'{"instrument": "TLFB", "drinks": [0, 0.5, 4, null], "sex": "female"}', "ddd", 2.25),
+        ("measure", b'{"instrument": "WHO_RISK", "g_per_day": 20.01, "sex": "female"}', "level", "medium"),
+        ("measure", b'{"instrument": "MENSTRUAL_WINDOW", "day1": "2026-03-04", "attack": "2026-03-06"}', "in_window", True),
     ],
 )
-def test_classify_counts_months_and_series(level, line, key, value):
+def test_classify_answers_at_each_level(level, line, key, value):
     code, out, _ = run("diary", "classify", "--level", level, "--json", stdin=line)
     assert code == 0
     found = json.loads(out)
     jsonschema.validate(found, schema(f"diary-classify-{level}"))
     assert found[key] == value
+
+
+def test_a_number_that_no_computer_holds_is_a_problem_and_not_a_crash():
+    lines = b'{"rule": "responder", "baseline": 1e999999999999999999999999}\n{"rule": "responder", "baseline": NaN}\n'
+    code, out, _ = run("diary", "classify", "--level", "response", stdin=lines)
+    assert code == 2
+    for line in out.splitlines():
+        jsonschema.validate(json.loads(line), schema("problems"))
