@@ -66,7 +66,11 @@ def test_on_a_terminal_the_demo_shows_its_page_until_it_is_interrupted(tmp_path)
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     demo = [sys.executable, "-m", "cleardays", "demo", "--out", str(tmp_path / "pages")]
-    process = subprocess.Popen(demo, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, cwd=tmp_path)
+    # a shell that started these tests in the background ignores Ctrl-C, and so would every child
+    process = subprocess.Popen(
+        demo, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     os.close(theirs)
     said = ""
     while "Ctrl-C ends it." not in said:

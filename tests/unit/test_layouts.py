@@ -954,6 +954,19 @@ def test_a_day_told_in_two_ways_names_both():
     assert "headache: clear and moderate" in problem.what
 
 
+def test_a_later_export_of_the_same_program_tells_its_days_anew():
+    """Who exports every week adds a second attack to a day, or an end to an open one."""
+    first = load(f"{BUDDY}2026-03-01,10:00,5,2h,,,,\n2026-03-02,09:00,3,1h,,,,\n").diary
+    later = load(f"{BUDDY}2026-03-01,10:00,5,2h,,,,\n2026-03-01,20:00,8,1h,,,,\n2026-03-02,09:00,3,1h,,,,\n").diary
+    both = merge(first, later)
+    assert both.records[0].headache == "severe"
+    assert both.records[0].hours == Decimal(3)
+    assert len(both.beside.attacks) == 3
+    assert [lost.where for lost in both.lost] == ["--into, 2026-03-01"]
+    assert "hours: 2 and 3" in both.lost[0].what
+    assert merge(both, later).records == both.records
+
+
 def test_another_persons_or_zones_diary_is_not_added():
     old = load(f"{BUDDY}2026-03-01,10:00,5,2h,,,,\n", person="ann").diary
     for other in ({"person": "bob"}, {"zone": "Asia/Tokyo"}):

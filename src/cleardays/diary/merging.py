@@ -24,7 +24,9 @@ def merge(old: Diary, new: Diary) -> Diary:
     """`old` with everything of `new` that it does not tell yet.
 
     An answer that only one of them gives is taken from it; answers that differ are
-    a problem. Merging the same diary again adds nothing.
+    a problem, unless both come from the same program: then `new` is its later
+    export, its answers stand, and the change is listed. Merging the same diary
+    again adds nothing.
 
     Raises:
         BadInput: with every day, attack and header line that is told in two ways.
@@ -39,14 +41,19 @@ def merge(old: Diary, new: Diary) -> Diary:
     records = {record.date: record for record in old.records}
     for record in new.records:
         before = records.get(record.date)
-        records[record.date] = record if before is None else _one_day(before, record, problems)
-    beside = _beside(old.beside, new.beside, problems)
+        records[record.date] = record if before is None else _one_day(before, record, problems, lost)
+    beside = _beside(old.beside, new.beside, problems, lost)
     if problems:
         raise BadInput(problems)
     return Diary(tuple(records[day] for day in sorted(records)), about, tuple(lost), beside)
 
 
-def _one_day(old: DayRecord, new: DayRecord, problems: list[Problem]) -> DayRecord:
+def same_program(old: str | None, new: str | None) -> bool:
+    """Whether both were brought in from the same program: the file at hand is then its later export."""
+    return old is not None and old == new and old.startswith("import:")
+
+
+def _one_day(old: DayRecord, new: DayRecord, problems: list[Problem], lost: list[Lost]) -> DayRecord:
     found: dict[str, Any] = {}
     differing = []
     for name in ITEMS:
@@ -63,6 +70,9 @@ def _one_day(old: DayRecord, new: DayRecord, problems: list[Problem]) -> DayReco
         else:
             differing.append(f"{name}: {_said(one)} and {_said(other)}")
     where = f"--into, {old.date}"
+    if differing and same_program(old.source, new.source):
+        lost.append(Lost(where, f"told anew by the later export ({'; '.join(differing)}: before, now)."))
+        return new
     if differing:
         what = f"{old.source or 'the diary'} and {new.source or 'the file'} tell it differently ({'; '.join(differing)})."
         problems.append(Problem(where, what, _CURE))
@@ -106,8 +116,8 @@ def _later(old: datetime | None, new: datetime | None) -> datetime | None:
 # ---- attacks and what belongs to them
 
 
-def _beside(old: Beside, new: Beside, problems: list[Problem]) -> Beside:
-    attacks, known_as = _attacks(old.attacks, new.attacks, problems)
+def _beside(old: Beside, new: Beside, problems: list[Problem], lost: list[Lost]) -> Beside:
+    attacks, known_as = _attacks(old.attacks, new.attacks, problems, lost)
 
     def renamed(entry: _T) -> _T:
         name = getattr(entry, "attack", None)
@@ -142,7 +152,7 @@ def _added(old: Sequence[_T], new: Sequence[_T], content: Callable[[_T], object]
 
 
 def _attacks(
-    old: Sequence[Attack], new: Sequence[Attack], problems: list[Problem]
+    old: Sequence[Attack], new: Sequence[Attack], problems: list[Problem], lost: list[Lost]
 ) -> tuple[tuple[Attack, ...], dict[str | None, str | None]]:
     """The attacks of both, and under which name each of the new ones is known."""
     found = list(old)
@@ -160,7 +170,7 @@ def _attacks(
         if same is None:
             found.append(attack)
             continue
-        found[same] = _one_attack(found[same], attack, problems)
+        found[same] = _one_attack(found[same], attack, problems, lost)
         known_as[attack.id] = found[same].id
     known_as.pop(None, None)
     return tuple(sorted(found, key=lambda a: (a.date, str(a.start), a.id or ""))), known_as
@@ -170,7 +180,7 @@ def _content(attack: Attack) -> str:
     return repr(replace(attack, id=None, source=None))
 
 
-def _one_attack(old: Attack, new: Attack, problems: list[Problem]) -> Attack:
+def _one_attack(old: Attack, new: Attack, problems: list[Problem], lost: list[Lost]) -> Attack:
     found: dict[str, Any] = {}
     differing = []
     for name in Attack.__dataclass_fields__:
@@ -185,6 +195,11 @@ def _one_attack(old: Attack, new: Attack, problems: list[Problem]) -> Attack:
             found[name] = other if one == "present" else one
         else:
             differing.append(f"{name}: {_said(one)} and {_said(other)}")
+    if differing and same_program(old.source, new.source):
+        lost.append(
+            Lost(f"--into, {old.id or old.date}", f"told anew by the later export ({'; '.join(differing)}: before, now).")
+        )
+        return replace(new, id=old.id)
     if differing:
         said: datetime | date = old.start or old.date
         what = f"the attack of {said} is told differently ({'; '.join(differing)})."
