@@ -69,7 +69,7 @@ def test_on_a_terminal_the_demo_shows_its_page_until_it_is_interrupted(tmp_path)
     # a shell that started these tests in the background ignores Ctrl-C, and so would every child
     process = subprocess.Popen(
         demo, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, cwd=tmp_path,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # nothing but this is done there
     )  # fmt: skip
     os.close(theirs)
     said = ""
