@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cleardays.diary.classified import asks_no_aura, classify_diary
+from cleardays.diary.classified import aura_comes_alone, classify_diary
 from cleardays.diary.day_criteria import PROFILES, day_criteria
 from cleardays.diary.day_leaves import leaves
 from cleardays.diary.entries import Attack, AuraSymptom, Beside, DoseEntry
@@ -93,9 +93,10 @@ def diaries(draw, *, plain=False):
 @settings(max_examples=150, deadline=None)
 def test_columns_and_single_days_agree(diary):
     found = classify_diary(diary)
-    of, never_asked = told(diary), asks_no_aura(diary)
+    of = told(diary)
+    alone = aura_comes_alone(of)
     for at in range(len(found.logged)):
-        day = explain(of, found.first_day + timedelta(days=at), never_asked=never_asked)
+        day = explain(of, found.first_day + timedelta(days=at), alone=alone)
         got = {flag: int(column[at]) for flag, column in found.flags.items()}
         assert got == {flag: CODE[answer] for flag, answer in day.flags.items()}, found.first_day + timedelta(days=at)
         assert all(day.reasons[flag].because and day.reasons[flag].source for flag in day.flags)

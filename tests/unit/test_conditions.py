@@ -12,6 +12,7 @@ from cleardays.diary import conditions as room
 from cleardays.diary.classified import classify_diary
 from cleardays.diary.conditions import condition_of, conditions, outcome_ids, read_condition
 from cleardays.diary.measures import measure_windows
+from cleardays.diary.outcomes import day_series
 from cleardays.diary.own_csv import read_days
 from cleardays.diary.window_outcomes import outcome_columns
 from cleardays.problems import BadInput
@@ -80,6 +81,26 @@ def test_a_substance_named_beside_is_use_and_an_unasked_day_is_not_abstinent():
     )
     assert (found["use_day"]["had"], found["use_day"]["assessed"]) == (1, 3)
     assert found["drinking_day"]["had"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [("n,3,", "use_day"), ("y,0,", "use_day"), ("n,,40", "use_day"), (",2,100", "grams")],
+)
+def test_use_and_drinks_that_contradict_each_other_are_refused(cells, column):
+    with pytest.raises(BadInput) as caught:
+        diary(f"#condition=alcohol-recovery\ndate,use_day,standard_drinks,grams\n2026-03-01,{cells}\n")
+    assert caught.value.problems[0].where.endswith(column)
+    if column == "use_day":  # a day without cocaine may be one with drinks
+        assert diary(f"#condition=cocaine-recovery\ndate,use_day,standard_drinks,grams\n2026-03-01,{cells}\n").records
+
+
+def test_the_series_of_use_counts_as_the_windows_do():
+    told = diary(
+        "#condition=alcohol-recovery\ndate,use_day,standard_drinks\n2026-03-01,n,\n2026-03-02,,5\n2026-03-03,,0\n2026-03-04,,\n"
+    )
+    assert day_series(told, "use_day").states == (False, True, False, None)
+    assert outcomes("#condition=alcohol-recovery\ndate,standard_drinks\n2026-03-01,5\n2026-03-02,0\n")["use_day"]["had"] == 1
 
 
 def test_a_condition_is_added_by_a_file_alone(monkeypatch):

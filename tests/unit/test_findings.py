@@ -156,6 +156,23 @@ def test_spells_without_use_know_what_they_do_not_know(days, without, unknown, l
     assert found["days_to_first_use"] == first
 
 
+def test_a_short_diary_denies_no_lasting_pattern():
+    records = tuple(
+        DayRecord(date=on(n), headache="severe", migraine="yes", hours=8, acute_classes=("triptan",)) for n in range(59)
+    )
+    patterns = findings(Diary(records))["patterns"]
+    assert (patterns["cm_3mo"], patterns["cm_gt3mo"], patterns["moh_pattern"]) == ("indeterminate",) * 3
+    assert patterns["overuse_3mo"]["8.2.2"] == "indeterminate"
+    assert patterns["overuse_3mo"]["8.2.7"] == "no"
+
+
+def test_the_first_use_is_counted_from_the_start_of_the_treatment():
+    records = tuple(DayRecord(date=on(n), use_day=n in (0, 6)) for n in range(10))
+    told = Diary(records, {"condition": "cocaine-recovery"})
+    assert findings(told)["use"]["first_use"] == str(on(0))
+    assert findings(told, on(3))["use"]["days_to_first_use"] == 3
+
+
 def test_words_are_short_and_say_what_to_do_and_every_rule_has_a_source():
     rules = read_rules("red_flags")
     for kind in ("told", "seen"):

@@ -11,9 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleardays.diary.before_after import before_after
+from cleardays.diary.bundle import from_tables
 from cleardays.diary.entries import Attack, Beside, DoseEntry, Event, PlanStep
 from cleardays.diary.measures import measure_windows
+from cleardays.diary.outcomes import day_series
 from cleardays.diary.records import DayRecord, Diary
+from cleardays.problems import BadInput
 
 DAY = date(2026, 3, 1)
 
@@ -93,6 +96,57 @@ def test_pain_burden_is_hours_times_severity_over_migraine_days():
 )
 def test_what_disturbs_a_window(beside, disturbed):
     assert window(month(**beside))["contaminated"] is disturbed
+
+
+def test_hours_of_overlapping_attacks_are_counted_once():
+    two = (
+        Attack(date=on(1), id="a", start=datetime(2026, 3, 2, 10), end=datetime(2026, 3, 2, 14), pain_max=5),
+        Attack(date=on(1), id="b", start=datetime(2026, 3, 2, 10, 30), end=datetime(2026, 3, 2, 15), pain_max=5),
+    )
+    told = month(attacks=two)
+    told = replace(told, records=tuple(record for record in told.records if record.date != on(1)))
+    assert window(told)["headache_hours"] == 5
+
+
+def test_a_rate_is_refused_everywhere_where_it_is_refused_once():
+    found = window(month(DayRecord(date=on(1), headache="severe"), DayRecord(date=on(2), headache="severe", migraine="yes")))
+    assert (found["md"], found["md_open"], found["md28"]) == (1, 1, None)
+    assert found["outcomes"]["migraine_day"]["per_28"] is None
+    assert found["outcomes"]["headache_day"]["per_28"] == 2
+
+
+def test_a_few_days_raise_no_warning_of_habit():
+    records = tuple(DayRecord(date=on(n), headache="mild", acute_classes=("triptan",)) for n in range(5))
+    assert window(Diary(records))["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    ("tables", "what"),
+    [
+        (
+            {"attacks.csv": "date,start,end,pain_max\n2026-03-01,2026-03-01T20:00,2026-03-02T03:00,5\n"},
+            "2026-03-02 is free of headache",
+        ),
+        ({"doses.csv": "date,kind,acute_class,state\n2026-03-02,acute,triptan,taken\n"}, "has no acute dose"),
+        ({"attacks.csv": "date,start,pain_max\n2026-03-04,2026-03-05T01:00,5\n"}, "its day is 2026-03-04"),
+    ],
+)
+def test_tables_that_contradict_each_other_are_refused(tables, what):
+    days = "date,headache,acute_doses\n2026-03-01,mild,\n2026-03-02,clear,0\n"
+    with pytest.raises(BadInput) as caught:
+        from_tables({"days.csv": days, **tables}, "diary.zip")
+    assert what in caught.value.problems[0].what
+
+
+def test_items_of_the_page_see_attacks_and_doses():
+    attack = Attack(date=on(3), id="a", start=datetime(2026, 3, 4, 8), end=datetime(2026, 3, 4, 12), pain_max=8)
+    dose = DoseEntry(date=on(3), kind="acute", acute_class="triptan", state="taken")
+    told = Diary(
+        (DayRecord(date=on(0), headache="clear"), DayRecord(date=on(5), headache="mild")),
+        beside=Beside((attack,), doses=(dose,)),
+    )
+    assert day_series(told, "moderate_or_severe").states == (False, None, None, True, None, False)
+    assert day_series(told, "acute_medicine").states[3] is True
 
 
 LETTERS = st.text("HhM0.", min_size=1, max_size=120).filter(lambda days: days.strip("."))

@@ -10,7 +10,10 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cleardays.diary.entries import Attack, Beside, Event, PlanStep
+from cleardays.clock import zone_named
+from cleardays.diary.answers import day_state
+from cleardays.diary.attack_times import ached, days_touched, localised
+from cleardays.diary.entries import TAKEN, Attack, Beside, Event, PlanStep
 from cleardays.diary.own_csv import read_days, write_days
 from cleardays.diary.records import CLEAR, Diary, Lost
 from cleardays.diary.sheet_rows import Contradictions, read_rows, write_rows
@@ -28,7 +31,7 @@ def attack_contradictions(attack: Attack) -> list[tuple[str, str, str]]:
             found.append(("end", "one of start and end has an offset, the other has none.", "Give both, or none."))
         elif end < start:
             found.append(("end", f"it ends at {end}, before it starts at {start}.", "Correct one of the two."))
-    if start is not None and abs((start.date() - attack.date).days) > 1:
+    if start is not None and start.date() != attack.date:
         found.append(("start", f"it starts on {start.date()}, but its day is {attack.date}.", "Correct one of the two."))
     if attack.headache == CLEAR and attack.pain_max:
         found.append(("pain_max", f"there is no headache but pain_max is {attack.pain_max}.", "Correct one of the two."))
@@ -99,6 +102,7 @@ def from_tables(tables: Mapping[str, str], name: str) -> Diary:
     known = {DAYS.file, *(sheet.file for sheet in BESIDE.values())}
     beside = Beside(**found, unread={file: text for file, text in tables.items() if file not in known})
     problems += _loose_ends(beside, name)
+    problems += _against_days(replace(diary, beside=beside), name) if not problems else []
     if problems:
         raise BadInput(problems)
     return replace(diary, beside=beside, lost=(*diary.lost, *lost))
@@ -114,6 +118,25 @@ def _loose_ends(beside: Beside, name: str) -> list[Problem]:
     for file, told in (("auras.csv", beside.auras), ("doses.csv", beside.doses)):
         for loose in sorted({entry.attack for entry in told if entry.attack is not None} - known):
             problems.append(Problem(f"{name}/{file}", f"there is no attack {shown(loose)}.", "Correct the id."))
+    return problems
+
+
+def _against_days(diary: Diary, name: str) -> list[Problem]:
+    """Days whose own record and whose attacks or medicines cannot both be true."""
+    zone = zone_named(diary.about.get("zone", ""))
+    record = {day.date: day for day in diary.records}
+    problems = []
+    for attack in (localised(attack, zone) for attack in diary.beside.attacks):
+        for day in days_touched(attack, zone) if ached(attack) else ():
+            if day in record and day_state(record[day], "headache_day") is False:
+                what = f"{day} is free of headache, but an attack that began on {attack.date} runs over it."
+                problems.append(Problem(f"{name}/{DAYS.file}", what, "Correct the day, or the end of the attack."))
+    for dose in diary.beside.doses:
+        told = record.get(dose.date)
+        taken = dose.kind == "acute" and dose.state in TAKEN and dose.acute_class not in (None, "antiemetic")
+        if taken and told is not None and told.acute_doses == 0:
+            what = f"{dose.date} has no acute dose, but {dose.drug or dose.name or dose.acute_class} was taken."
+            problems.append(Problem(f"{name}/{DAYS.file}", what, "Correct acute_doses, or the dose."))
     return problems
 
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from cleardays.diary.answers import day_state
+from cleardays.diary.attack_times import ached, days_touched, minutes_on, minutes_together
 from cleardays.diary.day_criteria import PROFILES, day_criteria
 from cleardays.diary.day_facts import DayFacts
 from cleardays.diary.day_leaves import acute_classes, leaves
@@ -23,9 +25,9 @@ from cleardays.diary.headache_rules import headache_rules
 from cleardays.diary.kleene import any_of
 from cleardays.diary.logic import Answers, Day
 from cleardays.diary.record_columns import record_columns
-from cleardays.diary.records import CLEAR, Diary
+from cleardays.diary.records import Diary
 from cleardays.diary.tallies import Tallies
-from cleardays.diary.told import Told, days_touched, facts_of_attack, facts_of_record, minutes_on, own_of_day, told
+from cleardays.diary.told import Told, facts_of_attack, facts_of_record, own_of_day, told
 
 # Flags of an attack that hold on the days of which it takes enough minutes.
 SPREAD = ("headache_day_4h", "mod_sev_headache_day", "cm_c_day", *(f"migraine_day.{name}" for name in PROFILES))
@@ -34,6 +36,7 @@ _CRITERION_C = "cm_c_day"
 # Flags that the person's own answer, or a clear day without aura, may settle; criterion C only the latter.
 SETTLED = (*(f"migraine_day.{name}" for name in PROFILES), _CRITERION_C)
 TOUCHED = ("headache_day", "status_flag")
+_SAME_MINUTES = 1.0  # hours of a record have decimals
 _CODE: dict[bool | None, int] = {True: 1, False: -1, None: 0}
 
 
@@ -90,10 +93,10 @@ class ClassifiedDays:
 
 def classify_diary(diary: Diary) -> ClassifiedDays:
     """Classify every day of a diary, from its first day to its last."""
-    return classify_told(diary, told(diary))
+    return classify_told(told(diary))
 
 
-def classify_told(diary: Diary, of: Told) -> ClassifiedDays:
+def classify_told(of: Told) -> ClassifiedDays:
     """As `classify_diary`, with the diary already sorted by day."""
     days = sorted({*of.record, *of.attacks})
     first = days[0]
@@ -106,7 +109,7 @@ def classify_told(diary: Diary, of: Told) -> ClassifiedDays:
     for day in days:
         if of.beside(day):
             _fill_one(found, of, day)
-    _settle(found, of, diary)
+    _settle(found, of)
     return found
 
 
@@ -145,26 +148,48 @@ def flags_of_day(of: Told, day: date) -> tuple[dict[str, bool | None], DayFacts 
     if facts is None:
         return dict.fromkeys(day_criteria().flags), None
     attacks = [(attack, leaves(facts_of_attack(attack, of))) for attack in of.attacks.get(day, ())]
-    return combined_flags(leaves(facts), attacks, day, of.zone), facts
+    return combined_flags(leaves(facts), attacks, day, of.zone, beside=own_headache(of, day)), facts
 
 
-def combined_flags(own: Day, attacks: Sequence[tuple[Attack, Day]], day: date, zone: ZoneInfo | None) -> dict[str, bool | None]:
-    """Flags of a day from what was told of the day itself and of the attacks that touch it."""
+def combined_flags(
+    own: Day, attacks: Sequence[tuple[Attack, Day]], day: date, zone: ZoneInfo | None, *, beside: Day | None = None
+) -> dict[str, bool | None]:
+    """Flags of a day from what was told of the day itself and of the attacks that touch it.
+
+    `beside` is a headache that the day's record tells of beside its attacks.
+    """
     rules = day_criteria().flags
     flags = {flag: rule.criterion.ask(own) for flag, rule in rules.items()}
     if not attacks:
         return flags
     counting = [counts_on(attack, day, zone) for attack, _ in attacks]
     for flag in (*SPREAD, *TOUCHED):
-        flags[flag] = any_of(
-            *(
-                rules[flag].criterion.ask(of_attack) if flag in TOUCHED or counts else False
-                for (_, of_attack), counts in zip(attacks, counting, strict=True)
-            )
-        )
+        answers = [
+            rules[flag].criterion.ask(of_attack) if flag in TOUCHED or counts else False
+            for (_, of_attack), counts in zip(attacks, counting, strict=True)
+        ]
+        flags[flag] = any_of(*answers, *([] if beside is None else [rules[flag].criterion.ask(beside)]))
     if flags["headache_day"]:
         flags["crystal_clear_day"] = False
     return flags
+
+
+def own_headache(of: Told, day: date) -> Day | None:
+    """The headache that a day's record tells of, where its attacks do not tell it all; None where they do.
+
+    They do not where none of them ached, where one has no end, or where the
+    record has more hours than they.
+    """
+    attacks = [attack for attack in of.attacks.get(day, ()) if ached(attack)]
+    record = of.record.get(day)
+    if not attacks:
+        facts = facts_of_day(of, day)
+        return None if facts is None else leaves(facts)
+    if record is None or record.hours is None or record.status == "declined":
+        return None
+    together = minutes_together(attacks, day, of.zone)
+    told_more = together is None or float(record.hours) * 60 > together + _SAME_MINUTES
+    return leaves(facts_of_record(record, of)) if told_more else None
 
 
 def facts_of_day(of: Told, day: date) -> DayFacts | None:
@@ -175,16 +200,15 @@ def facts_of_day(of: Told, day: date) -> DayFacts | None:
         facts = facts_of_record(record, of)
     elif attacks:
         auras, intakes = own_of_day(of, day)  # auras and medicines are of the day on which they came
-        facts = facts_of_attack(attacks[0], of)._replace(auras=auras, intakes=intakes)
+        facts = facts_of_attack(attacks[0], of)._replace(headache=None, minutes=None, auras=auras, intakes=intakes)
     else:
         return None
     if not attacks:
         return facts
-    ached = any(attack.headache != CLEAR for attack in attacks)
     began = [facts_of_attack(attack, of).auras for attack in attacks if attack.date == day]
     if facts.auras is None and any(auras is not None for auras in began):
         facts = facts._replace(auras=tuple(aura for auras in began for aura in auras or ()))
-    return facts._replace(headache=True if ached else facts.headache)
+    return facts._replace(headache=True if any(map(ached, attacks)) else facts.headache)
 
 
 def counts_on(attack: Attack, day: date, zone: ZoneInfo | None) -> bool:
@@ -202,9 +226,9 @@ def counts_on(attack: Attack, day: date, zone: ZoneInfo | None) -> bool:
     return shares[days.index(day)] >= least
 
 
-def _settle(found: ClassifiedDays, of: Told, diary: Diary) -> None:
-    """What the person's own answer, or a diary that never asks about auras, leaves to be concluded."""
-    never_asked = asks_no_aura(diary)
+def _settle(found: ClassifiedDays, of: Told) -> None:
+    """What the person's own answer, or a clear day in a diary without auras alone, leaves to be concluded."""
+    alone = aura_comes_alone(of)
     clear = found.flags["headache_day"] == -1
     for flag in SETTLED:
         column = found.flags[flag]
@@ -212,24 +236,25 @@ def _settle(found: ClassifiedDays, of: Told, diary: Diary) -> None:
             record = of.record.get(found.first_day + timedelta(days=int(at)))
             if record is not None:
                 own = None if flag == _CRITERION_C else record.migraine
-                answer = concluded(own, record.status, clear=bool(clear[at]), never_asked=never_asked)
-                column[at] = _CODE[answer]
+                column[at] = _CODE[concluded(own, record.status, clear=bool(clear[at]), alone=alone)]
 
 
-def concluded(own: str | None, status: str | None, *, clear: bool, never_asked: bool) -> bool | None:
+def concluded(own: str | None, status: str | None, *, clear: bool, alone: bool) -> bool | None:
     """A migraine day where the features were not recorded: the person's own answer, or a clear day without aura.
 
-    A day stated free of headache is no migraine day if the diary never asks
-    about auras, or the day was told completely; otherwise an aura may have come.
+    A day stated free of headache is no migraine day if the diary never tells of
+    an aura without headache, or the day was told completely; otherwise one may have come.
     """
     if own in ("yes", "no"):
         return own == "yes"
-    return False if clear and (never_asked or status == "complete") else None
+    return False if clear and (not alone or status == "complete") else None
 
 
-def asks_no_aura(diary: Diary) -> bool:
-    """Whether no aura is ever answered in the diary, neither yes nor no."""
-    beside = diary.beside
-    if beside.auras or any(attack.aura is not None for attack in beside.attacks):
-        return False
-    return all(record.aura is None for record in diary.records)
+def aura_comes_alone(of: Told) -> bool:
+    """Whether an aura was ever told on a day stated free of headache, or as an attack without headache."""
+    if any(attack.aura and not ached(attack) for attacks in of.attacks.values() for attack in attacks):
+        return True
+    return any(
+        (record.aura or day in of.auras) and day_state(record, "headache_day") is False and not of.attacks.get(day)
+        for day, record in of.record.items()
+    )

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from cleardays.diary.kleene import Tri
 from cleardays.diary.records import DayRecord
+from cleardays.diary.rules import day_rules
 from cleardays.problems import BadInput, Problem, shown
 
 DAY, COUNT, SCALE = "day", "count", "scale"
@@ -165,7 +166,33 @@ def condition_of(about: dict[str, str]) -> Condition:
     raise BadInput(Problem("#condition", f"{shown(name)} is no condition that is known.", f"Use one of {known}."))
 
 
+def outcome_of(about: dict[str, str], name: str) -> Outcome | None:
+    """An outcome that is had or not on a day, as the diary's condition declares it; None where it has none of that name."""
+    return next((outcome for outcome in condition_of(about).outcomes if outcome.id == name and outcome.kind == DAY), None)
+
+
+def contradictions_of(about: dict[str, str], record: DayRecord, drink_g: float) -> list[tuple[str, str, str]]:
+    """Answers about use that cannot both be true in this condition, as (column, what was seen, what to do)."""
+    found = []
+    drinks, grams = record.standard_drinks, record.grams
+    if drinks is not None and grams is not None and abs(float(drinks) * drink_g - float(grams)) > drink_g:
+        found.append(("grams", f"{drinks} drinks of {drink_g:g} g are not {grams} g.", "Give one of the two."))
+    if condition_of(about).substance != "alcohol" or record.use_day is None or (drinks is None and grams is None):
+        return found
+    some = bool(drinks) or bool(grams)
+    if some is not record.use_day:
+        said = "use" if record.use_day else "no use"
+        found.append(("use_day", f"the day is one of {said}, and {drinks or grams or 0} was drunk.", "Correct one of the two."))
+    return found
+
+
 def outcome_ids(kind: str = DAY) -> tuple[str, ...]:
     """Ids of the outcomes of a kind, over all conditions, each once; the default condition's first."""
     ordered = sorted(conditions().values(), key=lambda condition: condition.id != DEFAULT)
     return tuple(dict.fromkeys(o.id for condition in ordered for o in condition.outcomes if o.kind == kind))
+
+
+def standard_drink_g(about: dict[str, str]) -> float:
+    """Grams of ethanol in a standard drink, as the diary says; the size of the rules where it does not."""
+    told = about.get("standard_drink_g", "")
+    return float(told) if told.replace(".", "", 1).isdigit() and float(told) > 0 else day_rules().standard_drink_g

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cleardays.clock import parse_day, parse_stamp, zone_named
+from cleardays.diary.attack_times import attack_minutes, days_touched, minutes_together
 from cleardays.diary.classified import SPREAD, TOUCHED
 from cleardays.diary.classify import LOGGED, MISSING, flags_document, spell_out, spell_reasons
 from cleardays.diary.day_facts import DayFacts, read_facts
@@ -20,7 +21,6 @@ from cleardays.diary.day_leaves import acute_classes, leaves
 from cleardays.diary.entries import Attack
 from cleardays.diary.episode_medicines import as_list, told_medicines
 from cleardays.diary.explain import ExplainedDay, explain_attacks
-from cleardays.diary.told import attack_minutes, days_touched, minutes_on
 from cleardays.medicines import Lookup
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.sources import Reason
@@ -60,11 +60,11 @@ def classify_episodes(document: object, where: str = "episode", lookup: Lookup |
     if headache is None and still_open:
         found = _may_go_on(found, max(attack.date for attack in attacks if attack.end is None and attack.date < day))
     lengths = [attack_minutes(attack, attacks) for attack, _ in told]
-    shares = [minutes_on(attack, day, zone) for attack, _ in told]
+    shared = minutes_together([attack for attack, _ in told], day, zone or ZoneInfo("UTC"))
     return {
         **spell_out(flags_document(LOGGED, found.flags, found.kind, acute_classes(own))),
         "attack_min": None if None in lengths or not lengths else max(length for length in lengths if length is not None),
-        "min_on_day": None if None in shares or headache is None else _minutes_together(told, day, zone),
+        "min_on_day": None if headache is None else shared,
         "reasons": spell_reasons(found.reasons),
     }
 
@@ -79,22 +79,6 @@ def _may_go_on(found: ExplainedDay, since: date) -> ExplainedDay:
         if flags[flag] is not True or flag == "crystal_clear_day":
             flags[flag], reasons[flag] = None, Reason(flag, because, ("counting-policy",))
     return ExplainedDay(flags, None, {**reasons, "ichd_attack": Reason("ichd_attack", because, ("counting-policy",))})
-
-
-def _minutes_together(told: list[tuple[Attack, Any]], day: date, zone: ZoneInfo | None) -> float:
-    """Minutes of the day with any of the attacks, overlaps once."""
-    spans = sorted((attack.start.timestamp(), attack.end.timestamp()) for attack, _ in told if attack.start and attack.end)
-    merged: list[tuple[float, float]] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    tz = zone or ZoneInfo("UTC")
-    runs = [
-        Attack(date=day, start=datetime.fromtimestamp(start, tz), end=datetime.fromtimestamp(end, tz)) for start, end in merged
-    ]
-    return sum(minutes_on(run, day, tz) or 0.0 for run in runs)
 
 
 def _facts(episode: Episode, attacks: list[Attack], beside: dict[str, Any], where: str, lookup: Lookup | None) -> DayFacts:

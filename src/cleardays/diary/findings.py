@@ -14,6 +14,7 @@ from cleardays.diary.headache_rules import headache_rules
 from cleardays.diary.kleene import Tri, all_of, reaches
 from cleardays.diary.measures import overuse_of_part
 from cleardays.diary.month_series import MonthAnswers, judge_months
+from cleardays.diary.months import NEVER_FROM_A_DIARY
 from cleardays.diary.records import Diary
 from cleardays.diary.red_flags import NOTHING_EXCLUDED, red_flags
 from cleardays.diary.rules import read_rules
@@ -21,10 +22,11 @@ from cleardays.diary.use_spells import use_spells
 from cleardays.diary.windows import window_bounds
 
 
-def findings(diary: Diary) -> dict[str, object]:
-    """Everything of a diary that is no count of a window, as JSON."""
+def findings(diary: Diary, start: date | None = None) -> dict[str, object]:
+    """Everything of a diary that is no count of a window, as JSON; `start` is the first day of a treatment."""
     found = classify_diary(diary)
     months = month_answers(found)
+    judged = with_months_outside(months)
     flags = red_flags(diary)
     return {
         "first_day": found.first_day.isoformat(),
@@ -32,13 +34,13 @@ def findings(diary: Diary) -> dict[str, object]:
         "red_flags": [{**flag._asdict(), "on": flag.on.isoformat(), "source": list(flag.source)} for flag in flags],
         "note": NOTHING_EXCLUDED,
         "patterns": judge_months(
-            months, diagnosed={"no": False, "unknown": None}.get(diary.about.get("migraine_diagnosis", ""), True)
+            judged, diagnosed={"no": False, "unknown": None}.get(diary.about.get("migraine_diagnosis", ""), True)
         ),
         "months": len(months),
         "effects": [_document(event) for event in diary.beside.events if event.kind == "side_effect"],
         "to_attribute": [_question(event) for event in to_attribute(diary.beside.events)],
         "care": _care(diary.beside.events),
-        "use": use_spells(diary, found),
+        "use": use_spells(diary, found, start),
         "triggers": _triggers(diary),
         "scores": [
             {"date": s.date.isoformat(), "instrument": s.instrument, "total": None if s.total is None else float(s.total)}
@@ -61,6 +63,15 @@ def month_answers(found: ClassifiedDays) -> list[MonthAnswers]:
         overused = overuse_of_part(found, part, outside)
         answers.append(MonthAnswers(often, all_of(often, migraine), overused))
     return answers
+
+
+def with_months_outside(months: list[MonthAnswers]) -> list[MonthAnswers]:
+    """A short diary with unknown months before and after it: what it cannot show it does not deny."""
+    missing = headache_rules().persistence["more_than_months"] - len(months)
+    if missing <= 0:
+        return months
+    unknown = MonthAnswers(None, None, {code: False if code == NEVER_FROM_A_DIARY else None for code in months[0].overuse})
+    return [*[unknown] * missing, *months, *[unknown] * missing]
 
 
 def _reaches(found: ClassifiedDays, flag: str, part: slice, outside: int, threshold: int) -> Tri:

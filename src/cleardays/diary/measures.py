@@ -39,7 +39,7 @@ def measure_windows(
             without it the last window ends on the diary's last day.
     """
     of = told(diary)
-    found = classify_told(diary, of)
+    found = classify_told(of)
     beside, outcomes = extras_of(diary, found, of), outcome_columns(diary, found)
     disturbed = disturbances(diary)
     bounds = window_bounds(found.first_day, found.last_day, kind, anchor)
@@ -134,9 +134,12 @@ def _warnings(found: ClassifiedDays, part: slice, first: date) -> list[dict[str,
     """Acute medicine close to overuse; advice, no diagnosis."""
     rules = headache_rules().overuse["warning"]
     count, n_days = found.had("acute_med_day", part), part.stop - part.start
-    if not count or count * day_rules().window_days < rules["days_per_28"] * n_days:
+    short = n_days < day_rules().least_logged_days  # a few days make no habit
+    if not count or short or count * day_rules().window_days < rules["days_per_28"] * n_days:
         return []
-    because = f"acute medicines on {count} of {n_days} days; headache by overuse is looked for from 10 to 15 days a month"
+    known = n_days - found.open("acute_med_day", part)
+    asked = f" ({known} of them say)" if known < n_days else ""
+    because = f"acute medicines on {count} of {n_days} days{asked}; overuse is looked for from 10 to 15 a month"
     warnings: list[dict[str, object]] = [
         {"code": "acute-use-high", "because": because, "source": list(headache_rules().source["overuse"])}
     ]

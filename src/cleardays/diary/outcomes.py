@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from cleardays.diary.answers import ANSWERS, day_state, recalled, reported_on
-from cleardays.diary.classified import classify_diary
+from cleardays.diary.classified import classify_told
+from cleardays.diary.conditions import outcome_of, standard_drink_g
 from cleardays.diary.entries import Beside
 from cleardays.diary.records import LONGEST_SPAN_DAYS, DayRecord, Diary
 from cleardays.diary.series import DaySeries
+from cleardays.diary.told import told
+from cleardays.diary.window_extras import moderate_days
 from cleardays.problems import BadInput, Problem, shown
 
 # Outcomes that only the classified day answers, and the flag that does.
@@ -17,7 +20,12 @@ _FLAGS = {"migraine_day": "migraine_day.leiden", "mod_sev_headache_day": "mod_se
 OUTCOMES = (*ANSWERS, *_FLAGS)
 CLASSED = tuple(_FLAGS)
 # Outcomes that attacks, auras and medicines answer too, where a diary has tables of them.
-_BESIDE = {"headache_day": "headache_day", "aura_day": "aura_day", "acute_med_day": "acute_med_day", "headache": "headache_day"}
+_BESIDE = {
+    "headache_day": "headache_day", "aura_day": "aura_day", "acute_med_day": "acute_med_day", "headache": "headache_day",
+    "acute_medicine": "acute_med_day", "moderate_or_severe": None,
+}  # fmt: skip
+# Items that the strength of the day's headache answers, from its record or its attacks.
+_MODERATE = "moderate_or_severe"
 # Which columns answer an outcome, to be named where none does.
 ANSWERED_BY = {
     "headache_day": "the column headache (or pain_max, or hours)",
@@ -67,7 +75,9 @@ def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> Day
         raise BadInput(Problem("--as-of", f"{last} is more than a lifetime after {first}.", "Correct the year."))
     states: list[bool | None] = [None] * ((last - first).days + 1)
     late = [False] * len(states)
-    by_day = _classified(diary, question, read, as_of) if _needs_classes(diary, question) else None
+    by_day = _by_condition(diary, question, read)
+    if by_day is None and _needs_classes(diary, question):
+        by_day = _classified(diary, question, read, as_of)
     for record in read:
         offset = (record.date - first) // timedelta(days=1)
         states[offset] = day_state(record, question) if by_day is None else by_day.get(record.date)
@@ -76,6 +86,16 @@ def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> Day
         if first <= day <= last:
             states[(day - first).days] = state
     return DaySeries(question, first, tuple(states), tuple(late))
+
+
+def _by_condition(diary: Diary, question: str, read: tuple[DayRecord, ...]) -> dict[date, bool | None] | None:
+    """The known answers of an outcome that the diary's condition declares by columns; None where it does not."""
+    outcome = outcome_of(diary.about, question)
+    if outcome is None or outcome.flag is not None:
+        return None
+    sex, drink_g = diary.about.get("sex"), standard_drink_g(diary.about)
+    answers = {record.date: outcome.answer(record, sex, drink_g) for record in read}
+    return {day: answer for day, answer in answers.items() if answer is not None}
 
 
 def _needs_classes(diary: Diary, question: str) -> bool:
@@ -92,10 +112,10 @@ def _classified(diary: Diary, question: str, read: tuple[DayRecord, ...], as_of:
             auras=tuple(aura for aura in beside.auras if aura.date <= as_of),
             doses=tuple(dose for dose in beside.doses if dose.date <= as_of),
         )
-    found = classify_diary(replace(diary, records=read, beside=beside))
-    flag = _FLAGS.get(question) or _BESIDE[question]
-    return {
-        found.first_day + timedelta(days=at): bool(answer == 1)
-        for at, answer in enumerate(found.flags[flag].tolist())
-        if answer
-    }
+    of = told(replace(diary, records=read, beside=beside))
+    found = classify_told(of)
+    if question == _MODERATE:
+        answers = moderate_days(diary, found, of).tolist()
+    else:
+        answers = found.flags[_FLAGS.get(question) or _BESIDE[question] or question].tolist()
+    return {found.first_day + timedelta(days=at): answer == 1 for at, answer in enumerate(answers) if answer}

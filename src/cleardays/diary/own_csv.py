@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable
 
 from cleardays.clock import zone_named
+from cleardays.diary.conditions import contradictions_of, standard_drink_g
 from cleardays.diary.records import Diary, Lost, contradictions, one_record_a_day, whole_diary_problems, without_contradictions
-from cleardays.diary.sheet_rows import RowReader, foreign_columns, unnamed_columns, write_rows
+from cleardays.diary.sheet_rows import Contradictions, RowReader, foreign_columns, unnamed_columns, write_rows
 from cleardays.diary.sheets import DAYS
 from cleardays.diary.tables import Row, Table, open_table
 from cleardays.problems import BadInput, Problem, enough, shown
@@ -47,7 +48,7 @@ def read_table(table: Table, name: str, refused: list[tuple[Row, Problem]] | Non
     foreign = _refuse_foreign(table, name)
     problems: list[Problem] = []
     found = []
-    reader = RowReader(DAYS, table.header, name, contradictions)
+    reader = RowReader(DAYS, table.header, name, _checks(table.about))
     for row in table.rows:
         before = len(problems)
         record = reader.read(row, problems)
@@ -68,6 +69,12 @@ def read_table(table: Table, name: str, refused: list[tuple[Row, Problem]] | Non
         raise BadInput(problems)
     about = {k: v for k, v in table.about.items() if k != "version"}
     return Diary(records, about, (*foreign, *unnamed_columns(table), *repeats))
+
+
+def _checks(about: dict[str, str]) -> Contradictions:
+    """What a day must not say, in any condition and in the one that the file names."""
+    drink_g = standard_drink_g(about)
+    return lambda record: [*contradictions(record), *contradictions_of(about, record, drink_g)]
 
 
 def _refuse_foreign(table: Table, name: str) -> list[Lost]:

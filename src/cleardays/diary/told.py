@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cleardays.clock import zone_named
 from cleardays.diary.answers import day_state, recalled
+from cleardays.diary.attack_times import ached, attack_minutes, days_touched, localised, runs_of
 from cleardays.diary.day_facts import SEVERITIES, Aura, DayFacts, Intake
 from cleardays.diary.entries import TAKEN, Attack, AuraSymptom, DoseEntry
 from cleardays.diary.headache_rules import HeadacheRules, headache_rules
@@ -30,7 +31,6 @@ SYMPTOMS = {
     "believed_migraine": "believed_migraine",
 }  # fmt: skip
 _OF_A_DAY = ("aura_succession", "headache_within_60")
-_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Told:
     attacks: dict[date, list[Attack]] = field(default_factory=lambda: defaultdict(list))
     auras: dict[date, list[AuraSymptom]] = field(default_factory=lambda: defaultdict(list))
     doses: dict[date, list[DoseEntry]] = field(default_factory=lambda: defaultdict(list))
+    runs: dict[int, float] = field(default_factory=dict)  # minutes without a break, by the identity of the attack
 
     def beside(self, day: date) -> bool:
         """Whether anything but the record was told of a day."""
@@ -62,7 +63,9 @@ def told(diary: Diary) -> Told:
         diagnosed={"no": False, "unknown": None}.get(diary.about.get("migraine_diagnosis", ""), True),
         record={record.date: record for record in diary.records},
     )
-    for attack in (_localised(attack, found.zone) for attack in diary.beside.attacks):
+    attacks = [localised(attack, found.zone) for attack in diary.beside.attacks]
+    found.runs.update(runs_of([attack for attack in attacks if ached(attack)]))
+    for attack in attacks:
         for day in days_touched(attack, found.zone):
             found.attacks[day].append(attack)
     for aura in diary.beside.auras:
@@ -71,73 +74,6 @@ def told(diary: Diary) -> Told:
         if dose.state in (None, *TAKEN):
             found.doses[dose.date].append(dose)
     return found
-
-
-def _localised(attack: Attack, zone: ZoneInfo | None) -> Attack:
-    """Wall-clock times put in the diary's zone, so that a change of the clock counts."""
-    if zone is None or attack.start is None or attack.start.tzinfo is not None:
-        return attack
-    end = None if attack.end is None else attack.end.replace(tzinfo=zone)
-    return replace(attack, start=attack.start.replace(tzinfo=zone), end=end)
-
-
-def days_touched(attack: Attack, zone: ZoneInfo | None) -> list[date]:
-    """Every local day that the attack falls on; one that ends at midnight does not touch the next day.
-
-    An attack without an end, or without times, touches the day it began.
-    """
-    if attack.start is None or attack.end is None:
-        return [attack.date]
-    first, last = _local(attack.start, zone), _local(attack.end, zone)
-    last_day = last.date()
-    if last.time() == time(0) and last > first:
-        last_day -= timedelta(days=1)
-    return [first.date() + timedelta(days=n) for n in range((last_day - first.date()).days + 1)] or [first.date()]
-
-
-def _local(stamp: datetime, zone: ZoneInfo | None) -> datetime:
-    """The wall clock that the person saw."""
-    return (stamp.astimezone(zone) if zone is not None and stamp.tzinfo is not None else stamp).replace(tzinfo=None)
-
-
-def minutes_on(attack: Attack, day: date, zone: ZoneInfo | None) -> float | None:
-    """Elapsed minutes of the attack on one local day; None where its times are not known."""
-    if attack.start is None or attack.end is None:
-        return None
-    start, end = attack.start, attack.end
-    midnight, next_midnight = (datetime.combine(day + timedelta(days=n), time(0)) for n in (0, 1))
-    if start.tzinfo is not None:
-        zone_of_day = zone or start.tzinfo
-        midnight, next_midnight = (at.replace(tzinfo=zone_of_day) for at in (midnight, next_midnight))
-    return max(elapsed(max(start, midnight, key=_instant), min(end, next_midnight, key=_instant)), 0.0)
-
-
-def _instant(stamp: datetime) -> float:
-    return (stamp - datetime(1970, 1, 1)).total_seconds() if stamp.tzinfo is None else stamp.timestamp()
-
-
-def elapsed(start: datetime, end: datetime) -> float:
-    """Minutes that passed, changes of the clock included."""
-    return (_instant(end) - _instant(start)) / 60
-
-
-def attack_minutes(attack: Attack, others: Sequence[Attack] = ()) -> float | None:
-    """How long the headache ran without a break, through attacks that overlap or adjoin; None for an open one."""
-    if attack.start is None or attack.end is None:
-        return None if attack.minutes is None else float(attack.minutes)
-    first, last = _instant(attack.start), _instant(attack.end)
-    spans = [
-        (_instant(other.start), _instant(other.end))
-        for other in others
-        if other.start is not None and other.end is not None and other is not attack
-    ]
-    grown = True
-    while grown:
-        grown = False
-        for start, end in spans:
-            if start <= last and end >= first and (start < first or end > last):
-                first, last, grown = min(first, start), max(last, end), True
-    return (last - first) / 60
 
 
 def facts_of_record(record: DayRecord, of: Told) -> DayFacts:
@@ -182,8 +118,8 @@ def facts_of_attack(attack: Attack, of: Told) -> DayFacts:
     others = answer("other_symptoms")
     return DayFacts(
         logged=True,
-        headache=attack.headache != "clear",
-        minutes=attack_minutes(attack, of.attacks.get(attack.date, ())),
+        headache=ached(attack),
+        minutes=of.runs.get(id(attack), attack_minutes(attack)),
         severity=severity(attack.headache, attack.pain_max),
         symptoms=symptoms,
         auras=_auras(auras, answer("aura")),

@@ -16,18 +16,18 @@ from cleardays.diary.window_outcomes import outcome_columns
 _USE = "use_day"
 
 
-def use_spells(diary: Diary, found: ClassifiedDays) -> dict[str, object] | None:
+def use_spells(diary: Diary, found: ClassifiedDays, start: date | None = None) -> dict[str, object] | None:
     """The spells of a diary of recovery; None where its condition has no days of use.
 
     An unknown day ends no spell and lengthens none: `longest_without` counts days
     known to be without use in a row, `unknown_since` the unknown days since the
-    last use. `days_to_first_use` runs from the diary's `start` (or its first day)
+    last use. `days_to_first_use` runs from `start` (else the start that the diary names, else its first day)
     and is null while there was no use, or while an earlier day is unknown.
     """
     column = next((each for each in outcome_columns(diary, found) if each.outcome.id == _USE), None)
     if column is None:
         return None
-    start = parse_day(diary.about.get("start", "")) or found.first_day
+    start = start or parse_day(diary.about.get("start", "")) or found.first_day
     used, clear = column.values == 1, column.values == 0
     last = _last(used)
     since = column.values[0 if last is None else last + 1 :]

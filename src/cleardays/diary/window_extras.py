@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleardays.diary.attack_times import ached, attack_minutes, minutes_together
 from cleardays.diary.classified import ClassifiedDays
 from cleardays.diary.entries import RELIEFS
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules
 from cleardays.diary.tallies import Tallies
-from cleardays.diary.told import Told, attack_minutes, minutes_on, severity
+from cleardays.diary.told import Told, severity
 
 _GRADES = {"none": 0.0, "mild": 1.0, "moderate": 2.0, "severe": 3.0}
 _NAN = float("nan")
+_DAY_HOURS = 24.0
 
 
 class AttackTimes(NamedTuple):
@@ -178,15 +179,21 @@ def _relief(diary: Diary, found: ClassifiedDays) -> dict[str, NDArray[np.int64]]
 
 def _add_attacks(extras: Extras, of: Told) -> None:
     """Attacks stand in where the record of a day says nothing of strength or hours."""
-    by_day: dict[date, list[float | None]] = {}
     for day, attacks in of.attacks.items():
         at = (day - extras.found.first_day).days
         extras.began[at] += sum(1 for attack in attacks if attack.date == day)
-        if np.isnan(extras.grade[at]):
-            grades = [_grade(attack.headache, attack.pain_max) for attack in attacks]
-            extras.grade[at] = np.nan if np.isnan(grades).all() else np.nanmax(grades)
-        by_day[day] = [minutes_on(attack, day, of.zone) for attack in attacks]
-    for day, shares in by_day.items():
-        at = (day - extras.found.first_day).days
-        if np.isnan(extras.hours[at]) and None not in shares:
-            extras.hours[at] = min(sum(share or 0.0 for share in shares) / 60, 24.0)
+        painful = [attack for attack in attacks if ached(attack)]
+        grades = [_grade(attack.headache, attack.pain_max) for attack in painful]
+        if np.isnan(extras.grade[at]) and not np.isnan(grades).all():
+            extras.grade[at] = np.nanmax(grades)
+        minutes = minutes_together(painful, day, of.zone)
+        if np.isnan(extras.hours[at]) and painful and minutes is not None:
+            extras.hours[at] = min(minutes / 60, _DAY_HOURS)
+
+
+def moderate_days(diary: Diary, found: ClassifiedDays, of: Told) -> NDArray[np.int8]:
+    """Days of moderate or severe headache: 1 had, -1 not, 0 where the strength was not told."""
+    grade = extras_of(diary, found, of).grade
+    answers = np.where(np.isnan(grade), 0, np.where(grade >= _GRADES["moderate"], 1, -1)).astype(np.int8)
+    answers[found.flags["headache_day"] == -1] = -1
+    return answers

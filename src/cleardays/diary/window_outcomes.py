@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.diary.classified import ClassifiedDays
-from cleardays.diary.conditions import COUNT, DAY, Outcome, condition_of
+from cleardays.diary.conditions import COUNT, DAY, Outcome, condition_of, standard_drink_g
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules
 from cleardays.diary.tallies import Tallies
@@ -19,10 +19,14 @@ _NAN = float("nan")
 
 
 class OutcomeColumn(NamedTuple):
-    """One outcome day by day: 1 had and 0 not for a day outcome, else its number; NaN where it is unknown."""
+    """One outcome day by day: 1 had and 0 not for a day outcome, else its number; NaN where it is unknown.
+
+    `logged` marks days that would have answered an outcome of the classified day.
+    """
 
     outcome: Outcome
     values: NDArray[np.float64]
+    logged: NDArray[np.bool_]
     tallies: Tallies
 
     def document(self, part: slice) -> dict[str, object]:
@@ -30,7 +34,9 @@ class OutcomeColumn(NamedTuple):
         count: int = self.tallies.of(("assessed",), part, lambda: ~np.isnan(self.values))
         total: float = self.tallies.of(("total",), part, lambda: np.nan_to_num(self.values))
         quality = grade(count, part.stop - part.start, day_rules())
-        per_28 = day_rules().window_days * total / count if quality != INSUFFICIENT else None
+        # logged days that leave the outcome open are no random days, so the others give no rate
+        open_days: int = self.tallies.of(("open",), part, lambda: np.isnan(self.values) & self.logged)
+        per_28 = day_rules().window_days * total / count if quality != INSUFFICIENT and not open_days else None
         told: dict[str, object] = {"kind": self.outcome.kind, "assessed": count, "quality": quality}
         if self.outcome.kind == DAY:
             without = None if per_28 is None else 100 * (count - total) / count
@@ -44,7 +50,10 @@ class OutcomeColumn(NamedTuple):
 def outcome_columns(diary: Diary, found: ClassifiedDays) -> list[OutcomeColumn]:
     """Every outcome of the diary's condition; see `condition_of` for what raises."""
     condition = condition_of(diary.about)
-    return [OutcomeColumn(outcome, _values(outcome, diary, found), Tallies()) for outcome in condition.outcomes]
+    return [
+        OutcomeColumn(outcome, _values(outcome, diary, found), _logged(outcome, found), Tallies())
+        for outcome in condition.outcomes
+    ]
 
 
 def outcomes_document(columns: Sequence[OutcomeColumn], part: slice) -> dict[str, object]:
@@ -52,10 +61,12 @@ def outcomes_document(columns: Sequence[OutcomeColumn], part: slice) -> dict[str
     return {column.outcome.id: column.document(part) for column in columns}
 
 
-def standard_drink_g(about: dict[str, str]) -> float:
-    """Grams of ethanol in a standard drink, as the diary says; the size of the rules where it does not."""
-    told = about.get("standard_drink_g", "")
-    return float(told) if told.replace(".", "", 1).isdigit() and float(told) > 0 else day_rules().standard_drink_g
+def _logged(outcome: Outcome, found: ClassifiedDays) -> NDArray[np.bool_]:
+    """Days on which headache is known, for migraine days and the like; no day for what is asked by itself."""
+    if outcome.flag is None or not outcome.flag.startswith(("migraine_day", "mod_sev")):
+        return np.zeros(len(found.logged), dtype=bool)
+    known: NDArray[np.bool_] = found.flags["headache_day"] != 0
+    return known
 
 
 def _values(outcome: Outcome, diary: Diary, found: ClassifiedDays) -> NDArray[np.float64]:

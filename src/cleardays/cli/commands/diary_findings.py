@@ -22,15 +22,18 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument("--start", metavar="DATE", help="first day of a treatment: windows after it against the 28 days before")
     args = parser.parse_args(arguments)
     start, diary = read_day(args.start, "--start"), load_diary(args.diary)
-    found: dict[str, Any] = findings(diary)
+    found: dict[str, Any] = findings(diary, start)
     if start is not None:
         found["before_after"] = before_after(diary, start)
     if args.json:
         print_json(found)
         return 0
     _print_flags(found)
-    _print_patterns(found["patterns"], found["months"])
-    if start is not None:
+    if found["use"] is None:
+        _print_patterns(found["patterns"], found["months"])
+    else:
+        _print_use(found["use"])
+    if start is not None and found["use"] is None:
         _print_before_after(found["before_after"])
     for question in found["to_attribute"]:
         print(f"To answer, {question['date']}: {question['question']}")
@@ -49,6 +52,21 @@ def _print_flags(found: dict[str, Any]) -> None:
     if not found["red_flags"]:
         print("No finding of the kinds that are looked for.")
     print(found["note"])
+
+
+def _days(count: int) -> str:
+    return f"{count} day" if count == 1 else f"{count} days"
+
+
+def _print_use(use: dict[str, Any]) -> None:
+    unknown = f" and {_days(use['unknown_since'])} of which nothing is known" if use["unknown_since"] else ""
+    last = "No use is told" if use["last_use"] is None else f"Last use on {use['last_use']}"
+    print(f"{last}; since then {_days(use['without_since'])} without use{unknown}.")
+    print(f"The longest spell of known days without use: {_days(use['longest_without'])}.")
+    if use["days_to_first_use"] is not None:
+        print(f"First use on {use['first_use']}, {_days(use['days_to_first_use'])} after the start.")
+    elif use["first_use"] is not None:
+        print(f"First use told on {use['first_use']}; {_days(use['unknown_before_first_use'])} before it unknown.")
 
 
 def _print_before_after(told: dict[str, Any]) -> None:
