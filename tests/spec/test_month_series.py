@@ -108,6 +108,9 @@ def test_names_behind_a_colon_are_pooled_and_days_with_any_bound_the_mix():
     mixed = {"triptan": 6, "non_opioid": 6}
     assert judge_series(read_series({"months": [{**month, "med": mixed}] * 3}))["overuse_3mo"]["8.2.6"] == "indeterminate"
     assert judge_series(read_series({"months": [{**month, "med": {**mixed, "any": 9}}] * 3}))["overuse_3mo"]["8.2.6"] == "no"
+    assert judge_series(read_series({"months": [{**month, "med": {**mixed, "any": 12}}] * 3}))["overuse_3mo"]["8.2.6"] == "yes"
+    gepants = {**mixed, "gepant": 9, "any": 12}
+    assert judge_series(read_series({"months": [{**month, "med": gepants}] * 3}))["overuse_3mo"]["8.2.6"] == "indeterminate"
 
 
 def test_without_a_diagnosis_on_file_there_is_no_pattern_of_overuse_headache():

@@ -136,10 +136,15 @@ def overuse_of(month: MonthCounts) -> dict[str, Tri]:
 
 
 def _union(med: dict[str, tuple[int, int]], n_days: int, kinds: Sequence[str]) -> tuple[int, int]:
-    """Bounds of the distinct days of several classes: at least the largest, at most their sum, or all days with any."""
+    """Bounds of the distinct days of several classes.
+
+    At least the largest of them, and all days with any that no other class can
+    account for; at most their sum, and no more than all days with any.
+    """
     bounds = [med.get(kind, (0, 0)) for kind in kinds]
-    _, most_any = med.get(_ANY, (0, n_days))
-    return max(fewest for fewest, _ in bounds), min(sum(most for _, most in bounds), most_any, n_days)
+    fewest_any, most_any = med.get(_ANY, (0, n_days))
+    others = sum(most for kind, (_, most) in med.items() if kind not in (*kinds, _ANY))
+    return max(fewest_any - others, *(fewest for fewest, _ in bounds)), min(sum(most for _, most in bounds), most_any, n_days)
 
 
 class MonthAnswers(NamedTuple):
