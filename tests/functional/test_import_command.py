@@ -16,6 +16,7 @@ import pytest
 
 from cleardays.cli.files import load_diary
 from cleardays.cli.mapping_questions import ask_mapping
+from cleardays.problems import BadInput
 
 BUDDY = "Date,Time,Pain,Duration,Medication,Triggers,Symptoms,Notes\n"
 GOOD = BUDDY + "2026-03-01,22:00,5,4h 0m,Sumatriptan,Stress,Nausea,=1+1\n2026-03-05,10:00,3,1h,,,,\n"
@@ -131,6 +132,42 @@ def test_an_import_is_added_to_a_diary_and_adding_it_again_changes_nothing(good,
     assert not first.exists()
 
 
+def test_with_into_the_numbers_are_those_of_the_sum_and_what_was_added_is_said(good, tmp_path):
+    both, more = tmp_path / "both.zip", tmp_path / "more.csv"
+    document(good, "--out", both)
+    more.write_text(GOOD + "2026-03-09,22:00,5,4h 0m,,,,\n", encoding="utf-8")
+    found = document(more, "--out", tmp_path / "sum.zip", "--into", both)
+    assert (found["days"], found["attacks"]) == (5, 3)
+    days = tmp_path / "days.csv"
+    days.write_text("date,headache\n2026-02-27,clear\n", encoding="utf-8")
+    assert document(days, "--out", tmp_path / "sum.zip", "--into", both)["attacks"] == 2
+    _, words, _ = run(more, "--out", tmp_path / "sum.zip", "--into", both)
+    assert words.startswith(
+        "Added 2 days and 1 attack (migraine_buddy_csv). The diary has 5 days: 5 with headache, 0 clear. 3 attacks."
+    )
+    _, words, _ = run(days, "--out", tmp_path / "sum.zip", "--into", both)
+    assert words.startswith("Added 1 day (cleardays). ")
+    _, words, _ = run(good, "--out", both, "--into", both)
+    assert words.startswith("Nothing new (migraine_buddy_csv). The diary has 3 days")
+    assert "--into" not in words
+    days.write_text("date,mood\n2026-03-01,4\n", encoding="utf-8")
+    _, words, _ = run(days, "--out", both, "--into", both)
+    assert words.startswith("No new day or attack, but new answers")
+
+
+def test_a_later_export_replaces_and_refused_rows_remove_nothing(good, tmp_path):
+    first, path = tmp_path / "first.zip", tmp_path / "later.csv"
+    good.write_text(GOOD + "2026-03-09,10:00,3,1h,,,,\n", encoding="utf-8")
+    document(good, "--out", first)
+    path.write_text(good.read_text(encoding="utf-8").replace("2026-03-05", "2026-03-06"), encoding="utf-8")
+    found = document(path, "--out", tmp_path / "sum.zip", "--into", first)
+    assert found["headache_days"] == ["2026-03-01", "2026-03-02", "2026-03-06", "2026-03-09"]
+    assert {"where": "--into, 2026-03-05", "what": "no longer in the later export; left out."} in found["lost"]
+    path.write_text(good.read_text(encoding="utf-8").replace("05,10:00,3", "05,10:00,33"), encoding="utf-8")
+    found = document(path, "--out", tmp_path / "sum.zip", "--into", first, "--accept-partial")
+    assert "2026-03-05" in found["headache_days"]
+
+
 def test_a_mapping_file_explains_a_table(tmp_path):
     table, mapping = tmp_path / "mine.csv", tmp_path / "map.toml"
     table.write_bytes("Datum;Schmerz;Höhe\n1.3.2026;7;x\n13.3.2026;0;y\n".encode("windows-1252"))
@@ -157,6 +194,60 @@ def test_at_a_terminal_the_columns_are_asked_for_one_by_one(tmp_path):
     assert "day (2026-03-01) [date, - for none]: " in said
     saved.write_text(text, encoding="utf-8")
     assert document(table, "--mapping", saved, "--out", tmp_path / "d.zip")["attacks"] == 1
+
+
+def asked(table, *answers, **options):
+    told = iter(answers)
+    said: list[str] = []
+    mapping, text = ask_mapping(
+        str(table), None, ask=lambda question: said.append(question) or next(told), say=said.append, **options
+    )
+    return mapping, text, said
+
+
+def test_words_and_orders_that_are_not_known_are_asked_for_and_kept(tmp_path):
+    table, saved = tmp_path / "mine.csv", tmp_path / "map.toml"
+    table.write_text("Tag,Kopf\n1/3/2026,mies\n2/3/2026,gut\n2/4/2026,stark\n2/5/2026,Mies\n", encoding="utf-8")
+    mapping, text, said = asked(table, "?", "date", "headache", "2", "1", "5", "1")
+    assert mapping.words == {"mies": "severe", "gut": "clear"}
+    assert (mapping.rows, mapping.date_order) == ("days", "dmy")
+    assert sum("names, with amounts" in line for line in said) == 2
+    assert sum("stark" in line and line.endswith("? ") for line in said) == 0
+    saved.write_text(text, encoding="utf-8")
+    found = document(table, "--mapping", saved, "--out", tmp_path / "d.zip")
+    assert (found["headache_days"], found["clear_days"]) == (["2026-03-01", "2026-04-02", "2026-05-02"], ["2026-03-02"])
+
+
+def test_an_order_that_was_said_is_not_asked_for_and_kept(tmp_path):
+    table = tmp_path / "mine.csv"
+    table.write_text("Day,Pain\n1/3/2026,3\n2/3/2026,4\n", encoding="utf-8")
+    mapping, text, _ = asked(table, "", "", "2", date_order="mdy")
+    assert mapping.date_order == "mdy"
+    assert 'date_order = "mdy"' in text
+    table.write_text("Day,Pain\n3.4.2026,3\n", encoding="utf-8")
+    assert asked(table, "", "", "2")[0].date_order is None
+
+
+def test_of_very_many_unknown_words_eight_are_asked_for(tmp_path):
+    table = tmp_path / "mine.csv"
+    table.write_text("Day,Headache\n" + "".join(f"2026-03-{n:02d},w{chr(96 + n)}\n" for n in range(1, 12)), encoding="utf-8")
+    mapping, _, said = asked(table, "", "", "2", *["6"] * 8)
+    assert mapping.words == {}
+    assert "3 more words are not known; the import will name them." in said
+
+
+def test_q_ends_the_questions_without_writing(tmp_path):
+    table = tmp_path / "mine.csv"
+    table.write_text("Day,Pain\n2026-03-01,3\n", encoding="utf-8")
+    for answers in (("q",), ("", "", "Q")):
+        with pytest.raises(BadInput, match="nothing was written"):
+            asked(table, *answers)
+
+    def closed(_: str) -> str:
+        raise EOFError
+
+    with pytest.raises(BadInput, match="nothing was written"):
+        ask_mapping(str(table), None, ask=closed, say=lambda _: None)
 
 
 def test_a_table_in_utf_16_is_read_by_its_mark(tmp_path):
@@ -201,7 +292,7 @@ def zipped(**files: bytes) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(name.replace("_", "."), content)
+            archive.writestr(name.replace("_xml", ".xml").replace("_txt", ".txt"), content)
     return packed.getvalue()
 
 
@@ -211,7 +302,13 @@ BAD = {
     "blank": (b" \n\n", "empty"),
     "only a header": (BUDDY.encode(), "nothing about headaches"),
     "binary": (bytes(range(256)) * 50, "UTF-8"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(1000), "UTF-8"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(1000), "this is a picture, not a table"),
+    "photo": (b"\xff\xd8\xff\xe0" + bytes(1000), "this is a picture, not a table"),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF, not a table"),
+    "xls": (b"\xd0\xcf\x11\xe0" + bytes(1000), "this is a spreadsheet"),
+    "xlsx": (zipped(**{"[Content_Types]_xml": b"x", "xl/workbook_xml": b"x"}), "this is a spreadsheet, not a table"),
+    "docx": (zipped(**{"[Content_Types]_xml": b"x", "word/document_xml": b"x"}), "this is a text document, not a table"),
+    "ods": (zipped(mimetype=b"x", content_xml=b"x"), "this is a spreadsheet, not a table"),
     "nul": (GOOD.replace("Stress", "\x00").encode(), "NUL"),
     "half of utf-16": (GOOD.encode("utf-16")[:-1], "UTF-16"),
     "latin-1": (GOOD.replace("Stress", "é").encode("latin-1"), "UTF-8"),

@@ -272,6 +272,56 @@ def test_adding_a_diary_a_second_time_adds_nothing(first, second):
     check(both)
 
 
+buddy_rows = st.lists(
+    st.tuples(
+        st.integers(1, 9), st.sampled_from(("08:00", "09:30", "22:00")), st.integers(1, 9), st.sampled_from(("", "Sumatriptan"))
+    ),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda row: row[:2],
+).map(lambda rows: "".join(f"2026-03-{day:02d},{at},{pain},4h 0m,{drug},,,\n" for day, at, pain, drug in sorted(rows)))
+
+
+@given(buddy_rows, buddy_rows)
+def test_a_later_export_stands_for_its_days_and_leaves_the_others(first, second):
+    header = GOOD["migraine_buddy_csv"].splitlines(keepends=True)[0]
+    old, new = (outcome(header + rows, layout="migraine_buddy_csv", zone="Europe/Berlin").diary for rows in (first, second))
+    both = merge(old, new)
+    last = new.records[-1].date
+    covered = [record for record in both.records if new.records[0].date <= record.date <= last]
+    outside = [record for record in old.records if not new.records[0].date <= record.date <= last]
+    assert covered == list(new.records)
+    assert [record for record in both.records if record not in covered] == outside
+    assert set(new.beside.attacks) <= set(both.beside.attacks)
+    assert not {a.date for a in both.beside.attacks} - {r.date for r in both.records}
+    again = merge(both, new)
+    assert (again.records, again.beside, again.lost) == (both.records, both.beside, new.lost)
+    check(both)
+
+
+told_doses = st.tuples(
+    st.sampled_from("ab"), st.sampled_from((None, "08:00", "10:00", "13:00")), st.sampled_from((None, 50, 100))
+)
+
+
+@given(st.lists(told_doses, max_size=7))
+def test_doses_of_two_programs_are_never_fewer_than_one_of_them_tells(told):
+    def diary(program: str) -> Diary:
+        doses = (
+            entries.DoseEntry(
+                date=date(2026, 3, 1), drug="x", time=at, amount=None if mg is None else Decimal(mg), source=f"import:{who}"
+            )
+            for who, at, mg in told
+            if who == program
+        )
+        return Diary((), beside=entries.Beside(doses=tuple(doses)))
+
+    one, other = diary("a"), diary("b")
+    both = merge(one, other)
+    assert max(len(one.beside.doses), len(other.beside.doses)) <= len(both.beside.doses) <= len(told)
+    assert merge(both, other).beside == merge(merge(both, other), one).beside == both.beside
+
+
 # ---- round trip of everything a zip holds
 
 LATIN = st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn"))

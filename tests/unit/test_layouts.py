@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from cleardays.diary.answers import day_state
 from cleardays.diary.cells import Misread
+from cleardays.diary.entries import Beside, DoseEntry
 from cleardays.diary.importing import Request, import_apple, import_text
 from cleardays.diary.layouts.collected import Naming
-from cleardays.diary.layouts.dates import DatedRow, decide_order
+from cleardays.diary.layouts.dates import AmbiguousDates, DatedRow, decide_order, read_date
 from cleardays.diary.layouts.mapping import read_mapping
 from cleardays.diary.layouts.values import read_grade, read_minutes, read_stamp, read_time
 from cleardays.diary.merging import merge
 from cleardays.diary.own_csv import read_days, write_days
-from cleardays.diary.records import contradictions
+from cleardays.diary.records import DayRecord, Diary, contradictions
 from cleardays.medicines import Medicine
 from cleardays.problems import BadInput
 
@@ -169,6 +171,33 @@ def test_weekdays_tell_the_order_of_dates():
 def test_dates_in_two_orders_are_refused():
     (problem,) = problems_of(nali("26/1/26,9:40 AM,5,,1h,,,,", "1/26/26,9:40 AM,5,,1h,,,,"))
     assert "different orders" in problem.what
+
+
+@pytest.mark.parametrize("asked", [None, "dmy", "mdy"])
+def test_dates_with_dots_are_day_month_year(asked):
+    rows = [DatedRow("x", "3.4.2026"), DatedRow("x", "4.4.2026")]
+    order, why = decide_order(rows, "x", asked=asked, declared="mdy")
+    assert read_date("3.4.2026", order) == date(2026, 4, 3)
+    assert ("with dots" in why) == (asked == "mdy")
+    assert read_date("3.4.26", None) == date(2026, 4, 3)
+    assert read_date("2026.4.3", order) == date(2026, 4, 3)
+    assert read_date("12.31.2026", "mdy") is None
+    assert days(load(f"{BUDDY}3.4.2026,10:00,5,1h,,,,\n")) == ["2026-04-03"]
+
+
+def test_only_orders_that_fit_are_offered():
+    (problem,) = problems_of(nali("1/2/2026,9:40 AM,5,,1h,,,,", "1/3/2026,9:40 AM,5,,1h,,,,"))
+    assert problem.try_this == "Say which: --date-order dmy or --date-order mdy."
+    with pytest.raises(AmbiguousDates) as caught:
+        decide_order([DatedRow("x", f"26.01.0{n}") for n in range(1, 6)], "x", asked=None)
+    assert caught.value.orders == ("dmy", "ymd")
+    assert read_date("26.01.05", "ymd") == date(2026, 1, 5)
+
+
+def test_an_order_that_the_mapping_tells_stands_where_the_numbers_leave_it_open():
+    rows = [DatedRow("x", f"26-01-0{n}") for n in range(1, 6)]
+    assert decide_order(rows, "x", asked=None, declared="ymd")[0] == "ymd"
+    assert decide_order(rows, "x", asked=None, declared="dmy")[0] == "dmy"
 
 
 def test_a_year_of_two_digits_in_front_is_not_taken_for_a_day():
@@ -884,10 +913,18 @@ def test_a_table_of_another_kind_never_becomes_a_list_of_attacks():
     assert days(load("Date,Time,Pain Level,Duration,Notes\n2026-03-01,22:00,5,1h,\n", layout="nali_headway")) == ["2026-03-01"]
 
 
-def test_a_mapping_that_names_a_column_which_is_not_there_is_a_problem():
-    mapping = read_mapping({"columns": {"date": "d", "pain": ["p", "pain"], "note": "nope"}}, "map.toml")
-    (problem,) = problems_of("d,pain,remark\n2026-03-01,5,x\n", layout="csv", mapping=mapping)
-    assert problem.what == "there is no column 'nope'; the table has 'd', 'pain', 'remark'."
+def test_a_mapped_column_that_is_not_there_is_listed_and_only_the_day_cannot_be_missing():
+    told = {"columns": {"date": "d", "pain": ["p", "pain"], "note": "nope"}}
+    found = load("d,pain,remark\n2026-03-01,5,x\n", layout="csv", mapping=read_mapping(told, "map.toml"))
+    assert days(found) == ["2026-03-01"]
+    assert "column nope: the mapping takes it for note, but the table has no such column." in lost(found)
+    (problem,) = problems_of("day,pain\n2026-03-01,5\n", layout="csv", mapping=read_mapping(told, "map.toml"))
+    assert problem.what == "there is no column 'd'; the table has 'day', 'pain'."
+
+
+def test_without_the_pain_that_makes_clear_days_no_row_becomes_an_attack():
+    mapping = read_mapping({"zero_pain": "clear", "columns": {"date": "d", "pain": "p"}}, "map.toml")
+    assert "no column 'p'" in problems_of("d,pian\n2026-03-01,0\n", layout="csv", mapping=mapping)[0].what
 
 
 def test_a_format_that_does_not_fit_is_refused():
@@ -963,7 +1000,7 @@ def test_a_later_export_of_the_same_program_tells_its_days_anew():
     assert both.records[0].hours == Decimal(3)
     assert len(both.beside.attacks) == 3
     assert [lost.where for lost in both.lost] == ["--into, 2026-03-01"]
-    assert "hours: 2 and 3" in both.lost[0].what
+    assert "hours: 2 -> 3" in both.lost[0].what
     assert merge(both, later).records == both.records
 
 
@@ -1082,3 +1119,260 @@ def test_an_end_that_has_a_day_but_no_time_marks_the_days_and_keeps_no_end():
     assert found.diary.beside.attacks[0].end is None
     assert "the end is not kept" in lost(found)
     assert "ends on 2026-02-01" in problems_of("d,e,p\n2026-03-01,2026-02-01,5\n", layout="csv", mapping=mapping)[0].what
+
+
+# ---- a later export of the same program
+
+
+def later(first: str, second: str, header: str = BUDDY, **options):
+    """A diary, and the sum with a later export."""
+    old = load(header + first, **options).diary
+    return old, merge(old, load(header + second, **options).diary)
+
+
+def changes(diary) -> str:
+    return "\n".join(f"{one.where}: {one.what}" for one in diary.lost if one.where.startswith("--into"))
+
+
+def test_a_changed_start_makes_no_second_attack():
+    _, both = later("2026-03-01,10:00,5,2h,,,,\n", "2026-03-01,10:30,5,2h,,,,\n")
+    (attack,) = both.beside.attacks
+    assert attack.start.isoformat() == "2026-03-01T10:30:00+01:00"
+    assert "the attack of 2026-03-01 10:00: told anew by the later export (start: 2026-03-01 10:00:00+01:00 ->" in changes(both)
+
+
+def test_a_day_that_the_program_no_longer_tells_is_left_out_and_listed_once():
+    rows = "2026-02-25,10:00,5,2h,,,,\n{}2026-02-28,10:00,5,2h,,,,\n"
+    _, both = later(rows.format("2026-02-26,10:00,2,2h,Ibuprofen,,,\n"), rows.format(""))
+    assert [str(one.date) for one in both.records] == ["2026-02-25", "2026-02-28"]
+    assert len(both.beside.attacks) == 2
+    assert both.beside.doses == ()
+    told = changes(both).splitlines()
+    assert told[0] == "--into, 2026-02-26: no longer in the later export; left out."
+    assert told[1] == "--into, the attack of 2026-02-26 10:00: no longer in the later export; left out."
+    assert len(told) == 2
+    assert merge(both, both).records == both.records
+
+
+def test_what_lies_outside_the_days_of_the_later_export_stays():
+    old, both = later("2026-02-01,10:00,5,2h,,,,\n2026-03-01,10:00,5,2h,,,,\n", "2026-03-01,10:00,5,2h,,,,\n")
+    assert (both.records, both.beside) == (old.records, old.beside)
+    assert changes(both) == ""
+
+
+def test_a_changed_amount_is_no_second_dose():
+    row = "2026-03-01,10:00,5,2h,Ibuprofen {},,,\n"
+    _, both = later(row.format("400mg"), row.format("600mg"))
+    assert [dose.amount for dose in both.beside.doses] == [600]
+    assert "doses: Ibuprofen 400 mg -> Ibuprofen 600 mg" in changes(both)
+
+
+def test_what_the_person_or_another_program_told_never_vanishes():
+    old = load(f"{BUDDY}2026-03-01,10:00,5,2h,,,,\n2026-03-03,10:00,5,2h,,,,\n2026-03-05,10:00,5,2h,,,,\n").diary
+    own = Diary((DayRecord(date=date(2026, 3, 3), mood=4), DayRecord(date=date(2026, 3, 4), headache="clear")))
+    dose = DoseEntry(date=date(2026, 3, 3), name="Tea", attack=old.beside.attacks[1].id)
+    own = replace(own, beside=Beside(doses=(dose,)))
+    for mixed in (merge(old, own), merge(own, old)):
+        both = merge(mixed, load(f"{BUDDY}2026-03-01,10:00,5,2h,,,,\n2026-03-05,10:00,5,2h,,,,\n").diary)
+        assert [one.date.day for one in both.records] == [1, 3, 4, 5]
+        assert both.records[1].mood == 4
+        assert set(both.records[1].source.split("; ")) == {"patient", "import:migraine_buddy_csv"}
+        assert [(one.name, one.attack) for one in both.beside.doses] == [("Tea", None)]
+        assert len(both.beside.attacks) == 2
+
+
+def test_an_attack_that_two_programs_tell_stays_when_one_of_them_drops_it():
+    rows = "2026-03-01,10:00,5,2h,,,,\n{}2026-03-05,10:00,5,2h,,,,\n"
+    there = rows.format("2026-03-03,10:00,5,2h,,,,\n")
+    other = AIDING + "2026-03-03,10:00,12:00,2.0,5,Moderate,,,,completed,\n"
+    mixed = merge(load(BUDDY + there).diary, load(other).diary)
+    both = merge(mixed, load(BUDDY + rows.format("")).diary)
+    assert [one.date.day for one in both.records] == [1, 3, 5]
+    assert len(both.beside.attacks) == 3
+
+
+def test_after_a_partial_import_nothing_vanishes():
+    old = load(f"{BUDDY}2026-03-01,10:00,5,2h,,,,\n2026-03-03,10:00,5,2h,,,,\n2026-03-05,10:00,5,2h,,,,\n").diary
+    rest = load(f"{BUDDY}2026-03-01,10:00,5,2h,,,,\n2026-03-03,10:00,55,2h,,,,\n2026-03-05,10:00,5,2h,,,,\n", partial=True)
+    both = merge(old, rest.diary, whole=False)
+    assert (both.records, both.beside) == (old.records, old.beside)
+
+
+def test_two_tables_that_are_mapped_differently_are_two_programs():
+    one = read_mapping({"rows": "days", "columns": {"date": "d", "headache": "h"}}, "map.toml")
+    two = read_mapping({"rows": "days", "columns": {"date": "d", "sleep_h": "s"}}, "map.toml")
+    old = load("d,h\n2026-03-01,mild\n2026-03-02,none\n2026-03-03,none\n", layout="csv", mapping=one).diary
+    both = merge(old, load("d,s\n2026-03-01,7\n2026-03-03,8\n", layout="csv", mapping=two).diary)
+    assert [(r.headache, r.sleep_h) for r in both.records] == [("mild", 7), ("clear", None), ("clear", 8)]
+    anew = merge(old, load("d,h\n2026-03-01,severe\n2026-03-03,none\n", layout="csv", mapping=one).diary)
+    assert [r.headache for r in anew.records] == ["severe", "clear"]
+
+
+def test_many_changes_are_cut_and_counted():
+    rows = "".join(f"2026-{month:02d}-{day:02d},10:00,{{0}},1h,,,,\n" for month in (1, 2, 3) for day in range(1, 29))
+    _, both = later(rows.format(3), rows.format(8))
+    told = changes(both).splitlines()
+    assert len(told) == 41
+    assert "and 128 more changes" in told[-1]
+
+
+# ---- doses that two programs tell
+
+
+def taken(source="import:a", **values):
+    return DoseEntry(**{"date": date(2026, 3, 1), "drug": "ibuprofen", "source": source, **values})
+
+
+def doses_of(*told):
+    found = Diary(())
+    for several in told:
+        found = merge(found, Diary((), beside=Beside(doses=tuple(several))))
+    return [(one.name, one.amount, one.time, one.source) for one in found.beside.doses]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"amount": Decimal(400), "unit": "mg"}, {"time": "10:00"}),
+        ({"time": "10:00", "name": "Brufen"}, {"time": "12:59", "amount": Decimal(400), "unit": "mg"}),
+        ({"amount": Decimal(1), "unit": "{dose}"}, {"amount": Decimal(400), "unit": "mg", "kind": "acute"}),
+        ({"drug": None, "name": "Wonder-Pill"}, {"drug": None, "name": "wonder pill", "amount": Decimal(400), "unit": "mg"}),
+    ],
+)
+def test_one_dose_that_two_programs_tell_is_one(one, other):
+    first, second = taken(**one), taken("import:b", **other)
+    for told in ([[first], [second]], [[first], [second], [first], [second]], [[second], [first]]):
+        (dose,) = doses_of(*told)
+        assert set(dose[3].split("; ")) == {"import:a", "import:b"}
+        assert dose[1] in (None, 400)
+        assert (dose[1] is None) == (400 not in (one.get("amount"), other.get("amount")))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"amount": Decimal(200), "unit": "mg"}, {"time": "13:01"}, {"drug": "sumatriptan"}, {"state": "skipped"},
+     {"date": date(2026, 3, 2)}],
+)  # fmt: skip
+def test_doses_that_are_told_differently_are_several(other):
+    first = taken(amount=Decimal(400), unit="mg", time="10:00", state="taken")
+    assert len(doses_of([first], [taken(**{"source": "import:b", **other})])) == 2
+
+
+def test_two_doses_of_one_program_stay_two_and_each_meets_the_one_that_is_nearest():
+    mine = [taken(time="08:00"), taken(time="10:00")]
+    other = [taken("import:b", time="09:50", name="second"), taken("import:b", time="08:10", name="first")]
+    expected = [("first", None, "08:00", "import:a; import:b"), ("second", None, "10:00", "import:a; import:b")]
+    assert doses_of(mine, other) == doses_of(mine, other, other, mine) == expected
+    assert len(doses_of(mine, [taken("import:b", time=f"{hour:02d}:00") for hour in (8, 9, 10)])) == 3
+
+
+def test_thousands_of_doses_of_one_day_are_no_trouble():
+    assert len(doses_of([taken()] * 2000, [taken("import:b", kind="acute")] * 2000)) >= 2000
+
+
+# ---- clear days that are not sure
+
+
+def test_lines_from_long_before_the_first_headache_are_unknown():
+    first = date(2026, 3, 30)
+    rows = "".join(f"{first - timedelta(days=n)},,,,good,work | ibuprofen,,\n" for n in (40, 29, 28, 1))
+    found = load(f"{DAYLIO}{rows}{first},,,,bad,headache,,\n{first + timedelta(days=90)},,,,good,work,,\n")
+    assert days(found, state=False) == [str(first - timedelta(days=28)), str(first - timedelta(days=1)), "2026-06-28"]
+    assert len(found.diary.records) == 6
+    assert "no headache is named before 2026-03-30; days before 2026-03-02 are no clear days but unknown (2 times)" in lost(
+        found
+    )
+
+
+def test_a_clear_day_right_after_an_attack_without_an_end_is_kept_and_listed():
+    rows = "".join(f"2026-03-{day:02d},20:00:00,{pain},,,,,,X,Europe/Berlin\n" for day, pain in enumerate([5, 0] * 7, start=1))
+    found = load(NAVIGATOR + rows)
+    assert len(days(found, state=False)) == 7
+    told = lost(found)
+    assert "7 clear days come right after an attack without an end (2026-03-02, 2026-03-04, 2026-03-06, 2026-03-08" in told
+    assert told.count("may have run on") == 1
+    assert "2026-03-12" not in told
+
+
+# ---- words for medicines and strength
+
+
+@pytest.mark.parametrize("word", ["0", "-", "–", "no", "None", "nein", "Keine", "keiner", "non", "無", "なし", "ninguno"])
+def test_words_for_no_medicine_are_an_answer(word):
+    for found in (
+        load(f'{BUDDY}2026-03-01,10:00,5,1h,"{word}",,,\n'),
+        load(mapped("keiner", word), layout="csv", mapping=DAY_MAP),
+    ):
+        assert found.diary.records[0].acute_doses == 0
+        assert found.diary.beside.doses == ()
+        assert "medicine" not in lost(found)
+
+
+@pytest.mark.parametrize("word", ["yes", "ja", "x", "1", "2x", "1,5", "2 Tabletten", "sí", "✓"])
+def test_a_bare_yes_or_count_is_no_name_of_a_medicine(word):
+    for found in (
+        load(f'{BUDDY}2026-03-01,10:00,5,1h,"{word}",,,\n'),
+        load(mapped("mild", word), layout="csv", mapping=DAY_MAP),
+    ):
+        assert (found.diary.records[0].acute_doses, found.diary.beside.doses) == (None, ())
+        assert "a value without a name is no medicine, left out (1 time" in lost(found)
+
+
+DAY_MAP = read_mapping({"rows": "days", "columns": {"date": "d", "headache": "h", "medicines": "m"}}, "map.toml")
+
+
+def mapped(headache: str, medicines: str = "") -> str:
+    return f'd,h,m\n2026-03-01,{headache},"{medicines}"\n'
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [(("nein", "kein", "keine", "keiner", "no", "none", "aucune", "ninguno", "schmerzfrei"), "clear"),
+     (("leicht", "léger", "ligero"), "mild"), (("mittel", "mäßig", "moyen"), "moderate"),
+     (("stark", "heftig", "fuerte"), "severe"), (("ja", "✓", "oui"), "present")],
+)  # fmt: skip
+def test_words_for_the_strength_are_understood_in_several_languages(words, level):
+    for word in words:
+        assert load(mapped(word), layout="csv", mapping=DAY_MAP).diary.records[0].headache == level
+
+
+def test_a_word_that_is_not_known_is_told_what_could_stand_there():
+    (problem,) = problems_of(mapped("mies"), layout="csv", mapping=DAY_MAP)
+    assert "clear" in problem.try_this
+    assert "severe" in problem.try_this
+    assert "[words]" in problem.try_this
+    (problem,) = problems_of(f"{BUDDY}2026-03-01,10:00,mies,1h,,,,\n")
+    assert "0 to 10" in problem.try_this
+    assert "moderate" in problem.try_this
+    assert "[words]" not in problem.try_this
+
+
+# ---- zones
+
+
+def test_offsets_that_the_home_zone_never_has_are_listed():
+    late = record("Headache", "2026-03-01 20:00:00", "2026-03-01 21:00:00", "2", zone="-0500")
+    told = lost(health(late, zone="Asia/Tokyo"))
+    assert "the times carry the offset -05:00, which Asia/Tokyo never has then; days are counted in Asia/Tokyo." in told
+    home = record("Headache", "2026-03-05 20:00:00", "2026-03-05 21:00:00", "2")
+    assert "carry" not in lost(health(late, home)) + lost(health(late, zone="America/New_York")) + lost(health(late, zone=None))
+    stamps = json.dumps([episode(start_time="2026-03-01T23:30:00-05:00", end_time=None)])
+    assert "carry the offset -05:00" in lost(load(stamps))
+    assert "carry" not in lost(load(json.dumps([episode()])))
+
+
+def test_a_zone_that_the_file_names_gives_way_to_the_one_that_was_asked_for():
+    text = migralog(dailyStatusLogs=[status("2026-03-01", "green")], medicationSchedules=[{"timezone": "America/New_York"}])
+    found = load(text)
+    assert found.diary.about["zone"] == BERLIN
+    assert "the file says America/New_York, you said Europe/Berlin; days are counted in Europe/Berlin." in lost(found)
+    row = f"{NAVIGATOR}2026-03-01,05:00:00,5,,,Good,,,X,Asia/Tokyo\n"
+    assert "its rows say Asia/Tokyo, you said Europe/Berlin" in lost(load(row))
+    travel = row + "2026-03-05,05:00:00,5,,,Good,,,X,Europe/Berlin\n"
+    assert "its rows say" not in lost(load(travel)) + lost(load(row, zone=None))
+
+
+def test_without_a_zone_it_says_that_lengths_ignore_changes_of_the_clock():
+    row = f"{BUDDY}2026-03-29,01:30,5,2h,,,,\n2026-03-30,01:30,5,2h,,,,\n"
+    assert lost(load(row, zone=None)).count("lengths ignore changes of the clock") == 1
+    assert "changes of the clock" not in lost(load(row))

@@ -25,6 +25,11 @@ _MOST_GROWTH = 250  # times that a zip may unpack to, beyond the first megabytes
 _FREE_GROWTH = 64 * _MB
 _HEAD = 256 * 1024
 _MOST_FILES = 10_000
+# How files begin that people take for a table.
+_NO_TABLES = {
+    b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet or another office document", MAGIC: "a spreadsheet or another packed file",
+}  # fmt: skip
 
 
 def import_file(path: str, request: Request, encoding: str | None = None) -> Imported:
@@ -94,6 +99,9 @@ def decoded(raw: bytes, name: str, encoding: str | None) -> str:
     """
     if len(raw) > _LARGEST_TEXT:
         raise BadInput(Problem(name, f"there are more than {_LARGEST_TEXT // _MB} MB.", "Split it by person or by year."))
+    for magic, kind in _NO_TABLES.items():
+        if raw.startswith(magic):
+            raise BadInput(_no_table(name, kind))
     if not raw.strip():
         raise BadInput(Problem(name, "the file is empty.", "Export the diary again, or check that this is the right file."))
     chosen = encoding or ("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8")
@@ -102,13 +110,25 @@ def decoded(raw: bytes, name: str, encoding: str | None) -> str:
     except UnicodeError as error:
         at = getattr(error, "start", 0)
         line = raw.count(b"\n", 0, at) + 1
-        cure = "Save it in UTF-8, or say what it is: --encoding windows-1252. A picture, PDF or spreadsheet cannot be read."
+        cure = "Save it in UTF-8, or say what it is: --encoding windows-1252."
         byte = f"the byte 0x{raw[at]:02x}" if at < len(raw) else "its end"
         raise BadInput(Problem(f"{name}, line {line}", f"{byte} is not {chosen.upper()} text.", cure)) from None
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise BadInput(Problem(f"{name}, line {line}", "the file holds a NUL character, so it is not text.", "Save it as CSV."))
     return text
+
+
+def _no_table(name: str, kind: str) -> Problem:
+    return Problem(name, f"this is {kind}, not a table.", "Export CSV from the program that wrote it, and give that file.")
+
+
+def _document(entries: list[zipfile.ZipInfo]) -> str | None:
+    """What an office document is; it is a zip as well."""
+    names = {entry.filename for entry in entries[:_MOST_FILES]}
+    if "[Content_Types].xml" not in names and not {"mimetype", "content.xml"} <= names:
+        return None
+    return "a text document" if any(name.startswith("word/") for name in names) else "a spreadsheet"
 
 
 def _seekable(head: bytes, stream: BinaryIO, name: str) -> BinaryIO:
@@ -129,6 +149,8 @@ def _from_zip(stream: BinaryIO, name: str, request: Request, encoding: str | Non
     except BROKEN as error:
         raise BadInput(Problem(name, f"the zip cannot be read ({error}).", "Take an undamaged copy.")) from None
     with archive:
+        if kind := _document(entries):
+            raise BadInput(_no_table(name, kind))
         if len(entries) > _MOST_FILES:
             raise BadInput(Problem(name, f"the zip holds {len(entries):,} files.", "Give the one file of the diary."))
         if holds_diary(archive):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from cleardays.diary.entries import Attack, Beside
+from cleardays.diary.layouts.later_export import told_anew
+from cleardays.diary.layouts.same_doses import added_doses, both_sources
 from cleardays.diary.records import CLEAR, ITEMS, DayRecord, Diary, Lost, contradictions
 from cleardays.problems import BadInput, Problem, shown
 
@@ -20,13 +22,19 @@ _LONGEST_NOTE = 100_000  # a reader of CSV takes cells up to 131,072
 _CURE = "Correct one of the two, or import into a diary without that day."
 
 
-def merge(old: Diary, new: Diary) -> Diary:
+def merge(old: Diary, new: Diary, *, whole: bool = True) -> Diary:
     """`old` with everything of `new` that it does not tell yet.
 
-    An answer that only one of them gives is taken from it; answers that differ are
-    a problem, unless both come from the same program: then `new` is its later
-    export, its answers stand, and the change is listed. Merging the same diary
-    again adds nothing.
+    Where one program told all of `new`, it is a later export: within its days, what
+    `old` holds solely from that program is replaced by it, and each change is
+    listed. Otherwise an answer that only one of them gives is taken from it, and
+    answers that differ are a problem. Merging the same diary again adds nothing.
+
+    Args:
+        old: the diary.
+        new: what is added to it.
+        whole: whether `new` tells all that its program knows of its days; if not
+            (rows were refused), nothing of `old` vanishes.
 
     Raises:
         BadInput: with every day, attack and header line that is told in two ways.
@@ -38,6 +46,9 @@ def merge(old: Diary, new: Diary) -> Diary:
         if key in old.about and key in new.about and old.about[key] != new.about[key]:
             what = f"the diary says {shown(old.about[key])}, the file {shown(new.about[key])}."
             problems.append(Problem(f"--into, {key}", what, "Import into the diary of that person and zone."))
+    if whole and not problems:
+        old, changes = told_anew(old, new)
+        lost += changes
     records = {record.date: record for record in old.records}
     for record in new.records:
         before = records.get(record.date)
@@ -71,7 +82,7 @@ def _one_day(old: DayRecord, new: DayRecord, problems: list[Problem], lost: list
             differing.append(f"{name}: {_said(one)} and {_said(other)}")
     where = f"--into, {old.date}"
     if differing and same_program(old.source, new.source):
-        lost.append(Lost(where, f"told anew by the later export ({'; '.join(differing)}: before, now)."))
+        lost.append(Lost(where, f"told anew by the later export ({'; '.join(differing)})."))
         return new
     if differing:
         what = f"{old.source or 'the diary'} and {new.source or 'the file'} tell it differently ({'; '.join(differing)})."
@@ -79,13 +90,13 @@ def _one_day(old: DayRecord, new: DayRecord, problems: list[Problem], lost: list
         return old
     note = _both_notes(old.note, new.note)
     if not found and note == old.note:
-        return old
+        return replace(old, source=both_sources(old.source, new.source))
     merged = replace(
         old,
         **found,
         note=note,
         status=new.status if old.status in (None, "declined") else old.status,
-        source=_both_sources(old.source, new.source) if found else old.source,
+        source=both_sources(old.source, new.source),
         reported_at=_later(old.reported_at, new.reported_at) if found else old.reported_at,
     )
     problems += [Problem(f"{where}, {column}", what, cure) for column, what, cure in contradictions(merged)]
@@ -100,12 +111,6 @@ def _both_notes(old: str | None, new: str | None) -> str | None:
     if new is None or (old is not None and (new in old or len(old) + len(new) > _LONGEST_NOTE)):
         return old
     return new if old is None else f"{old}\n{new}"
-
-
-def _both_sources(old: str | None, new: str | None) -> str | None:
-    if old is None or new is None or new in old.split("; "):
-        return old or new
-    return f"{old}; {new}"
 
 
 def _later(old: datetime | None, new: datetime | None) -> datetime | None:
@@ -130,7 +135,7 @@ def _beside(old: Beside, new: Beside, problems: list[Problem], lost: list[Lost])
     return Beside(
         attacks=attacks,
         auras=_added(old.auras, [renamed(aura) for aura in new.auras], lambda aura: aura),
-        doses=_added(old.doses, [renamed(dose) for dose in new.doses], lambda dose: replace(dose, source=None)),
+        doses=added_doses(old.doses, [renamed(dose) for dose in new.doses]),
         events=_added(old.events, new.events, lambda event: replace(event, source=None)),
         scores=_added(old.scores, new.scores, lambda score: score),
         plan=_added(old.plan, new.plan, lambda step: step),
@@ -140,14 +145,19 @@ def _beside(old: Beside, new: Beside, problems: list[Problem], lost: list[Lost])
 
 def _added(old: Sequence[_T], new: Sequence[_T], content: Callable[[_T], object]) -> tuple[_T, ...]:
     """Entries of both, as often as the one that tells them more often."""
-    there = Counter(repr(content(entry)) for entry in old)
+    places: dict[str, list[int]] = defaultdict(list)
+    for place in reversed(range(len(old))):
+        places[repr(content(old[place]))].append(place)
     found = list(old)
     for entry in new:
-        key = repr(content(entry))
-        if there[key]:
-            there[key] -= 1
-        else:
+        there = places[repr(content(entry))]
+        if not there:
             found.append(entry)
+        elif hasattr(entry, "source"):
+            place = there.pop()
+            found[place] = replace(entry, source=both_sources(getattr(found[place], "source", None), entry.source))  # type: ignore[type-var]
+        else:
+            there.pop()
     return tuple(found)
 
 
@@ -196,13 +206,11 @@ def _one_attack(old: Attack, new: Attack, problems: list[Problem], lost: list[Lo
         else:
             differing.append(f"{name}: {_said(one)} and {_said(other)}")
     if differing and same_program(old.source, new.source):
-        lost.append(
-            Lost(f"--into, {old.id or old.date}", f"told anew by the later export ({'; '.join(differing)}: before, now).")
-        )
+        lost.append(Lost(f"--into, {old.id or old.date}", f"told anew by the later export ({'; '.join(differing)})."))
         return replace(new, id=old.id)
     if differing:
         said: datetime | date = old.start or old.date
         what = f"the attack of {said} is told differently ({'; '.join(differing)})."
         problems.append(Problem(f"--into, {old.id or old.date}", what, _CURE))
         return old
-    return replace(old, **found, note=_both_notes(old.note, new.note))
+    return replace(old, **found, note=_both_notes(old.note, new.note), source=both_sources(old.source, new.source))

@@ -7,6 +7,7 @@ import csv
 import io
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from cleardays.diary.layouts.collected import Naming, Refused
 from cleardays.diary.layouts.dates import ORDERS
 from cleardays.diary.layouts.mapping import Mapping, read_mapping
 from cleardays.diary.merging import merge
+from cleardays.diary.own_csv import FORMAT as OWN
 from cleardays.diary.records import Diary, Lost
 from cleardays.problems import BadInput, Problem
 
@@ -34,18 +36,18 @@ def run(arguments: list[str], *, prog: str) -> int:
     """Import, save, and say what was taken and what was lost."""
     args = _parser(prog).parse_args(arguments)
     found = import_file(args.file, _request(args), args.encoding)
-    diary = found.diary
-    if args.into is not None:
-        diary = merge(load_diary(args.into), diary)
-    found = found._replace(diary=_what_is_kept(diary, args.out))
+    before = None if args.into is None else load_diary(args.into)
+    if before is not None:
+        found = _added(before, found)
+    found = found._replace(diary=_what_is_kept(found.diary, args.out))
     refused_at = f"{args.out}.refused.csv"
     if found.refused:
         save_bytes(_refused_rows(found.refused), refused_at)
-    save_diary(diary, args.out)
+    save_diary(found.diary, args.out)
     if args.json:
         print_json(import_document(found))
     else:
-        _say(found, args.out, refused_at)
+        _say(found, before, args.out, refused_at)
     return 0
 
 
@@ -100,7 +102,7 @@ def _mapping(args: argparse.Namespace, layout: str) -> Mapping | None:
             ) from None
         return read_mapping(told, name)
     if layout == GENERIC and args.file != "-" and sys.stdin.isatty() and sys.stdout.isatty() and not args.json:
-        mapping, text = ask_mapping(args.file, args.encoding)
+        mapping, text = ask_mapping(args.file, args.encoding, date_order=args.date_order)
         if args.save_mapping is not None:
             save_bytes(text.encode("utf-8"), args.save_mapping)
         return mapping
@@ -113,6 +115,13 @@ def _mapping(args: argparse.Namespace, layout: str) -> Mapping | None:
             )
         )
     return None
+
+
+def _added(before: Diary, found: Imported) -> Imported:
+    """The sum; rows that were refused, or a diary of ours, do not tell all that a program knows of its days."""
+    both = merge(before, found.diary, whole=not found.refused and found.layout != OWN)
+    told = found.attacks is not None or bool(both.beside.attacks)
+    return found._replace(diary=both, attacks=len(both.beside.attacks) if told else None)
 
 
 def _what_is_kept(diary: Diary, out: str) -> Diary:
@@ -142,13 +151,16 @@ def _plain(text: str) -> str:
     return text.replace("\x00", "").replace("\r", "\n")
 
 
-def _say(found: Imported, out: str, refused_at: str) -> None:
+def _say(found: Imported, before: Diary | None, out: str, refused_at: str) -> None:
     states = [day_state(record, "headache_day") for record in found.diary.records]
     had, clear, unknown = (states.count(state) for state in (True, False, None))
     attacks = "" if found.attacks is None else f" {_counted(found.attacks, 'attack')}."
     more = f", {unknown:,} without a word about headache" if unknown else ""
-    days = f"{had:,} with headache, {clear:,} clear{more}"
-    print(f"Read {_counted(len(states), 'day')} ({found.layout}): {days}.{attacks} Written to {out}.")
+    days = f"{_counted(len(states), 'day')}{{}}: {had:,} with headache, {clear:,} clear{more}.{attacks}"
+    if before is None:
+        print(f"Read {days.format(f' ({found.layout})')} Written to {out}.")
+    else:
+        print(f"{_news(before, found.diary)} ({found.layout}). The diary has {days.format('')} Written to {out}.")
     if found.refused:
         print(f"Refused {_counted(len(found.refused), 'row')}; see {refused_at} for each with its problems.")
     if found.diary.lost:
@@ -157,6 +169,18 @@ def _say(found: Imported, out: str, refused_at: str) -> None:
             print(f"  {lost.where}: {lost.what}")
         if len(found.diary.lost) > _MOST_LISTED:
             print(f"  and {len(found.diary.lost) - _MOST_LISTED:,} more (see --json).")
+
+
+def _news(before: Diary, both: Diary) -> str:
+    """What the import has added to a diary."""
+    if (before.records, before.beside) == (both.records, both.beside):
+        return "Nothing new"
+    there = Counter(attack.date for attack in before.beside.attacks)
+    attacks = Counter(attack.date for attack in both.beside.attacks) - there
+    days = {record.date for record in both.records} - {record.date for record in before.records}
+    news = [_counted(len(days), "day")] if days or not attacks else []
+    news += [_counted(attacks.total(), "attack")] if attacks else []
+    return f"Added {' and '.join(news)}" if days or attacks else "No new day or attack, but new answers"
 
 
 def _counted(number: int, thing: str) -> str:

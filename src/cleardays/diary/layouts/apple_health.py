@@ -213,7 +213,7 @@ class _Reading:
             return None
         if stamp.tzinfo is None or not in_years(stamp):
             return None
-        return self.asked.home.instant(fixed(stamp.replace(microsecond=0)))
+        return self.asked.home.carried(fixed(stamp.replace(microsecond=0)))
 
     def span(self, attributes: dict[str, str], values: dict[str, str]) -> tuple[datetime, datetime, str] | None:
         """Start, end and value of a record; None, with its problems noted, where one is wrong."""

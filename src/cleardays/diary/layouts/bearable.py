@@ -155,7 +155,7 @@ def _sleep(cells: Cells, found: Collected) -> dict[str, Any]:
 
 
 def _medicines(cells: Cells, day: date, note: str | None, asked: Asked, found: Collected) -> Finding | None:
-    written = read_list(cells.get("detail"), asked.naming)
+    written = read_list(cells.get("detail"), asked.naming, found.lost, cells.where)
     doses = tuple(replace(dose(one, Occasion(day), asked.naming, found.lost, cells.where), source=_SOURCE) for one in written)
     if cells.get("rating/amount"):
         found.lost.count("amount of Meds/Supplements", "its unit is not told; left out")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Longer than this no attack lasts: a slip in the month or the year.
 LONGEST_ATTACK = timedelta(days=366)
+_MOST_OFFSETS = 3
 _HOURS = Decimal("0.0001")
 
 
@@ -29,11 +30,38 @@ def in_years(stamp: datetime) -> bool:
     return date(FIRST_YEAR, 1, 2) <= stamp.date() <= date(LAST_YEAR, 12, 30)
 
 
+@dataclass(slots=True)
+class Offsets:
+    """The offsets that stamps carry, as long as none of them is one that the home zone has at that instant."""
+
+    seen: dict[timedelta, None] = field(default_factory=dict)
+    agreed: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The home zone; None where it is not known."""
 
     zone: ZoneInfo | None = None
+    offsets: Offsets = field(default_factory=Offsets, compare=False)
+
+    def carried(self, at: datetime) -> datetime:
+        """An instant on the clock at home; the offset that it was written with is remembered."""
+        stamp = self.instant(at)
+        offset = at.utcoffset()
+        if self.zone is not None and offset is not None and not self.offsets.agreed:
+            self.offsets.agreed = stamp.utcoffset() == offset
+            if len(self.offsets.seen) < _MOST_OFFSETS:
+                self.offsets.seen[offset] = None
+        return stamp
+
+    def strangers(self) -> list[str]:
+        """Offsets that were carried, where the home zone never had one of them."""
+        return (
+            []
+            if self.offsets.agreed
+            else [_EPOCH.astimezone(timezone(offset)).isoformat()[19:] for offset in self.offsets.seen]
+        )
 
     def wall(self, clock: datetime, *, after: datetime | None = None) -> datetime:
         """A wall-clock time as in the home zone; without a known zone it stays a wall-clock time.

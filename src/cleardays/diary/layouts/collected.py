@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cleardays.diary.entries import Attack, AuraSymptom, DoseEntry, Event
-from cleardays.diary.layouts.clocks import Home
+from cleardays.diary.layouts.clocks import Home, Offsets
 from cleardays.diary.records import DayRecord, Lost
 from cleardays.medicines import Lookup
 from cleardays.problems import MOST_PROBLEMS, Problem, enough
@@ -49,11 +49,12 @@ class Asked:
     date_order: str | None = None
     person: str | None = None
     naming: Naming = NO_NAMES
+    offsets: Offsets = field(default_factory=Offsets, compare=False)
 
     @property
     def home(self) -> Home:
         """The home zone, for reading stamps."""
-        return Home(self.zone)
+        return Home(self.zone, self.offsets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ class Collected:
     `layout` is its id, `name` how to call the file. `has_attacks`: whether the
     layout has attacks at all. `one_start`: whether two attacks cannot begin at the
     same moment, so that two tellings of one start contradict each other. `daily`:
-    whether its words about a day are a whole day's form.
+    whether its words about a day are a whole day's form. `source` says of each entry who told it.
     """
 
     layout: str
@@ -158,7 +159,11 @@ class Collected:
     refused: list[Refused] = field(default_factory=list)
     lost: Losses = field(default_factory=Losses)
     about: dict[str, str] = field(default_factory=dict)
+    source: str = ""
     _problems: int = 0
+
+    def __post_init__(self) -> None:
+        self.source = self.source or f"import:{self.layout}"
 
     def refuse(self, where: str, text: str, problems: list[Problem]) -> None:
         """Leave out a row with problems."""

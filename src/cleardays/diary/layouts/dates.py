@@ -15,8 +15,10 @@ from cleardays.problems import BadInput, Problem, shown
 ORDERS = ("dmy", "mdy", "ymd")
 _SAID = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 _NUMBERS = re.compile(r"(\d{1,4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,4})日?", re.ASCII)
+_DOTS = re.compile(r"\d{1,2}\s?\.\s?\d{1,2}\s?\.\s?\d{2,4}", re.ASCII)  # nobody writes month.day.year
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[.\s]\s*([^\W\d_]+)[.,]?\s+(\d{4}|\d{2})", re.ASCII)
 _MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4}|\d{2})", re.ASCII)
+_SAID_OF_DOTS = "dates with dots are read as day.month.year all the same"
 _LONGEST = 40
 _LEAST_ROWS = 4  # fewer days are in order by chance
 
@@ -31,10 +33,10 @@ class DatedRow(NamedTuple):
 
 
 def read_date(text: str, order: str | None) -> date | None:
-    """A day in the given order of its numbers; a year in front or a month in words needs none.
+    """A day in the given order of its numbers; a year in front, dots or a month in words need none.
 
-    >>> read_date("1/26/26", "mdy"), read_date("5 Jan 2026", None), read_date("26/1/26", "mdy")
-    (datetime.date(2026, 1, 26), datetime.date(2026, 1, 5), None)
+    >>> read_date("1/26/26", "mdy"), read_date("5 Jan 2026", None), read_date("26/1/26", "mdy"), read_date("3.4.2026", None)
+    (datetime.date(2026, 1, 26), datetime.date(2026, 1, 5), None, datetime.date(2026, 4, 3))
     """
     said = unicodedata.normalize("NFKC", text).strip()[:_LONGEST]
     if found := _NUMBERS.fullmatch(said):
@@ -44,7 +46,8 @@ def read_date(text: str, order: str | None) -> date | None:
         if len(a) > 2 or len(c) not in (2, 4):
             return None
         if order == "ymd":
-            return _day(a, b, c) if len(a) == 2 else None
+            return _day(a, b, c) if len(a) == 2 and len(c) <= 2 else None
+        order = "dmy" if _DOTS.fullmatch(said) else order
         return _day(c, b, a) if order == "dmy" else _day(c, a, b) if order == "mdy" else None
     return _in_words(said)
 
@@ -81,7 +84,12 @@ def decide_order(
         BadInput: no order fits all dates, or more than one does and nothing tells which.
     """
     if asked is not None:
-        return asked, ""
+        return asked, _SAID_OF_DOTS if asked == "mdy" and any(_DOTS.fullmatch(_plain(row.text)) for row in rows) else ""
+    if declared == "ymd" and all(read_date(row.text, "ymd") for row in rows):
+        return declared, ""
+    dotted = [row for row in rows if _DOTS.fullmatch(_plain(row.text)) and read_date(row.text, None)]
+    if _year_may_be_first(dotted):
+        raise AmbiguousDates(dotted[0], "day.month.year or year.month.day", ("dmy", "ymd"))
     open_rows = [row for row in rows if read_date(row.text, None) is None]
     open_rows = [row for row in open_rows if any(read_date(row.text, order) for order in ("dmy", "mdy"))]
     if not open_rows:
@@ -89,8 +97,8 @@ def decide_order(
     fits = [order for order in ("dmy", "mdy") if all(read_date(row.text, order) for row in open_rows)]
     if not fits:
         raise BadInput(_mixed(open_rows, name))
-    if _year_may_be_first(open_rows):
-        raise BadInput(_ask(open_rows[0], "year-month-day or the year may stand last"))
+    if _year_may_be_first(open_rows) and declared not in fits:
+        raise AmbiguousDates(open_rows[0], "year-month-day or the year may stand last", (*fits, "ymd"))
     if len(fits) == 1 or all(read_date(row.text, "dmy") == read_date(row.text, "mdy") for row in open_rows):
         return fits[0], ""
     for order, why in ((_by_weekday(open_rows), "the weekdays fit"), (_by_limit(open_rows), "no day lies after its entry"),
@@ -100,17 +108,26 @@ def decide_order(
     if declared is not None:
         return declared, ""
     row = next(row for row in open_rows if read_date(row.text, "dmy") != read_date(row.text, "mdy"))
-    raise BadInput(_ask(row, "day/month or month/day"))
+    raise AmbiguousDates(row, "day/month or month/day", ("dmy", "mdy"))
 
 
-def _ask(row: DatedRow, between: str) -> Problem:
-    what = f"{shown(row.text)} can be {between}, and nothing in the file tells which."
-    return Problem(row.where, what, "Say which: --date-order dmy (or mdy, ymd).")
+class AmbiguousDates(BadInput):
+    """Nothing tells the order of a file's dates; `orders` are those that fit."""
+
+    def __init__(self, row: DatedRow, between: str, orders: tuple[str, ...]) -> None:
+        what = f"{shown(row.text)} can be {between}, and nothing in the file tells which."
+        cure = f"Say which: {' or '.join(f'--date-order {order}' for order in orders)}."
+        super().__init__(Problem(row.where, what, cure))
+        self.row, self.orders = row, orders
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _year_may_be_first(rows: Sequence[DatedRow]) -> bool:
     """26-01-05, 26-01-06: two digits in front that vary less than those at the end look like years."""
-    groups = [found.groups() for row in rows if (found := _NUMBERS.fullmatch(unicodedata.normalize("NFKC", row.text).strip()))]
+    groups = [found.groups() for row in rows if (found := _NUMBERS.fullmatch(_plain(row.text)))]
     if not groups or any(len(a) != 2 or len(c) != 2 for a, _, c in groups) or not all(read_date(r.text, "ymd") for r in rows):
         return False
     return len({a for a, _, _ in groups}) < len({c for _, _, c in groups})

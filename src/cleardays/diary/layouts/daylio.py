@@ -1,12 +1,14 @@
 """The Daylio layout: a line a day with activities, of which headache may be one.
 
 A line without it says that the day was headache-free, if the file uses such an
-activity at all; a day without a line stays unknown.
+activity at all, and not long before its first use; a day without a line stays
+unknown.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from cleardays.diary.layouts.collected import Asked, Collected, Finding
@@ -16,6 +18,7 @@ from cleardays.diary.layouts.intake import Occasion, dose, read_written
 from cleardays.diary.layouts.row_times import Cells, Unfit
 from cleardays.diary.layouts.words import as_note, fold, vocabulary
 from cleardays.diary.records import CLEAR, DayRecord
+from cleardays.diary.rules import read_rules
 from cleardays.diary.tables import Table
 from cleardays.problems import BadInput, Problem
 from cleardays.texts import clean
@@ -64,11 +67,26 @@ def read_daylio(table: Table, name: str, asked: Asked) -> Collected:
             found.refuse(cells.where, row_text(row), cells.problems)
             continue
         found.findings.append(replace(finding, where=cells.where, text=row_text(row)))
+    found.findings = _since_it_counts(found)
     # of several lines of one day those without a headache say nothing against the one with it
     had = {f.day.date for f in found.findings if f.day is not None and f.day.headache != CLEAR}
     found.findings = [_silent(f) if f.day is not None and f.day.date in had else f for f in found.findings]
     _count_left_out(table.header, rows, found)
     return found
+
+
+def _since_it_counts(found: Collected) -> list[Finding]:
+    """Lines from long before the first headache say nothing: nobody knows whether headaches were written down then."""
+    told = [f.day for f in found.findings if f.day is not None]
+    first = min((day.date for day in told if day.headache != CLEAR), default=None)
+    if first is None:  # every line with a headache was refused
+        return [_silent(finding) for finding in found.findings]
+    since = first - timedelta(days=read_rules("csv_layouts")[LAYOUT]["clear_from_days_before"])
+    older = {day.date for day in told if day.date < since}
+    if older:
+        why = f"no headache is named before {first}; days before {since} are no clear days but unknown"
+        found.lost.count("lines before headaches were written down", why, sum(day.date in older for day in told))
+    return [_silent(f) if f.day is not None and f.day.date in older else f for f in found.findings]
 
 
 def _silent(finding: Finding) -> Finding:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from cleardays.diary.entries import Attack, Beside, DoseEntry
 from cleardays.diary.layouts.clocks import days_touched
 from cleardays.diary.layouts.collected import Collected, Finding, Refused
 from cleardays.diary.layouts.day_answers import TheDay
-from cleardays.diary.records import Diary, whole_diary_problems
+from cleardays.diary.records import CLEAR, DayRecord, Diary, whole_diary_problems
 from cleardays.problems import BadInput, Problem
+
+_DAY = timedelta(days=1)
+_MOST_DAYS = 5
 
 
 def gather(found: Collected, *, partial: bool = False) -> tuple[Diary, tuple[Refused, ...]]:
@@ -29,9 +32,8 @@ def gather(found: Collected, *, partial: bool = False) -> tuple[Diary, tuple[Ref
         raise BadInput(found.problems())
     findings, known_as = _named(findings, found.layout)
     findings = _tied(findings, known_as, found)
-    source = f"import:{found.layout}"
     days = _days(findings)
-    told = (days[day].record(source, found.home, daily=found.daily, lost=found.lost) for day in sorted(days))
+    told = (days[day].record(found.source, found.home, daily=found.daily, lost=found.lost) for day in sorted(days))
     records = tuple(record for record in told if record is not None)
     if not records:
         raise BadInput([_nothing(found), *found.problems()])
@@ -40,6 +42,8 @@ def gather(found: Collected, *, partial: bool = False) -> tuple[Diary, tuple[Ref
         raise BadInput(problems)
     if found.refused:
         found.lost.count("rows that were refused", "they stand in the list of refused rows", len(found.refused))
+    _after_open_attacks(findings, records, found)
+    _about_clocks(findings, found)
     lost = found.lost.listed({refused.where for refused in found.refused})
     return Diary(records, dict(found.about), lost, _beside(findings)), tuple(found.refused)
 
@@ -49,6 +53,32 @@ def _nothing(found: Collected) -> Problem:
         return Problem(found.name, "no row of it could be taken.", "Correct what is named here.")
     what = "it holds nothing about headaches, so there is nothing to take."
     return Problem(found.name, what, "Check that this is the right file, and export it again with all entries.")
+
+
+def _after_open_attacks(findings: list[Finding], records: Sequence[DayRecord], found: Collected) -> None:
+    """Clear days right after an attack whose end is not told: the file says that they were clear, and so they stay."""
+    clear = {record.date for record in records if record.headache == CLEAR}
+    open_attacks = (f.attack for f in findings if f.attack is not None and f.attack.end is None and f.until is None)
+    after = sorted({a.date + _DAY for a in open_attacks if a.headache != CLEAR and a.date + _DAY in clear})
+    if after:
+        days = ", ".join(map(str, after[:_MOST_DAYS])) + (", ..." if len(after) > _MOST_DAYS else "")
+        count = "1 clear day comes" if len(after) == 1 else f"{len(after):,} clear days come"
+        what = f"{count} right after an attack without an end ({days}); kept as the file says, but the attack may have run on."
+        found.lost.add("clear days after an attack without an end", found.name, what)
+
+
+def _about_clocks(findings: list[Finding], found: Collected) -> None:
+    """What the person should know of the zone in which days and lengths were counted."""
+    strange = found.home.strangers()
+    if strange:
+        zone = found.home.zone
+        more = "offset" if len(strange) == 1 else "offsets"
+        what = f"the times carry the {more} {', '.join(strange)}, which {zone} never has then; days are counted in {zone}."
+        found.lost.add("offsets", found.name, what)
+    attacks = (finding.attack for finding in findings if finding.attack is not None)
+    if any(a.start is not None and a.start.tzinfo is None and a.end is not None for a in attacks):
+        what = "the zone is not known, so lengths ignore changes of the clock; --zone Area/City would count them."
+        found.lost.add("zone", found.name, what)
 
 
 # ---- each telling once

@@ -15,6 +15,10 @@ from cleardays.medicines import Medicine
 from cleardays.texts import clean
 
 _COUNT = re.compile(r"(\d{1,2})\s*[x×]\s*(?=\D)", re.IGNORECASE | re.ASCII)
+_ONLY_A_COUNT = re.compile(
+    r"[0-9]{1,4}([.,][0-9]{1,3})?\s*([x×]|mg|tablets?|pills?|doses?|tabletten?|pillen?|stück|comprim[ée]s?|pastillas?|片|粒|次)?",
+    re.IGNORECASE,
+)
 _LONGEST_NAME = 120
 _MOST_AMOUNT = Decimal(999_999)
 # An amount without a strength counts doses: UCUM, in braces.
@@ -43,8 +47,21 @@ class Occasion:
 
 
 def says_none(text: str) -> bool:
-    """Whether a cell for medicines says that nothing was taken."""
-    return fold(text) in vocabulary().no_medicine
+    """Whether a cell for medicines says that nothing was taken.
+
+    >>> says_none("None"), says_none(" - "), says_none("0"), says_none("Ibuprofen")
+    (True, True, True, False)
+    """
+    return (fold(text) or text.strip()) in vocabulary().no_medicine
+
+
+def without_name(text: str) -> bool:
+    """Whether a cell says that something was taken, or how much, but not what.
+
+    >>> without_name("ja"), without_name("2"), without_name("2x"), without_name("1 tablet"), without_name("Ibuprofen")
+    (True, True, True, True, False)
+    """
+    return fold(text) in vocabulary().some_medicine or _ONLY_A_COUNT.fullmatch(text.strip()) is not None
 
 
 def read_written(text: str, naming: Naming) -> Written:
@@ -61,11 +78,25 @@ def read_written(text: str, naming: Naming) -> Written:
     return Written(clean(name, _LONGEST_NAME), amount, unit, count or None)
 
 
-def read_list(text: str, naming: Naming, mark: str | None = None) -> list[Written]:
+def read_list(text: str, naming: Naming, lost: Losses, where: str, mark: str | None = None) -> list[Written]:
     """The medicines of a cell; `mark` is how the layout joins them, if it always does."""
+    if without_name(text):  # before anything is cut at a comma: 1,5
+        _nameless(text, lost, where)
+        return []
     parts = [text] if mark is None else text.split(mark)
-    names = [name for part in parts for name in naming.split(part)]
-    return [written for name in names if (written := read_written(name, naming)).name]
+    found = []
+    for name in (name for part in parts for name in naming.split(part) if not says_none(name)):
+        written = read_written(name, naming)
+        if without_name(name):
+            _nameless(name, lost, where)
+        elif written.name:
+            found.append(written)
+    return found
+
+
+def _nameless(text: str, lost: Losses, where: str) -> None:
+    what = "says that something was taken but not what; a value without a name is no medicine, left out"
+    lost.count(f"medicines {clean(text, 40)!r}", what, first=where)
 
 
 def with_amounts(medicines: list[Written], cell: str, naming: Naming) -> list[Written] | None:

@@ -156,7 +156,8 @@ class Fields:
             return self.home.wall(stamp)
         if self.home.zone is None and not stamp.utcoffset():
             raise BadInput(zone_needed(self.name))
-        return self.home.instant(stamp)
+        # a time in UTC says nothing about where the person was
+        return self.home.carried(stamp) if stamp.utcoffset() else self.home.instant(stamp)
 
 
 def _whole(value: int | float) -> bool:

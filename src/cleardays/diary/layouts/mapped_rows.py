@@ -12,9 +12,9 @@ from cleardays.diary.entries import Attack, AuraSymptom, DoseEntry, Event
 from cleardays.diary.layouts.collected import Asked, Collected, Finding, attack_name
 from cleardays.diary.layouts.foreign_tables import row_text
 from cleardays.diary.layouts.intake import Occasion, dose, read_list, says_none, with_amounts
-from cleardays.diary.layouts.mapping import DAY_ITEMS, WHOLE_DAYS, YES_NO_TARGETS, Mapping
+from cleardays.diary.layouts.mapping import DAY_ITEMS, GENERIC, WHOLE_DAYS, YES_NO_TARGETS, Mapping
 from cleardays.diary.layouts.row_times import Cells, TimeReader, Unfit, When
-from cleardays.diary.layouts.values import Grade, read_grade, read_level, read_minutes
+from cleardays.diary.layouts.values import Grade, read_level, read_minutes, strength_reader
 from cleardays.diary.layouts.words import (
     MOST_WORDS,
     as_note,
@@ -43,7 +43,7 @@ class RowReader:
         self, mapping: Mapping, times: TimeReader, asked: Asked, found: Collected, columns: dict[str, list[int]]
     ) -> None:
         self.mapping, self.times, self.asked, self.found, self.columns = mapping, times, asked, found, columns
-        self.source = f"import:{mapping.id}"
+        self.source = mapping.source
 
     def take(self, row: Row) -> None:
         """Read one row, or refuse it with everything that is wrong."""
@@ -145,11 +145,8 @@ class RowReader:
             known = words.get(fold(text))
             return Grade(None, known) if known else Grade(None, read_level(text))
 
-        def strength(text: str) -> Grade:
-            known = words.get(fold(text))
-            return Grade(None, known) if known else read_grade(text)
-
-        pain, headache = cells.read("pain", strength), cells.read("headache", strength)
+        mapped = self.mapping.id == GENERIC
+        pain, headache = (cells.read(kind, strength_reader(words, kind, mapped=mapped)) for kind in ("pain", "headache"))
         word = None
         if fold(cells.get("severity")) in (*words, *vocabulary().levels) or (cells.get("severity") and pain is None):
             word = cells.read("severity", level)
@@ -209,13 +206,13 @@ class RowReader:
         text = cells.get("medicines")
         if not text or not_known(text):
             return (), False
-        if says_none(text):
+        if all(says_none(line) for line in text.split("\n") if line.strip()):
             return (), True
-        medicines = read_list(text, self.asked.naming, self.mapping.medicine_mark)
+        medicines = read_list(text, self.asked.naming, self.found.lost, cells.where, self.mapping.medicine_mark)
         if len(medicines) > _MOST_MEDICINES:
             cells.add("medicines", f"the cell names {len(medicines):,} medicines.", "Check that this is a list of medicines.")
             return (), False
-        if cells.get("amounts"):
+        if cells.get("amounts") and medicines:
             paired = with_amounts(medicines, cells.get("amounts"), self.asked.naming)
             if paired is None:
                 what = f"the amounts {clean(cells.get('amounts'), 40)!r} do not pair with the medicines; left out."

@@ -5,6 +5,7 @@ Both have one form, described in docs/reference/import-mapping.md.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,7 @@ from cleardays.problems import BadInput, Problem, shown
 
 ATTACKS, WHOLE_DAYS = "attacks", "days"
 HOME = "home"
+GENERIC = "csv"  # a table that a person maps
 _WHEN = ("date", "start", "start_time", "end", "end_date", "end_time", "duration", "reported_at", "zone", "weekday")
 YES_NO_TARGETS = (
     "aura", "nausea", "vomiting", "light", "sound", "worse_moving", "one_sided", "pulsating", "bilateral", "pressing",
@@ -67,6 +69,14 @@ class Mapping:
     recognise: tuple[frozenset[str], ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Who tells what such a table tells: two tables that a person maps differently are not one program."""
+        if self.id != GENERIC:
+            return f"import:{self.id}"
+        mark = hashlib.sha256(repr(sorted(self.columns.items())).encode()).hexdigest()[:8]
+        return f"import:{self.id}/{mark}"
 
     def knows(self, header: Iterable[str]) -> int:
         """How many columns of a header tell that it is this layout; 0 if it is not."""
@@ -159,7 +169,7 @@ class _Reader:
         )
 
 
-def read_mapping(told: dict[str, Any], where: str, layout: str = "csv") -> Mapping:
+def read_mapping(told: dict[str, Any], where: str, layout: str = GENERIC) -> Mapping:
     """A mapping out of a parsed TOML table.
 
     Raises:
@@ -176,7 +186,7 @@ def read_mapping(told: dict[str, Any], where: str, layout: str = "csv") -> Mappi
 def known_layouts() -> dict[str, Mapping]:
     """The packaged layouts by id."""
     told = read_rules("csv_layouts")
-    return {layout: read_mapping(table, "csv_layouts.toml", layout) for layout, table in told.items()}
+    return {layout: read_mapping(table, "csv_layouts.toml", layout) for layout, table in told.items() if "columns" in table}
 
 
 def recognised(header: list[str]) -> Mapping | None:

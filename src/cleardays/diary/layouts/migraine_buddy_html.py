@@ -155,7 +155,7 @@ def _doses(text: str, day: date, asked: Asked, found: Collected, where: str) -> 
         match = _GROUP.fullmatch(group)
         if match is not None:
             found.lost.count("how well medicines worked", "this is not relief at two hours; left out")
-        for written in read_list(match["names"] if match else group, asked.naming):
+        for written in read_list(match["names"] if match else group, asked.naming, found.lost, where):
             entry = dose(written, Occasion(day, attack=True), asked.naming, found.lost, where)
             entries.append(replace(entry, source=_SOURCE))
     return tuple(entries), none_taken and not entries

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from cleardays.diary.entries import Attack, DoseEntry
 from cleardays.diary.layouts.clocks import LONGEST_ATTACK
 from cleardays.diary.layouts.collected import Asked, Collected, Finding, attack_name
-from cleardays.diary.layouts.intake import Occasion, dose, read_written
+from cleardays.diary.layouts.intake import Occasion, dose, read_written, says_none
 from cleardays.diary.layouts.json_values import Fields
 from cleardays.diary.layouts.values import grade_word
 from cleardays.diary.layouts.words import as_note, read_sides, read_symptoms, read_triggers
@@ -144,7 +144,7 @@ def _dose(fields: Fields, number: int, value: object, start: datetime, asked: As
         found.lost.count("medications: effectiveness", "how well a medicine worked is not relief at two hours; left out")
     count_unread(told, _MEDICINE_READ, found, "medications")
     fields.problems += told.problems
-    if told.problems or name is None:
+    if told.problems or name is None or says_none(name):
         return None
     written = read_written(name, asked.naming)
     if amount is not None:

@@ -57,11 +57,15 @@ def read_export(document: object, name: str, asked: Asked) -> Collected:
     """
     if not isinstance(document, dict):
         raise BadInput(Problem(name, "this is no MigraLog export.", "Export the diary of MigraLog as JSON."))
-    zone = asked.zone or _own_zone(document)
+    own = _own_zone(document)
+    zone = asked.zone or own
     if zone is None:
         raise BadInput(zone_needed(name))
     found = Collected(LAYOUT, name, replace(asked, zone=zone).home, daily=True)
     found.about["zone"] = zone.key
+    if own is not None and own.key != zone.key:
+        what = f"the file says {own.key}, you said {zone.key}; days are counted in {zone.key}."
+        found.lost.add("zone", name, what)
     _Export(document, name, replace(asked, zone=zone), found).read()
     return found
 

@@ -227,7 +227,8 @@ class TimeReader:
             raise Unfit(cells.problems)
         if not instant.utcoffset() and self.home.zone is None:
             raise BadInput(zone_needed(self.name))
-        return self.home.instant(instant)
+        # a time in UTC says nothing about where the person was
+        return self.home.carried(instant) if instant.utcoffset() else self.home.instant(instant)
 
 
 def zone_needed(name: str) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime, time
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,6 +15,11 @@ from cleardays.diary.layouts.words import fold, vocabulary
 
 _LONGEST_MINUTES = 366 * 24 * 60
 _LONGEST_CELL = 60
+_PAIN = "Give the pain as a number from 0 to 10, or a word: none, mild, moderate or severe (keine, leicht, mittel, stark ...)."
+_HEADACHE = (
+    "Use a word: clear (none, no, nein, kein, aucune, ninguno), present (yes, ja, oui, sí), mild (leicht), moderate (mittel, "
+    "mäßig) or severe (stark), or a number from 0 to 10."
+)
 _GRADE = re.compile(r"(-?\d{1,4}(?:[.,]\d{1,3})?)(?:\s*/\s*10)?", re.ASCII)
 _CLOCK = re.compile(
     r"(?P<before>am|pm|上午|下午)?\s*(?P<h>\d{1,2})(?:[:.h](?P<m>\d{2})(?:[:.](?P<s>\d{2})(?:\.\d{1,6})?)?)?"
@@ -60,12 +66,30 @@ def read_grade(text: str) -> Grade:
     if found is None:
         level = vocabulary().levels.get(fold(said))
         if level is None:
-            raise Misread("Give the pain as a whole number from 0 to 10.")
+            raise Misread(_PAIN)
         return Grade(None, level)
     grade = Decimal(found[1].replace(",", "."))
     if not 0 <= grade <= 10:
-        raise Misread("Give the pain as a whole number from 0 to 10.")
+        raise Misread(_PAIN)
     return Grade(int(grade) if grade == int(grade) else None, grade_word(grade))
+
+
+def strength_reader(words: dict[str, str], kind: str, *, mapped: bool) -> Callable[[str], Grade]:
+    """A reader of pain or headache that knows the person's own words, and says what could stand there."""
+    cure = _PAIN if kind == "pain" else _HEADACHE
+    if mapped:
+        cure += ' What your own words mean can stand under [words] of the mapping, such as "mies" = "severe".'
+
+    def read(text: str) -> Grade:
+        known = words.get(fold(text))
+        if known:
+            return Grade(None, known)
+        try:
+            return read_grade(text)
+        except Misread:
+            raise Misread(cure) from None
+
+    return read
 
 
 def read_level(text: str) -> str:

@@ -43,6 +43,7 @@ class Vocabulary(NamedTuple):
     unknown: frozenset[str]
     ongoing: frozenset[str]
     no_medicine: frozenset[str]
+    some_medicine: frozenset[str]
     levels: Table
     symptoms: Table
     other_symptoms: Table
@@ -62,7 +63,8 @@ def vocabulary() -> Vocabulary:
         kind: {fold(word): meaning for meaning, words in told[kind].items() for word in words}
         for kind in ("levels", "symptoms", "other_symptoms", "triggers", "aura_types", "headaches", "months", "weekdays")
     }
-    answers = {kind: frozenset(map(fold, words)) for kind, words in told["answers"].items()}
+    # a dash folds to nothing, and stands as it is
+    answers = {kind: frozenset(fold(word) or word for word in words) for kind, words in told["answers"].items()}
     return Vocabulary(
         yes=answers["yes"],
         no=answers["no"],
@@ -70,6 +72,7 @@ def vocabulary() -> Vocabulary:
         unknown=answers["unknown"],
         ongoing=answers["ongoing"],
         no_medicine=answers["no_medicine"],
+        some_medicine=answers["some_medicine"],
         levels=tables["levels"],
         symptoms=tables["symptoms"],
         other_symptoms=tables["other_symptoms"],
