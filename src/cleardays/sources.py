@@ -12,11 +12,19 @@ from typing import NamedTuple
 
 
 class Source(NamedTuple):
-    """One source: its key, what kind of thing it is, and how to find it."""
+    """One source: its key, what kind of thing it is, how to find it, when it was read and how sure that is.
+
+    `confidence` is confirmed (the source itself was read), secondary (a page that
+    quotes it) or unconfirmed; None where it was not graded.
+    """
 
     key: str
     kind: str
     citation: str
+    year: int | None = None
+    jurisdiction: str | None = None
+    checked: str | None = None
+    confidence: str | None = None
 
 
 class Reason(NamedTuple):
@@ -37,4 +45,15 @@ def all_sources() -> dict[str, Source]:
     import tomllib
 
     text = resources.files("cleardays").joinpath("sources.toml").read_text(encoding="utf-8")
-    return {key: Source(key, str(entry["kind"]), str(entry["citation"])) for key, entry in tomllib.loads(text).items()}
+    return {
+        key: Source(
+            key,
+            str(entry["kind"]),
+            str(entry["citation"]),
+            entry.get("year"),
+            entry.get("jurisdiction"),
+            None if "checked" not in entry else str(entry["checked"]),
+            entry.get("confidence"),
+        )
+        for key, entry in tomllib.loads(text).items()
+    }

@@ -95,7 +95,9 @@ def test_every_rule_has_known_sources(name):
 
 def test_each_source_says_what_it_is():
     for source in all_sources().values():
-        assert source.kind in {"guideline", "study", "method", "data", "policy"}
+        assert source.kind in {
+            "label", "guideline", "study", "review", "registry", "method", "data", "policy", "secondary", "article",
+        }  # fmt: skip
         assert len(source.citation) > 20
 
 
