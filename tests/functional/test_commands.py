@@ -109,6 +109,20 @@ def test_measures_give_the_document_of_their_schema():
     assert {window["profile"] for window in anchored} == {"ihs"}
 
 
+def test_the_catalogue_lists_shows_and_checks_itself():
+    code, out, _ = run("catalogue", "check", "--json")
+    assert code == 0
+    assert json.loads(out)["problems"] == []
+    code, out, _ = run("catalogue", "list", "--json")
+    assert "lamotrigine" in {each["id"] for each in json.loads(out)["treatments"]}
+    code, out, _ = run("catalogue", "show", "Botox")
+    assert code == 0
+    assert "not confirmed" in out  # doubtful facts carry their mark
+    assert problems("catalogue", "show", "examplamide")[0]["where"] == "treatment"
+    assert problems("catalogue", "show")[0]["where"] == "TREATMENT"
+    assert problems("catalogue", "list", "baclofen")[0]["where"] == "TREATMENT"
+
+
 def test_findings_give_the_document_of_their_schema():
     found = document("diary-findings", "diary", "findings", EXAMPLE, "--start", "2024-03-04")
     assert found["before_after"]["windows"] == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -284,3 +285,11 @@ def test_an_option_never_overrules_the_file(options):
     with pytest.raises(BadInput):
         import_diary(lines, "days.csv", **options)
     assert import_diary(lines, "days.csv", person="alice", zone="Europe/Berlin")[1].person == "alice"
+
+
+@pytest.mark.parametrize("value", [",", "a,", '"', '"a"', '",', "a,b", "x"])
+def test_what_stands_above_the_table_is_read_as_it_was_written(value):
+    text = write_days(replace(read("date,headache\n2026-03-01,mild\n"), about={"person": value}))
+    assert read(text).about == {"person": value}
+    padded = "\n".join(f"{line},,," if line.startswith("#") else line for line in text.splitlines()) + "\n"
+    assert read(padded).about == {"person": value}

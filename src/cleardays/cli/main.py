@@ -26,6 +26,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = (
+    Command(("catalogue",), "catalogue", "what is known of each treatment, with sources: list, show, check"),
     Command(("demo",), "demo", "do the whole job on one real diary and write its pages"),
     Command(("diary", "classify"), "diary_classify", "classify days or months by the published standards"),
     Command(("diary", "findings"), "diary_findings", "findings that need help, lasting patterns, effects, care, scores"),

@@ -13,7 +13,7 @@ from cleardays.diary.conditions import contradictions_of, standard_drink_g
 from cleardays.diary.records import Diary, Lost, contradictions, one_record_a_day, whole_diary_problems, without_contradictions
 from cleardays.diary.sheet_rows import Contradictions, RowReader, foreign_columns, unnamed_columns, write_rows
 from cleardays.diary.sheets import DAYS
-from cleardays.diary.tables import Row, Table, open_table
+from cleardays.diary.tables import Row, Table, open_table, quoted
 from cleardays.problems import BadInput, Problem, enough, shown
 
 VERSION = "1"
@@ -115,5 +115,5 @@ def write_days(diary: Diary) -> str:
 
     Reading it back gives the same records; writing those again gives the same text.
     """
-    about = "".join(f"#{key}={' '.join(value.split())}\n" for key, value in sorted(diary.about.items()))
+    about = "".join(f"#{key}={quoted(' '.join(value.split()))}\n" for key, value in sorted(diary.about.items()))
     return f"#version={VERSION}\n{about}{write_rows(DAYS, diary.records, always=('headache',))}"

@@ -69,7 +69,7 @@ def open_table(
         # a spreadsheet pads these lines with commas
         key, equals, value = first[1].removeprefix("#").strip().rstrip(",").partition("=")
         if equals:
-            about[key.strip()] = clean(value, _LONGEST_VALUE)
+            about[key.strip()] = clean(unquoted(value.strip()), _LONGEST_VALUE)
         first = next(numbered, None)
     if first is None:
         raise BadInput(Problem(name, "the file holds no table.", "It needs a header row such as date,headache."))
@@ -96,6 +96,16 @@ def open_table(
         )
     unnamed: dict[int, int] = {}
     return Table(about, header, _rows(reader, header, name, header_line, unnamed, bad), unnamed)
+
+
+def quoted(value: str) -> str:
+    """A value of a `#key=value` line, quoted where its end would be taken for padding or for a quote."""
+    return f'"{value}"' if value.endswith(",") or (value.startswith('"') and value.endswith('"')) else value
+
+
+def unquoted(value: str) -> str:
+    """The value that `quoted` wrote."""
+    return value[1:-1] if len(value) > 1 and value.startswith('"') and value.endswith('"') else value
 
 
 def _rows(

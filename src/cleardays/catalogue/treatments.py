@@ -1,0 +1,106 @@
+"""The treatments of the catalogue: one TOML file each, every fact with its source and how sure it is.
+
+A treatment loads alone; nothing else is read for it. The tables are documented in
+docs/reference/catalogue.md and checked by `cleardays catalogue check`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from cleardays.catalogue.names import find_medicine
+from cleardays.problems import BadInput, Problem, shown
+
+# How sure a fact is, best first: read in the source, in a page that quotes it, worked out
+# from confirmed figures, from memory, or a choice of this project.
+CONFIDENCES = ("confirmed", "secondary", "derived", "unconfirmed", "design")
+_HEAD = ("id", "version", "checked", "indications", "class", "plain")
+
+
+class Treatment(NamedTuple):
+    """What is known of one treatment: its head, and its tables of facts by name."""
+
+    id: str
+    version: str
+    checked: str
+    indications: tuple[str, ...]
+    classes: tuple[str, ...]
+    tables: Mapping[str, tuple[Mapping[str, Any], ...]]
+
+    def facts(self, table: str) -> tuple[Mapping[str, Any], ...]:
+        """The rows of one table; empty where the file has none."""
+        return self.tables.get(table, ())
+
+    def all_facts(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Every fact with the name of its table."""
+        for table, rows in self.tables.items():
+            for row in rows:
+                yield table, row
+
+
+@cache
+def treatment_ids() -> tuple[str, ...]:
+    """All treatments, sorted."""
+    return tuple(sorted(file.name.removesuffix(".toml") for file in _folder().iterdir() if file.name.endswith(".toml")))
+
+
+@cache
+def load_treatment(treatment_id: str) -> Treatment:
+    """One treatment by its id.
+
+    Raises:
+        BadInput: there is no such treatment in the catalogue.
+    """
+    if treatment_id not in treatment_ids():
+        known = ", ".join(treatment_ids())
+        raise BadInput(Problem("treatment", f"{shown(treatment_id)} is not in the catalogue.", f"It holds {known}."))
+    return as_treatment(tomllib.loads(treatment_text(treatment_id)))
+
+
+def find_treatment(name: str) -> Treatment:
+    """One treatment by any name: its id, international, generic or trade name.
+
+    Raises:
+        BadInput: the name is not known, or is no treatment of the catalogue.
+    """
+    medicine = find_medicine(name)
+    return load_treatment(name.strip().lower() if medicine is None else medicine.id)
+
+
+def as_treatment(document: dict[str, Any]) -> Treatment:
+    """A parsed file as a treatment."""
+    tables = {name: tuple(rows) for name, rows in document.items() if name not in _HEAD}
+    return Treatment(
+        document["id"],
+        document["version"],
+        str(document["checked"]),
+        tuple(document["indications"]),
+        tuple(document["class"]),
+        tables,
+    )
+
+
+def treatment_text(treatment_id: str) -> str:
+    """The file of a treatment as it stands."""
+    text: str = _folder().joinpath(f"{treatment_id}.toml").read_text(encoding="utf-8")
+    return text
+
+
+@cache
+def catalogue_version() -> str:
+    """The latest version of any file, and a digest of all of them: printed wherever a fact is used."""
+    digest, latest = hashlib.sha256(), ""
+    for name in treatment_ids():
+        text = treatment_text(name)
+        digest.update(f"{name}\n{text}".encode())
+        latest = max(latest, tomllib.loads(text)["version"])
+    return f"{latest}+{digest.hexdigest()[:12]}"
+
+
+def _folder() -> Any:  # noqa: ANN401  # a folder of the package, on disk or in a zip
+    return resources.files("cleardays.catalogue").joinpath("data", "treatments")

@@ -1,0 +1,122 @@
+"""The catalogue holds together, and its check would notice if it did not."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+
+import pytest
+
+from cleardays.catalogue.check import check_catalogue, check_file, leaves_of, mean_daily
+from cleardays.catalogue.effects import classes_of, effect_classes
+from cleardays.catalogue.treatments import (
+    CONFIDENCES,
+    catalogue_version,
+    find_treatment,
+    load_treatment,
+    treatment_ids,
+    treatment_text,
+)  # fmt: skip
+from cleardays.problems import BadInput
+from cleardays.sources import all_sources
+
+CONTRACT = (
+    "lamotrigine", "baclofen", "ketamine", "esketamine", "onabotulinumtoxina", "propranolol", "metoprolol", "timolol",
+    "atenolol", "topiramate", "valproate", "amitriptyline", "nortriptyline", "venlafaxine", "candesartan",
+    "flunarizine", "erenumab", "fremanezumab", "galcanezumab", "eptinezumab", "atogepant", "rimegepant",
+)  # fmt: skip
+
+
+def test_the_catalogue_holds_together():
+    assert check_catalogue() == []
+
+
+def test_every_treatment_is_there():
+    assert set(treatment_ids()) == set(CONTRACT)
+
+
+@pytest.mark.parametrize("name", treatment_ids())
+def test_every_fact_has_a_source_and_says_how_sure_it_is(name):
+    treatment = load_treatment(name)
+    assert date.fromisoformat(treatment.checked)
+    for table, fact in treatment.all_facts():
+        assert fact["source"], table
+        assert fact["confidence"] in CONFIDENCES
+        for key in fact["source"]:
+            source = all_sources()[key.partition(" ")[0]]
+            if fact["confidence"] == "confirmed":
+                assert source.confidence != "unconfirmed", (name, table, key)
+
+
+def test_nothing_from_memory_is_called_confirmed():
+    for name in treatment_ids():
+        for table, fact in load_treatment(name).all_facts():
+            if "label-knowledge" in fact["source"]:
+                assert fact["confidence"] in ("unconfirmed", "design"), (name, table)
+            if fact["confidence"] == "design":
+                assert "catalogue-policy" in fact["source"], (name, table)
+
+
+def test_ketamine_has_no_schedule_for_the_home():
+    assert load_treatment("ketamine").facts("protocol") == ()
+    assert load_treatment("esketamine").facts("protocol") == ()
+
+
+def test_a_treatment_is_found_by_any_of_its_names():
+    assert find_treatment("Lamictal").id == "lamotrigine"
+    assert find_treatment("BOTOX").id == "onabotulinumtoxina"
+    with pytest.raises(BadInput):
+        find_treatment("examplamide")
+
+
+def test_the_version_carries_a_digest():
+    version, _, digest = catalogue_version().partition("+")
+    assert date.fromisoformat(version)
+    assert len(digest) == 12
+
+
+def test_classes_know_their_members():
+    assert "ugt_inhibitor" in classes_of("valproate")
+    assert "opioid" in effect_classes()
+
+
+def test_the_mean_dose_of_a_step():
+    assert mean_daily({"amount": 25, "times_per_day": 1, "every_days": 2}) == 12.5
+    assert mean_daily({"amount": 5, "times_per_day": 3, "every_days": 1}) == 15
+
+
+BROKEN = [
+    ('source = ["', 'source = ["No-Such-Source", "', "is not known"),
+    ('confidence = "', 'certainty = "', "confidence"),
+    ("every_days = 1", "every_days = 0", "minimum"),
+    ('medicine = ["', 'medicine = ["no-such-medicine", "', "there is no medicine"),
+    ('severity = "major"', 'severity = "grave"', "grave"),
+]
+
+
+@pytest.mark.parametrize(("text", "instead", "said"), BROKEN)
+def test_the_check_notices(text, instead, said):
+    file = treatment_text("lamotrigine")
+    assert text in file
+    problems = check_file("lamotrigine", file.replace(text, instead, 1))
+    assert any(said in problem.what for problem in problems)
+
+
+def test_the_check_notices_a_step_too_early_and_a_dose_too_high():
+    document = tomllib.loads(treatment_text("lamotrigine"))
+    protocol = next(p for p in document["protocol"] if len(p["steps"]) > 2 and "to_day" in p["steps"][0])
+    last = protocol["steps"][0]["to_day"]
+    file = treatment_text("lamotrigine")
+    assert any(
+        "day by day" in p.what for p in check_file("lamotrigine", file.replace(f"to_day = {last}", f"to_day = {last + 1}", 1))
+    )
+
+
+def test_the_check_notices_a_lost_site():
+    file = treatment_text("onabotulinumtoxina")
+    assert any("add up" in p.what for p in check_file("onabotulinumtoxina", file.replace("units = 10", "units = 15", 1)))
+
+
+def test_the_single_conditions_of_a_rule():
+    when = {"all": [{"medicine": ["a"]}, {"any": [{"not": {"class": ["b"]}}, {"flag": ["rash"]}]}]}
+    assert [next(iter(leaf)) for leaf in leaves_of(when)] == ["medicine", "class", "flag"]
