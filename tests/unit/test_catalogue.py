@@ -112,6 +112,24 @@ def test_the_check_notices_a_step_too_early_and_a_dose_too_high():
     )
 
 
+def test_the_check_notices_a_gap_that_is_not_its_half_lives():
+    file = treatment_text("lamotrigine")
+    for wrong in (file.replace("gap_h = 127", "gap_h = 172", 1), file.replace("half_lives = 5\n", "", 1)):
+        assert any("half-lives" in problem.what for problem in check_file("lamotrigine", wrong))
+
+
+def test_the_check_notices_a_fact_surer_than_its_sources():
+    file = treatment_text("lamotrigine")
+    second_hand = next(key for key, source in all_sources().items() if source.confidence == "secondary")
+    head, _, rest = file.partition("[[missed]]")
+    sources, confidence = rest.split("\n")[2:4]
+    assert sources.startswith("source")
+    assert confidence == 'confidence = "confirmed"'
+    instead = rest.replace(sources, f'source = ["{second_hand}"]', 1)
+    wrong = f"{head}[[missed]]{instead}"
+    assert any("at first hand" in problem.what for problem in check_file("lamotrigine", wrong))
+
+
 def test_the_check_notices_a_lost_site():
     file = treatment_text("onabotulinumtoxina")
     assert any("add up" in p.what for p in check_file("onabotulinumtoxina", file.replace("units = 10", "units = 15", 1)))

@@ -19,7 +19,6 @@ from cleardays.catalogue.treatments import Treatment, as_treatment, treatment_id
 from cleardays.problems import Problem
 from cleardays.sources import all_sources
 
-_HALF_LIVES_OF_A_GAP = 5
 _ROUNDING_H = 1.0
 
 
@@ -48,7 +47,7 @@ def treatment_schema() -> dict[str, Any]:
 
 
 def _against_schema(name: str, document: dict[str, Any]) -> Iterator[Problem]:
-    import jsonschema  # type: ignore[import-untyped]  # only this command needs it
+    import jsonschema  # only this command needs it
 
     plain = json.loads(json.dumps(document, default=str))  # TOML has dates, JSON Schema knows them as text
     for error in jsonschema.Draft202012Validator(treatment_schema()).iter_errors(plain):
@@ -71,6 +70,10 @@ def _check_facts(treatment: Treatment) -> Iterator[Problem]:
             key = source.partition(" ")[0]
             if key not in known:
                 yield Problem(where, f"the source {key} is not known.", "Add it to sources.toml, or correct it.")
+        read = [known[key].confidence for key in (source.partition(" ")[0] for source in fact["source"]) if key in known]
+        if fact["confidence"] == "confirmed" and read and not {None, "confirmed"} & set(read):
+            what = "it is confirmed, but none of its sources was read at first hand."
+            yield Problem(where, what, "Write secondary or unconfirmed.")
     codes = Counter((rule["code"], json.dumps(rule["when"], sort_keys=True)) for rule in treatment.facts("rule"))
     for (code, _), times in codes.items():
         if times > 1:
@@ -134,11 +137,14 @@ def mean_daily(step: Mapping[str, Any]) -> float:
 
 
 def _check_restart(treatment: Treatment) -> Iterator[Problem]:
-    """A gap that was worked out is five half-lives."""
+    """A gap that was worked out is as many half-lives as its row says."""
     for row in treatment.facts("restart"):
-        half_life, gap = row.get("half_life_h"), row["gap_h"]
-        if half_life is not None and not isinstance(gap, list) and abs(_HALF_LIVES_OF_A_GAP * half_life - gap) > _ROUNDING_H:
-            yield Problem(_where(treatment, "restart", row), f"{gap} h are not five half-lives.", "Correct one of the two.")
+        half_life, times, gap = row.get("half_life_h"), row.get("half_lives"), row["gap_h"]
+        if half_life is None or isinstance(gap, list):
+            continue
+        if times is None or abs(times * half_life - gap) > _ROUNDING_H:
+            what = f"{gap} h are not {'any stated number of' if times is None else times} half-lives of {half_life} h."
+            yield Problem(_where(treatment, "restart", row), what, "Correct one of the three.")
 
 
 def _check_sites(treatment: Treatment) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from cleardays.catalogue.names import find_medicine
@@ -87,8 +88,7 @@ def as_treatment(document: dict[str, Any]) -> Treatment:
 
 def treatment_text(treatment_id: str) -> str:
     """The file of a treatment as it stands."""
-    text: str = _folder().joinpath(f"{treatment_id}.toml").read_text(encoding="utf-8")
-    return text
+    return _folder().joinpath(f"{treatment_id}.toml").read_text(encoding="utf-8")
 
 
 @cache
@@ -102,5 +102,5 @@ def catalogue_version() -> str:
     return f"{latest}+{digest.hexdigest()[:12]}"
 
 
-def _folder() -> Any:  # noqa: ANN401  # a folder of the package, on disk or in a zip
+def _folder() -> Traversable:
     return resources.files("cleardays.catalogue").joinpath("data", "treatments")

@@ -15,11 +15,10 @@ from cleardays.diary.measures import measure_windows
 from cleardays.diary.records import Diary
 from cleardays.diary.responder import responders
 from cleardays.diary.rules import day_rules
+from cleardays.diary.stop_data import stop_rules
 from cleardays.diary.windows import INSUFFICIENT
 
 METRICS = ("hd", "md")
-_SHARES = (30, 50, 75, 100)
-_FIRST = 3  # windows of the mean, and of a consistent response
 
 
 def before_after(diary: Diary, start: date, profile: str = "leiden") -> dict[str, object]:
@@ -45,22 +44,24 @@ def before_after(diary: Diary, start: date, profile: str = "leiden") -> dict[str
 def _of(metric: str, before: dict[str, Any] | None, after: list[dict[str, Any]]) -> dict[str, object]:
     baseline = None if before is None else _per_28(before, metric)
     rates = [_per_28(window, metric) for window in after]
-    first = rates[:_FIRST]
-    mean = None if len(first) < _FIRST or None in first else sum((r for r in first if r is not None), Fraction(0)) / _FIRST
+    rule = stop_rules()["responder"]
+    windows: int = rule["first_windows"]
+    first = rates[:windows]
+    mean = None if len(first) < windows or None in first else sum((r for r in first if r is not None), Fraction(0)) / windows
     last = rates[-1] if rates else None
     falls = [_reduction(baseline, rate) for rate in rates]
-    halves = [None if fall is None else fall >= 50 for fall in falls[:_FIRST]]
+    enough = [None if fall is None else fall >= rule["consistent_pct"] for fall in falls[:windows]]
     return {
         "baseline": as_json(baseline),
         "reductions_pct": [as_json(fall) for fall in falls],
         "last": {"reduction_pct": as_json(_reduction(baseline, last)), "responder": _responder(baseline, last)},
         "mean": {"reduction_pct": as_json(_reduction(baseline, mean)), "responder": _responder(baseline, mean)},
-        "consistent": None if len(halves) < _FIRST else False if False in halves else None if None in halves else True,
+        "consistent": None if len(enough) < windows else False if False in enough else None if None in enough else True,
     }
 
 
 def _responder(baseline: Fraction | None, rate: Fraction | None) -> dict[str, bool | None]:
-    return responders(_reduction(baseline, rate), _SHARES)
+    return responders(_reduction(baseline, rate), stop_rules()["responder"]["shares_pct"])
 
 
 def _per_28(window: dict[str, Any], metric: str) -> Fraction | None:

@@ -139,7 +139,9 @@ def _warnings(found: ClassifiedDays, part: slice, first: date) -> list[dict[str,
         return []
     known = n_days - found.open("acute_med_day", part)
     asked = f" ({known} of them say)" if known < n_days else ""
-    because = f"acute medicines on {count} of {n_days} days{asked}; overuse is looked for from 10 to 15 a month"
+    limits = [rule["days"] for rule in headache_rules().overuse["days"].values()]
+    looked_for = f"overuse is looked for from {min(limits)} to {max(limits)} a month"
+    because = f"acute medicines on {count} of {n_days} days{asked}; {looked_for}"
     warnings: list[dict[str, object]] = [
         {"code": "acute-use-high", "because": because, "source": list(headache_rules().source["overuse"])}
     ]

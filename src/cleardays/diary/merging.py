@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from cleardays.diary.entries import Attack, Beside
+from cleardays.diary.entries import Attack, AuraSymptom, Beside, DoseEntry
 from cleardays.diary.layouts.later_export import told_anew
 from cleardays.diary.layouts.same_doses import added_doses, both_sources
 from cleardays.diary.records import CLEAR, ITEMS, DayRecord, Diary, Lost, contradictions
 from cleardays.problems import BadInput, Problem, shown
 
 _T = TypeVar("_T")
+_OfAttack = TypeVar("_OfAttack", AuraSymptom, DoseEntry)
 # What somebody ticked in one program adds to what was ticked in another.
 _ADDED_UP = ("triggers", "other_symptoms", "other_use")
 _ABOUT_THE_TELLING = ("id", "source", "note")
@@ -124,9 +125,8 @@ def _later(old: datetime | None, new: datetime | None) -> datetime | None:
 def _beside(old: Beside, new: Beside, problems: list[Problem], lost: list[Lost]) -> Beside:
     attacks, known_as = _attacks(old.attacks, new.attacks, problems, lost)
 
-    def renamed(entry: _T) -> _T:
-        name = getattr(entry, "attack", None)
-        return replace(entry, attack=known_as[name]) if name in known_as else entry  # type: ignore[type-var]  # a record
+    def renamed(entry: _OfAttack) -> _OfAttack:
+        return replace(entry, attack=known_as[entry.attack]) if entry.attack in known_as else entry
 
     unread = dict(old.unread)
     for file, text in new.unread.items():

@@ -16,6 +16,7 @@ import numpy as np
 
 from cleardays.diary.classified import ClassifiedDays, classify_diary
 from cleardays.diary.entries import TAKEN
+from cleardays.diary.headache_rules import headache_rules
 from cleardays.diary.measures import overuse_of_part
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules, read_rules
@@ -83,7 +84,8 @@ def _attacks_and_auras(diary: Diary, found: ClassifiedDays) -> Iterator[RedFlag]
     limits = _rules()["limits"]
     long = np.flatnonzero(found.flags["status_flag"] == 1)
     if len(long):
-        yield _flag("seen", "long_attack", _day(found, long[-1]), f"more than 72 hours, last on {_day(found, long[-1])}")
+        hours = headache_rules().status_above_min / 60
+        yield _flag("seen", "long_attack", _day(found, long[-1]), f"more than {hours:g} hours, last on {_day(found, long[-1])}")
     odd = np.flatnonzero(found.flags["aura_atypical"] == 1)
     if len(odd):
         days = f"{len(odd)} {'day' if len(odd) == 1 else 'days'}, last on {_day(found, odd[-1])}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from cleardays.catalogue.treatments import Treatment, catalogue_version, find_treatment, load_treatment, treatment_ids
 from cleardays.cli.options import Parser
@@ -62,12 +62,12 @@ def _show(treatment: Treatment, *, as_json: bool) -> int:
     return 0
 
 
-def _line(row: Any) -> str:  # noqa: ANN401  # a row of any table
+def _line(row: Mapping[str, object]) -> str:
     shown = {key: value for key, value in row.items() if key not in ("source", "confidence", "checked", "when", "steps")}
     return "; ".join(f"{key}: {_said(value)}" for key, value in shown.items())
 
 
-def _said(value: Any) -> str:  # noqa: ANN401  # a cell of any table
+def _said(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {inner}" for key, inner in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -24,6 +24,7 @@ _LONGEST_SAID = 60
 
 _T = TypeVar("_T")
 _Tied = TypeVar("_Tied", AuraSymptom, DoseEntry)
+_Dated = TypeVar("_Dated", AuraSymptom, DoseEntry, Event)
 _Entry = DayRecord | Attack | DoseEntry | Event
 
 
@@ -180,23 +181,26 @@ def _days(old: Diary, new: Diary, records: dict[date, DayRecord], kept: Beside) 
 
 
 def _entries_changed(
-    old: Iterable[object], kept: Iterable[object], new: Iterable[object], said: Callable[..., str]
+    old: Iterable[_Dated], kept: Iterable[_Dated], new: Iterable[_Dated], said: Callable[..., str]
 ) -> dict[date, str]:
     """By day: what was dropped and is not told in the same way again, and what is told now."""
     stays = Counter(map(_bare, kept))
     dropped, told = Counter(map(_bare, old)) - stays, Counter(map(_bare, new)) - stays
     gone, come = dropped - told, told - dropped
     by_day: dict[date, str] = {}
-    for day in {entry.date for entry in gone}:  # type: ignore[attr-defined]  # every entry has its day
-        before, after = ([said(e) for e in several.elements() if e.date == day] for several in (gone, come))  # type: ignore[attr-defined]
+    for day in {entry.date for entry in gone}:
+        before, after = ([said(e) for e in several.elements() if e.date == day] for several in (gone, come))
         by_day[day] = f"{', '.join(sorted(before))} -> {', '.join(sorted(after)) or 'nothing'}"
     return by_day
 
 
-def _bare(entry: object) -> object:
+def _bare(entry: _Dated) -> _Dated:
     """An entry without who told it, and without its attack, whose name may have changed."""
-    names = {field.name for field in fields(entry)} & {"source", "attack"}  # type: ignore[arg-type]
-    return replace(entry, **dict.fromkeys(names))  # type: ignore[type-var]
+    if isinstance(entry, AuraSymptom):
+        return replace(entry, attack=None)
+    if isinstance(entry, DoseEntry):
+        return replace(entry, source=None, attack=None)
+    return replace(entry, source=None)
 
 
 def _dose_said(dose: DoseEntry) -> str:

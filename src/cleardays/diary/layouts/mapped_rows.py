@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -157,7 +158,7 @@ class RowReader:
             self.found.lost.add("pain and word differ", cells.where, what)
         for grade in (pain, word, headache):
             if grade is not None:
-                return grade  # type: ignore[no-any-return]  # `read` gives what its reader gives
+                return grade
         return None
 
     def _symptoms(self, cells: Cells) -> tuple[dict[str, bool], tuple[str, ...] | None]:
@@ -272,10 +273,10 @@ def _minutes(text: str) -> Decimal:
     return Decimal(read_minutes(text, "minutes"))
 
 
-def _item_reader(target: str) -> Any:  # noqa: ANN401  # a reader of whatever the column holds
+def _item_reader(target: str) -> Callable[[str], object]:
     column = DAYS.columns[target]
 
-    def read(text: str) -> Any:  # noqa: ANN401
+    def read(text: str) -> object:
         if target in _HOURS:
             try:
                 return column.read(text)

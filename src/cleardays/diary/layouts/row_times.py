@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from cleardays.clock import zone_named
@@ -21,6 +21,8 @@ _DAY = timedelta(days=1)
 # Times and a rounded length beside them (1.6 hours) agree within this; a clock that changed adds its hour.
 _ROUNDING = timedelta(minutes=6)
 _CLOCK_CHANGE = timedelta(hours=1)
+
+_T = TypeVar("_T")
 
 
 class Unfit(Exception):
@@ -47,7 +49,7 @@ class Cells:
         place = self.headers.get(target)
         self.problems.append(Problem(f"{self.where}, {place}" if place else self.where, what, try_this))
 
-    def read(self, target: str, reader: Callable[[str], Any]) -> Any:  # noqa: ANN401  # whatever the cell holds
+    def read(self, target: str, reader: Callable[[str], _T]) -> _T | None:
         """What a cell says, or None where it is empty or unreadable."""
         text = self.get(target)
         if not text:
