@@ -31,11 +31,11 @@ def check_catalogue() -> list[Problem]:
 def check_file(name: str, text: str) -> list[Problem]:
     """Everything that is wrong with one treatment file."""
     document = tomllib.loads(text)
-    problems = list(_against_schema(name, document))
+    problems = list(against_schema(f"{name}.toml", document, treatment_schema()))
     if problems:
         return problems
     treatment = as_treatment(document)
-    checks = (_check_head(name, treatment), _check_facts(treatment), _check_references(treatment), _check_protocols(treatment))
+    checks = (_check_head(name, treatment), check_facts(treatment), check_references(treatment), _check_protocols(treatment))
     return [problem for found in (*checks, _check_restart(treatment), _check_sites(treatment)) for problem in found]
 
 
@@ -46,13 +46,14 @@ def treatment_schema() -> dict[str, Any]:
     return schema
 
 
-def _against_schema(name: str, document: dict[str, Any]) -> Iterator[Problem]:
+def against_schema(name: str, document: dict[str, Any], schema: dict[str, Any]) -> Iterator[Problem]:
+    """Where a document does not fit its schema."""
     import jsonschema  # only this command needs it
 
     plain = json.loads(json.dumps(document, default=str))  # TOML has dates, JSON Schema knows them as text
-    for error in jsonschema.Draft202012Validator(treatment_schema()).iter_errors(plain):
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(plain):
         where = ", ".join(str(part) for part in error.absolute_path)
-        yield Problem(f"{name}.toml, {where}", f"{error.message[:200]}.", "See docs/reference/catalogue.md.")
+        yield Problem(f"{name}, {where}", f"{error.message[:200]}.", "See docs/reference/catalogue.md.")
 
 
 def _check_head(name: str, treatment: Treatment) -> Iterator[Problem]:
@@ -62,7 +63,8 @@ def _check_head(name: str, treatment: Treatment) -> Iterator[Problem]:
         yield Problem(f"{name}.toml", "no name leads to it.", "Add it to medicine_names.toml.")
 
 
-def _check_facts(treatment: Treatment) -> Iterator[Problem]:
+def check_facts(treatment: Treatment) -> Iterator[Problem]:
+    """Every source is known, no fact is surer than its sources, and no rule stands there twice."""
     known = all_sources()
     for table, fact in treatment.all_facts():
         where = _where(treatment, table, fact)
@@ -74,13 +76,16 @@ def _check_facts(treatment: Treatment) -> Iterator[Problem]:
         if fact["confidence"] == "confirmed" and read and not {None, "confirmed"} & set(read):
             what = "it is confirmed, but none of its sources was read at first hand."
             yield Problem(where, what, "Write secondary or unconfirmed.")
-    codes = Counter((rule["code"], json.dumps(rule["when"], sort_keys=True)) for rule in treatment.facts("rule"))
+    codes = Counter(
+        (rule["code"], json.dumps([rule["when"], rule.get("jurisdiction")], sort_keys=True)) for rule in treatment.facts("rule")
+    )
     for (code, _), times in codes.items():
         if times > 1:
             yield Problem(f"{treatment.id}.toml", f"the rule {code} stands there {times} times.", "Keep one.")
 
 
-def _check_references(treatment: Treatment) -> Iterator[Problem]:
+def check_references(treatment: Treatment) -> Iterator[Problem]:
+    """Every medicine and every class that a condition names is there."""
     medicines = {entry.medicine.id for entry in name_table().entries}
     classes = effect_classes()
     for table, fact in treatment.all_facts():

@@ -33,6 +33,7 @@ COMMANDS = (
     Command(("diary", "import"), "diary_import", "read a diary from a known layout into days.csv or a zip"),
     Command(("diary", "measures"), "diary_measures", "count headache days in 28-day windows or months"),
     Command(("response",), "response", "did the treatment help? probabilities, intervals, forecast"),
+    Command(("screen",), "screen", "may this person try this treatment? alerts with sources, and what is not known"),
     Command(("report",), "report", "the answer as a page: PDF, HTML, text or JSON"),
 )
 _DONE, _BROKEN, _BAD_INPUT, _INTERRUPTED = 0, 1, 2, 130

@@ -1,0 +1,92 @@
+"""Which rules a medicine is screened by: its own, those of its groups, and those that hold for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from cleardays.catalogue.medicine_table import read_data
+from cleardays.catalogue.resolving import Resolved
+from cleardays.catalogue.suggesting import letters
+from cleardays.catalogue.treatments import Treatment, as_treatment, load_treatment, treatment_ids
+
+Rule = Mapping[str, Any]
+
+
+class ScreeningWords(NamedTuple):
+    """The words in which a person is told of, by spelling (see `letters`)."""
+
+    severities: Mapping[str, str]
+    scales: Mapping[str, str]
+    reactions: Mapping[str, str]
+    flags: Mapping[str, str]
+    routes: Mapping[str, str]
+    muscle_names: Mapping[str, str]
+    muscles: tuple[str, ...]
+    no_medicine: frozenset[str]
+    indications_from_conditions: tuple[str, ...]
+    not_together: tuple[tuple[str, str], ...]
+    questions: Mapping[str, str]
+
+
+@cache
+def general() -> Mapping[str, Any]:
+    """The tables of `general.toml`."""
+    return read_data("general")
+
+
+@cache
+def screening_words() -> ScreeningWords:
+    """The words of `general.toml`."""
+    tables = general()
+    words = tables["words"]
+    return ScreeningWords(
+        severities=_by_spelling(words["severities"]),
+        scales={grade: scale for scale, grades in words["scales"].items() for grade in grades},
+        reactions=_by_spelling(words["reactions"]),
+        flags={letters(flag): flag for flag in tables["red_flags"]["flags"]},
+        routes=_by_spelling(words["routes"]),
+        muscle_names=_by_spelling(words["muscles"]),
+        muscles=tuple(words["muscles"]),
+        no_medicine=frozenset(map(letters, words["no_medicine"])),
+        indications_from_conditions=tuple(words["indications_from_conditions"]),
+        not_together=tuple((one, other) for one, other in words["not_together"]),
+        questions=tables["questions"],
+    )
+
+
+def _by_spelling(groups: Mapping[str, list[str]]) -> dict[str, str]:
+    return {letters(written): word for word, written_so in groups.items() for written in (word, *written_so)}
+
+
+@cache
+def groups() -> tuple[tuple[Mapping[str, list[str]], Treatment], ...]:
+    """The groups of medicines that share rules, each with what it applies to."""
+    folder = resources.files("cleardays.catalogue").joinpath("data", "groups")
+    names = sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml"))
+    found = []
+    for name in names:
+        document = read_data(f"groups/{name}")
+        applies_to = document.pop("applies_to")
+        found.append((applies_to, as_treatment({"indications": [], **document})))
+    return tuple(found)
+
+
+def rule_books(medicine: Resolved) -> tuple[Treatment, ...]:
+    """The files that speak of a medicine: its own, then those of its groups; empty where none does."""
+    own = tuple(load_treatment(name) for name in sorted(medicine.ids) if name in treatment_ids())
+    shared = tuple(
+        book
+        for applies_to, book in groups()
+        if medicine.ids & set(applies_to.get("medicine", ())) or medicine.classes & set(applies_to.get("class", ()))
+    )
+    return own + shared
+
+
+def rules_of(book: Treatment, medicine: Resolved, table: str = "rule") -> Iterator[Rule]:
+    """The rows of a file that hold for one medicine: a row with `only` holds for those named."""
+    for row in book.facts(table):
+        if "only" not in row or medicine.ids & set(row["only"]):
+            yield row

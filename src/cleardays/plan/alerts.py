@@ -1,0 +1,78 @@
+"""Alerts: how grave, about what, why, what to do, from which source and how sure.
+
+One code is one concern. Of the rules with one code the strictest that hold make the
+alert, together where they are equally strict, so that no order and no further
+medicine changes what is said of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+SEVERITIES = ("critical", "contraindicated", "major", "moderate", "minor")
+# Least sure last.
+CONFIDENCES = ("confirmed", "secondary", "derived", "design", "unconfirmed")
+
+
+class Alert(NamedTuple):
+    """One concern. `jurisdiction` names those whose texts say it; empty: it is of none in particular."""
+
+    code: str
+    severity: str
+    subject: str
+    because: str
+    action: str
+    source: tuple[str, ...]
+    confidence: str
+    jurisdiction: tuple[str, ...] = ()
+    named: frozenset[str] = frozenset()
+
+    def document(self) -> dict[str, object]:
+        """As it stands in JSON output."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "subject": self.subject,
+            "because": self.because,
+            "action": self.action,
+            "source": list(self.source),
+            "confidence": self.confidence,
+            "jurisdiction": list(self.jurisdiction),
+        }
+
+
+def grave(severity: str) -> int:
+    """0 is the gravest."""
+    return SEVERITIES.index(severity)
+
+
+def joined(found: Iterable[Alert]) -> tuple[Alert, ...]:
+    """One alert a code, the gravest first, then by code."""
+    by_code: dict[str, list[Alert]] = {}
+    for alert in found:
+        by_code.setdefault(alert.code, []).append(alert)
+    alerts = [_strictest(alerts) for alerts in by_code.values()]
+    return tuple(sorted(alerts, key=lambda alert: (grave(alert.severity), alert.code)))
+
+
+def _strictest(alerts: Sequence[Alert]) -> Alert:
+    least = min(grave(alert.severity) for alert in alerts)
+    kept = list(dict.fromkeys(alert for alert in alerts if grave(alert.severity) == least))
+    named = sorted(frozenset[str]().union(*(alert.named for alert in kept)))
+    because = " ".join(dict.fromkeys(alert.because for alert in kept))
+    return Alert(
+        kept[0].code,
+        kept[0].severity,
+        "; ".join(dict.fromkeys(alert.subject for alert in kept)),
+        f"{_list(named)}: {because}" if named else because,
+        " ".join(dict.fromkeys(alert.action for alert in kept)),
+        tuple(dict.fromkeys(source for alert in kept for source in alert.source)),
+        max((alert.confidence for alert in kept), key=CONFIDENCES.index),
+        tuple(sorted({each for alert in kept for each in alert.jurisdiction})),
+    )
+
+
+def _list(named: Sequence[str]) -> str:
+    words = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    return words[0].upper() + words[1:]

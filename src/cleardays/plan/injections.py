@@ -1,0 +1,99 @@
+"""What is proposed to be injected or given: units by muscle, sides, products, routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cleardays.catalogue.resolving import Resolved, resolve
+from cleardays.catalogue.screening_rules import screening_words
+from cleardays.catalogue.suggesting import letters
+from cleardays.catalogue.treatments import load_treatment, treatment_ids
+from cleardays.plan.person import Person, Proposed, Site
+from cleardays.plan.units import unit_of
+
+_WEEKS_IN_THREE_MONTHS = 13.0
+_WITH_ROUTES = ("form", "session", "study_dose")
+
+
+def muscle_of(site: Site) -> str | None:
+    """The muscle as the catalogue writes it, or None."""
+    return screening_words().muscle_names.get(letters(site.muscle))
+
+
+def units_proposed(person: Person) -> dict[str, float | None]:
+    """Units in all, by muscle, and of the fullest and emptiest site, of an injection that is proposed."""
+    proposed, muscles = person.proposed, screening_words().muscles
+    found: dict[str, float | None] = {
+        f"proposed.units.{name}": None for name in (*muscles, "total", "highest_site", "lowest_site")
+    }
+    if proposed is not None and proposed.sites:
+        units = [site.units for site in proposed.sites]
+        for muscle in muscles:
+            found[f"proposed.units.{muscle}"] = sum(site.units for site in proposed.sites if muscle_of(site) == muscle)
+        found["proposed.units.total"] = sum(units)
+        found["proposed.units.highest_site"], found["proposed.units.lowest_site"] = max(units), min(units)
+    elif proposed is not None and unit_of(proposed.unit) == "U":
+        found["proposed.units.total"] = proposed.amount
+    found["toxin.units.three_months"] = _three_months(person, found["proposed.units.total"])
+    return found
+
+
+def _three_months(person: Person, proposed: float | None) -> float | None:
+    last = person.last_session
+    if last is None or last.units is None or last.weeks_ago is None:
+        return None
+    return (last.units if last.weeks_ago < _WEEKS_IN_THREE_MONTHS else 0.0) + (proposed or 0.0)
+
+
+def answers_on_proposal(person: Person, treatment: Resolved) -> dict[str, object]:
+    """Which product, whether by a known route, whether as the protocol places it."""
+    proposed, last = person.proposed, person.last_session
+    before = None if last is None or last.product is None else resolve(last.product)
+    found: dict[str, object] = {
+        "proposed.product": _id(None if proposed is None or proposed.product is None else resolve(proposed.product)),
+        # A session is one of the treatment that is screened unless another product is named.
+        "last_session.product": treatment.id if last is not None and last.product is None else _id(before),
+        "proposed.route_known": True,
+        "proposed.muscles_outside_protocol": False,
+        "proposed.bilateral": True,
+    }
+    if proposed is not None:
+        found["proposed.route_known"] = _known_route(proposed, treatment)
+    if proposed is not None and proposed.sites:
+        found["proposed.muscles_outside_protocol"] = any(muscle_of(site) is None for site in proposed.sites)
+        found["proposed.bilateral"] = _both_sides(proposed.sites, treatment)
+    return found
+
+
+def _id(found: Resolved | None) -> str | None:
+    return None if found is None else found.id
+
+
+def _known_route(proposed: Proposed, treatment: Resolved) -> bool:
+    """Whether the catalogue holds anything given that way; a route that was not told is no other one."""
+    routes = {row["route"] for table in _WITH_ROUTES for row in _facts(treatment, table) if "route" in row}
+    if proposed.route is None or not routes:
+        return True
+    return screening_words().routes.get(letters(proposed.route)) in routes
+
+
+def _both_sides(sites: tuple[Site, ...], treatment: Resolved) -> bool | None:
+    """Whether the fixed sites of every paired muscle are on both sides; None where a side is not told.
+
+    What goes beyond the fixed sites may follow the pain to one side.
+    """
+    for row in _facts(treatment, "site"):
+        if "per_side" not in row:
+            continue
+        sides = [letters(site.side or "")[:1] for site in sites if muscle_of(site) == row["muscle"]]
+        if set(sides) - {"l", "r"}:
+            return None
+        left, right = sides.count("l"), sides.count("r")
+        if left != right and min(left, right) < row["per_side"]:
+            return False
+    return True
+
+
+def _facts(treatment: Resolved, table: str) -> list[Mapping[str, Any]]:
+    return [row for name in sorted(treatment.ids & set(treatment_ids())) for row in load_treatment(name).facts(table)]

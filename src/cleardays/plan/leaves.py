@@ -1,0 +1,195 @@
+"""The single conditions of a rule, each as one small function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cleardays.catalogue.screening_rules import screening_words
+from cleardays.catalogue.suggesting import letters
+from cleardays.plan.case import Case, Ill
+from cleardays.plan.holds import NOT, Holds, Leaf, Tri, compare, unknown
+from cleardays.plan.medicine_leaves import takes
+from cleardays.plan.quantities_of import daily_of
+from cleardays.plan.units import in_unit, unit_of
+
+_ITSELF = "@treatment"
+_ANY_REACTION = "*"
+
+
+def _ids(names: list[str], case: Case) -> frozenset[str]:
+    """Names of a rule, with the treatment itself put in for its mark."""
+    return frozenset(names) | (case.treatment.possible_ids if _ITSELF in names else frozenset())
+
+
+def _condition(when: Mapping[str, Any], case: Case) -> Holds:
+    if case.conditions is None:
+        return unknown("conditions")
+    wanted = set(when["condition"])
+    found = [(ill, _fits(ill, when)) for ill in case.conditions if wanted & ill.is_a.kinds]
+    held = [ill for ill, fits in found if fits]
+    if held:
+        return Holds(True, frozenset(), frozenset(ill.is_a.says for ill in held))
+    lacking = "months_ago" if "within_months" in when else "severity"
+    missing = frozenset(f"conditions.{ill.is_a.says}.{lacking}" for ill, fits in found if fits is None)
+    return Holds(None, missing) if missing else NOT
+
+
+def _fits(ill: Ill, when: Mapping[str, Any]) -> Tri:
+    answers = [_grade(ill, when["severity"])] if "severity" in when else []
+    if "active" in when:
+        answers.append(ill.active is when["active"])
+    if "within_months" in when:
+        answers.append(None if ill.months_ago is None else ill.months_ago <= when["within_months"])
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _grade(ill: Ill, wanted: list[str]) -> Tri:
+    """A grade of another scale leaves it open: a moderate heart failure may be decompensated."""
+    if ill.severity in wanted:
+        return True
+    scales = screening_words().scales
+    return False if scales.get(ill.severity or "") in {scales[grade] for grade in wanted} else None
+
+
+def _allergy(when: Mapping[str, Any], case: Case) -> Holds:
+    if case.allergies is None:
+        return unknown("allergies")
+    wanted = _ids(when["allergy"], case)
+    return Holds(any(wanted & (each.possible_ids | each.classes | {each.id}) for each in case.allergies))
+
+
+def _reaction(when: Mapping[str, Any], case: Case) -> Holds:
+    if case.reactions is None:
+        return unknown("past_reactions")
+    wanted, drugs, missing = set(when["reaction"]), _ids(when.get("drug", []), case), set[str]()
+    for each in case.reactions:
+        if each.to is None or not drugs & (each.to.possible_ids | each.to.classes | {each.to.id}):
+            continue
+        certain = bool(drugs & (each.to.ids | {each.to.id}))
+        if not (_ANY_REACTION in wanted or each.what in wanted):
+            if each.what is None:
+                missing.add("past_reactions")
+            continue
+        serious: Tri = each.serious is when["serious"] if "serious" in when and each.serious is not None else None
+        if certain and ("serious" not in when or serious):
+            return Holds(True, frozenset(), frozenset({each.to.says}))
+        if serious is not False:
+            missing.add(f"past_reactions.{each.to.says}")
+    return unknown(*missing) if missing else NOT
+
+
+def _number(when: Mapping[str, Any], case: Case) -> Holds:
+    name = when["number"]
+    if name.startswith("proposed.units.") and case.numbers.get("proposed.units.highest_site") is None and name[15:] != "total":
+        return NOT  # no sites are proposed
+    return compare(when, case.numbers[name], name)
+
+
+def _answer(when: Mapping[str, Any], case: Case) -> Holds:
+    value = case.answers[when["answer"]]
+    if value is None and "unknown" in when["in"]:
+        return Holds(True)  # the rule is about just that
+    return unknown(when["answer"]) if value is None else Holds(value in when["in"])
+
+
+def _flag(when: Mapping[str, Any], case: Case) -> Holds:
+    week = case.numbers["week_of_treatment"]
+    if week is not None and not when.get("from_week", 0) <= week <= when.get("to_week", week):
+        return NOT
+    if case.flags is None:
+        return unknown("diary_flags") if week else NOT  # before the first dose nobody was asked yet
+    return Holds(bool(case.flags & set(when["flag"])))
+
+
+def _indication(when: Mapping[str, Any], case: Case) -> Holds:
+    return unknown("indication") if case.indications is None else Holds(bool(case.indications & set(when["indication"])))
+
+
+def _genotype(when: Mapping[str, Any], case: Case) -> Holds:
+    if case.genotypes is None:
+        return unknown("genotypes")
+    return Holds(bool(case.genotypes & {letters(each) for each in when["genotype"]}))
+
+
+def _proposed(when: Mapping[str, Any], case: Case) -> Holds:
+    proposed = case.proposed
+    if proposed is None or proposed.action not in when["proposed"]:
+        return NOT
+    unit, daily = when.get("unit"), daily_of(proposed)
+    found: list[Holds] = []
+    if unit is not None and not {"amount_above", "daily_above", "per_day_above"} & when.keys():
+        found.append(unknown("proposed.unit") if proposed.unit is None else Holds(unit_of(proposed.unit) == unit))
+    if "amount_above" in when:
+        amount = proposed.amount if unit is None else in_unit(proposed.amount, proposed.unit, unit)
+        found.append(_above(amount, when["amount_above"], _lacking(case, amount)))
+    if "daily_above" in when:
+        found.append(_daily_above(in_unit(daily[0], proposed.unit, unit or "mg"), when["daily_above"], case, exact=daily[1]))
+    if "per_day_above" in when:
+        to, before = in_unit(daily[0], proposed.unit, unit or "mg"), case.numbers["proposed.current_daily_dose"]
+        step = None if to is None or before is None else to - before
+        found.append(
+            _above(step, when["per_day_above"], "proposed.current_daily_dose" if before is None else _lacking(case, to))
+        )
+    if "gap_h_above" in when:
+        # Who goes on or steps up has had no gap unless one is told; who resumes has.
+        gap = 0.0 if proposed.gap_h is None and proposed.action != "resume" else proposed.gap_h
+        found.append(_above(gap, when["gap_h_above"], "proposed.gap_h"))
+    if "route" in when:
+        route = None if proposed.route is None else screening_words().routes.get(letters(proposed.route), proposed.route)
+        found.append(unknown("proposed.route") if route is None else Holds(route in when["route"]))
+    if any(each.value is False for each in found):
+        return NOT
+    missing = frozenset[str]().union(*(each.missing for each in found))
+    return Holds(None, missing) if missing else Holds(True)
+
+
+def _above(value: float | None, limit: float, name: str) -> Holds:
+    return unknown(name) if value is None else Holds(value > limit)
+
+
+def _daily_above(daily: float | None, limit: float, case: Case, *, exact: bool) -> Holds:
+    if daily is None or (daily <= limit and not exact):
+        return unknown(_lacking(case, daily))
+    return Holds(daily > limit)
+
+
+def _lacking(case: Case, amount: float | None) -> str:
+    """What keeps a proposed dose from being known."""
+    proposed = case.proposed
+    if proposed is None or proposed.amount is None:
+        return "proposed.amount"
+    return "proposed.unit" if amount is None else "proposed.times_per_day"
+
+
+def _last_session(when: Mapping[str, Any], case: Case) -> Holds:
+    name = f"last_session.{when['last_session']}"
+    return compare(when, case.numbers[name], name)
+
+
+def _session(when: Mapping[str, Any], case: Case) -> Holds:
+    if case.session is None:
+        return NOT
+    value = case.session[when["session"]]
+    if "is" in when:
+        return unknown(f"session.{when['session']}") if value is None else Holds(value is when["is"])
+    return compare(when, None if value is None else float(value), f"session.{when['session']}")
+
+
+LEAVES: dict[str, Leaf] = {
+    "medicine": takes,
+    "class": takes,
+    "condition": _condition,
+    "allergy": _allergy,
+    "reaction": _reaction,
+    "number": _number,
+    "answer": _answer,
+    "flag": _flag,
+    "indication": _indication,
+    "genotype": _genotype,
+    "proposed": _proposed,
+    "last_session": _last_session,
+    "session": _session,
+}

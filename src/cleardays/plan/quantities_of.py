@@ -1,0 +1,107 @@
+"""Numbers and answers that rules ask for: as told, or what follows from what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import TYPE_CHECKING
+
+from cleardays.catalogue.resolving import Resolved
+from cleardays.plan.injections import answers_on_proposal, units_proposed
+from cleardays.plan.person import Person, Proposed
+
+if TYPE_CHECKING:
+    from cleardays.plan.case import Medicine
+
+_FEMALE_ONLY_WHEN_MALE = {"pregnancy": "no", "breastfeeding": False, "contraception": "not applicable"}
+_KIDNEYS_AT_WORK = 30.0  # ml/min: above it nobody is dialysed
+
+
+def daily_of(proposed: Proposed) -> tuple[float | None, bool]:
+    """The mean dose a day in the unit told, and whether it is exact: without times a day it is the least it can be."""
+    if proposed.amount is None:
+        return None, False
+    times = 1.0 if proposed.times_per_day is None else proposed.times_per_day
+    return proposed.amount * times / proposed.every_days, proposed.times_per_day is not None
+
+
+def numbers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine]) -> Mapping[str, float | None]:
+    """Every number that a rule may ask for; None is not known."""
+    pressure = person.blood_pressure or (None, None)
+    labs, last, own = person.labs or {}, person.last_session, [each.told for each in medicines if _is(each.is_a, treatment)]
+    week = person.week_of_treatment
+    started = [each.started_days_ago for each in own if each.stopped_days_ago is None]
+    if week is None and len(started) == 1 and started[0] is not None:
+        week = float(max(1, ceil(started[0] / 7)))
+    found: dict[str, float | None] = {
+        "age": person.age,
+        "weight_kg": person.weight_kg,
+        "egfr_ml_min": person.egfr_ml_min,
+        "heart_rate": person.heart_rate,
+        "blood_pressure.systolic": pressure[0],
+        "blood_pressure.diastolic": pressure[1],
+        "week_of_treatment": week,
+        "headache_days_per_28": person.headache_days_per_28,
+        "last_session.weeks_ago": None if last is None else last.weeks_ago,
+        "last_session.units": None if last is None else last.units,
+        **{f"labs.{name}": labs.get(name) for name in ("potassium", "qtc_ms", "bicarbonate", "alt_times_upper")},
+        **_change(person.proposed, _current(person.proposed, [each.daily_dose for each in own])),
+        "proposed.current_daily_dose": _current(person.proposed, [each.daily_dose for each in own]),
+    }
+    return {**found, **units_proposed(person)}
+
+
+def _is(one: Resolved, other: Resolved) -> bool:
+    return one.id == other.id
+
+
+def _change(proposed: Proposed | None, current: float | None) -> dict[str, float | None]:
+    """How the daily dose would change."""
+    to, exact = (None, False) if proposed is None else daily_of(proposed)
+    if to is None or not exact or not current:
+        return {"proposed.share_of_current": None, "proposed.daily_decrease": None}
+    return {"proposed.share_of_current": to / current, "proposed.daily_decrease": current - to}
+
+
+def _current(proposed: Proposed | None, own: list[float | None]) -> float | None:
+    if proposed is not None and proposed.current_daily_dose is not None:
+        return proposed.current_daily_dose
+    return own[0] if len(own) == 1 else None
+
+
+def answers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine]) -> Mapping[str, object]:
+    """Every answer that a rule may ask for; None is not known."""
+    own = any(each.is_a.id == treatment.id and each.told.stopped_days_ago is None for each in medicines)
+    found: dict[str, object] = {
+        "sex": person.sex,
+        "pregnancy": person.pregnancy,
+        "breastfeeding": person.breastfeeding,
+        "contraception": person.contraception,
+        "dialysis": person.dialysis,
+        "liver": person.liver,
+        "ascites": person.ascites,
+        "supervised": person.supervised,
+        "escort": person.escort,
+        "already_taken": _already_taken(person, own),
+    }
+    if person.sex == "male":
+        # A man may write that a pregnancy is planned: it is his partner's.
+        found.update({key: value for key, value in _FEMALE_ONLY_WHEN_MALE.items() if found[key] is None})
+    if person.contraception in ("postmenopausal", "sterilised") and person.pregnancy is None:
+        found["pregnancy"] = "no"
+    if person.contraception == "postmenopausal" and person.breastfeeding is None:
+        found["breastfeeding"] = False
+    if person.dialysis is None and person.egfr_ml_min is not None and person.egfr_ml_min >= _KIDNEYS_AT_WORK:
+        found["dialysis"] = False
+    if person.liver == "normal" and person.ascites is None:
+        found["ascites"] = False
+    return {**found, **answers_on_proposal(person, treatment)}
+
+
+def _already_taken(person: Person, own: bool) -> bool | None:
+    """Whether the treatment has begun: by the action proposed, else by the week, else by what is taken."""
+    if person.proposed is not None and person.proposed.action != "discharge":
+        return person.proposed.action != "start"
+    if person.week_of_treatment is not None:
+        return person.week_of_treatment > 0
+    return True if own else None

@@ -1,0 +1,115 @@
+"""Reading a JSON document field by field: every problem is kept, none stops the reading of the rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cleardays.problems import Problem, shown
+
+# From where in the document and the value to what it means; None when it says nothing usable.
+Read = Callable[["Reader", str, Any], Any]
+_LONGEST = 200
+_MOST = 500
+
+
+class Reader:
+    """Collects the problems of one document."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def refuse(self, where: str, what: str, try_this: str) -> None:
+        """Note what cannot be used."""
+        self.problems.append(Problem(where, what, try_this))
+
+    def fields(self, where: str, value: Any, known: Mapping[str, Read], required: tuple[str, ...] = ()) -> dict[str, Any]:
+        """An object with known keys; null says nothing, an unknown key is a problem."""
+        if not isinstance(value, dict):
+            self.refuse(where, f"{_seen(value)} is no object.", "Write it in braces: {...}.")
+            return {}
+        inside = "" if where == "person" else f"{where}."
+        for key in value.keys() - known.keys():
+            self.refuse(f"{inside}{_short(key)}", "there is no such key.", f"It may hold {', '.join(known)}.")
+        for key in required:
+            if value.get(key) is None:
+                self.refuse(f"{inside}{key}", "it is missing.", "Say it, or leave the whole entry out.")
+        return {
+            key: read(self, f"{inside}{key}", value[key])
+            for key, read in known.items()
+            if key in value and value[key] is not None
+        }
+
+
+def number(low: float, high: float, unit: str = "") -> Read:
+    """A number within limits that no person passes."""
+
+    def read(reader: Reader, where: str, value: Any) -> float | None:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            reader.refuse(where, f"{_seen(value)} is no number.", "Write a number, or leave it out.")
+            return None
+        if not low <= value <= high:
+            of = f" {unit}" if unit else ""
+            reader.refuse(where, f"{value:g}{of} cannot be.", f"It lies from {low:g} to {high:g}{of}; check the unit.")
+            return None
+        return float(value)
+
+    return read
+
+
+def choice(*words: str) -> Read:
+    """One of several words."""
+
+    def read(reader: Reader, where: str, value: Any) -> str | None:
+        if value not in words:
+            reader.refuse(where, f"{_seen(value)} is none of the answers.", f"Write one of {', '.join(words)}.")
+            return None
+        return str(value)
+
+    return read
+
+
+def yes_no(reader: Reader, where: str, value: Any) -> bool | None:
+    """True or false."""
+    if not isinstance(value, bool):
+        reader.refuse(where, f"{_seen(value)} is neither true nor false.", "Write true or false, or leave it out.")
+        return None
+    return value
+
+
+def text(reader: Reader, where: str, value: Any) -> str | None:
+    """A short text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        reader.refuse(where, f"{_seen(value)} is no text.", "Write a name in quotation marks.")
+        return None
+    if len(value) > _LONGEST or not value.isprintable():
+        reader.refuse(where, f"{shown(value)} is no name.", f"Use at most {_LONGEST} printable characters.")
+        return None
+    return value.strip()
+
+
+def many(read_one: Read) -> Read:
+    """A list; entries that cannot be used are problems and left out."""
+
+    def read(reader: Reader, where: str, value: Any) -> tuple[Any, ...] | None:
+        if not isinstance(value, list):
+            reader.refuse(where, f"{_seen(value)} is no list.", "Write it in square brackets: [...].")
+            return None
+        if len(value) > _MOST:
+            reader.refuse(where, f"it has {len(value):,} entries.", f"Write at most {_MOST}.")
+            return None
+        found = [read_one(reader, f"{where}[{at}]", each) for at, each in enumerate(value, 1)]
+        return tuple(each for each in found if each is not None)
+
+    return read
+
+
+def _seen(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return shown(str(value)) if isinstance(value, str) else {True: "true", False: "false", None: "null"}.get(value, f"{value}")
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= 40 else f"{key[:40]}..."

@@ -1,0 +1,59 @@
+"""Does a rule hold? Three-valued: true, false, or not known with what would have to be told.
+
+`when` of a rule is data: `all`, `any`, `not`, and single conditions (leaves, see
+`leaves.py`). What eases a rule must be certain: a medicine or an illness that is
+only possible counts as absent under `not`, so that naming one more never
+loses an alert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cleardays.plan.case import Case
+from cleardays.plan.holds import NOT, Holds
+from cleardays.plan.leaves import LEAVES
+
+
+def holds(when: Mapping[str, Any], case: Case) -> Holds:
+    """Whether a condition holds for a case, what is missing where that is open, and which medicines made it hold."""
+    if "all" in when:
+        return _every(holds(part, case) for part in when["all"])
+    if "any" in when:
+        return _some(holds(part, case) for part in when["any"])
+    if "not" in when:
+        return _turned(holds(when["not"], case), eased=_is_about_medicines_or_illness(when["not"]))
+    kind = next(name for name in LEAVES if name in when)
+    return LEAVES[kind](when, case)
+
+
+def _every(parts: Iterable[Holds]) -> Holds:
+    found = list(parts)
+    if any(part.value is False for part in found):
+        return NOT
+    missing = frozenset[str]().union(*(part.missing for part in found if part.value is None))
+    named = frozenset[str]().union(*(part.named for part in found))
+    return Holds(None if missing else True, missing, named)
+
+
+def _some(parts: Iterable[Holds]) -> Holds:
+    found = list(parts)
+    held = [part for part in found if part.value]
+    if held:
+        return Holds(True, frozenset(), frozenset[str]().union(*(part.named for part in held)))
+    missing = frozenset[str]().union(*(part.missing for part in found))
+    return Holds(None, missing) if missing else NOT
+
+
+def _turned(inner: Holds, *, eased: bool) -> Holds:
+    if inner.value is None and not eased:
+        return inner
+    return Holds(not inner.value)
+
+
+def _is_about_medicines_or_illness(when: Mapping[str, Any]) -> bool:
+    parts = when.get("all") or when.get("any") or ([when["not"]] if "not" in when else None)
+    if parts is not None:
+        return all(_is_about_medicines_or_illness(part) for part in parts)
+    return bool({"medicine", "class", "condition", "allergy", "reaction"} & when.keys())

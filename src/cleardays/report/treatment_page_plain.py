@@ -1,0 +1,113 @@
+"""The plain part of a treatment page: everything before the fold, for a worried adult."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleardays.catalogue.medicine_table import name_table
+from cleardays.catalogue.treatments import Treatment
+from cleardays.report.treatment_page_found import found_section
+from cleardays.report.treatment_page_help import stop_and_call
+from cleardays.report.treatment_page_trial import trial_section
+from cleardays.report.treatment_page_watch import how_long, stopping_section, watch_section
+from cleardays.report.treatment_page_who import who_it_is_for
+from cleardays.report.treatment_page_words import (
+    all_words,
+    best_confidence,
+    is_migraine,
+    lay,
+    listed,
+    mark,
+    number,
+    own_words,
+    safe,
+    word,
+)
+
+# The sections in the order in which a worried reader needs them.
+SECTIONS = (
+    "When to stop and call for help",
+    "What it is and what it does",
+    "Who it is for",
+    "How a trial of it runs",
+    "What the trials found",
+    "What to watch, and side effects",
+    "How long until you can tell",
+    "How it is stopped",
+)
+_NO_RESCUE = "A preventive is no rescue: never take it, or more of it, to end an attack."
+
+
+def plain_part(treatment: Treatment) -> str:
+    """Title, lead and the eight sections."""
+    writers = (
+        stop_and_call, _what_it_is, who_it_is_for, trial_section, found_section, watch_section, how_long, stopping_section,
+    )  # fmt: skip
+    lines = [*_lead(treatment)]
+    for title, write in zip(SECTIONS, writers, strict=True):
+        lines += [f"## {title}", "", *write(treatment)]
+    text = "\n".join(lines)
+    return text + "\n".join(_glossary(text))
+
+
+def _lead(treatment: Treatment) -> Iterator[str]:
+    words = own_words(treatment.id)
+    on_migraine = [row for row in treatment.facts("evidence") if is_migraine(row.get("indication"))]
+    yield from (f"# {words['name']}", "", words.get("what", ""))
+    if "hope" in words:
+        yield f"{words['hope']}{mark(best_confidence(on_migraine))}"
+    yield from ("", words.get("rescue", _NO_RESCUE), "")
+
+
+def _what_it_is(treatment: Treatment) -> Iterator[str]:
+    brands = [entry.brands for entry in name_table().entries if entry.medicine.id == treatment.id]
+    if brands and brands[0]:
+        yield (
+            f"It is sold as {listed(brands[0])}, among other names." if len(brands[0]) > 1 else f"It is sold as {brands[0][0]}."
+        )
+    yield f"It belongs to the {listed(word('class', each) for each in treatment.classes)}."
+    yield ""
+    yield from _forms(treatment)
+    yield from _mechanism(treatment)
+
+
+def _forms(treatment: Treatment) -> Iterator[str]:
+    yield "It comes as:"
+    yield ""
+    for row in treatment.facts("form"):
+        way = word("route", row["route"])
+        kind = "" if row["kind"] == row["route"] else f"{lay(row['kind'])}, "
+        # Where no steps are drafted, no amount stands on the page that someone could take home.
+        amounts = "strengths" in row and (treatment.facts("protocol") or treatment.facts("site"))
+        strengths = f": {listed(number(each) for each in row['strengths'])} {row['unit']}" if amounts else ""
+        yield f"- {kind}{way}{strengths}{mark(row['confidence'])}"
+    yield ""
+
+
+def _mechanism(treatment: Treatment) -> Iterator[str]:
+    rows, works = treatment.facts("mechanism"), own_words(treatment.id).get("works")
+    standings = {row["standing"] for row in rows}
+    if works and rows:
+        yield f"{works}{mark(rows[0]['confidence'])}"
+    if "conflicting" in standings:
+        yield "Sources contradict each other on how it works."
+    elif standings <= {"unproven"}:
+        yield f"How it may work against migraine is not known here{mark(best_confidence(rows))}."
+    else:
+        yield "That this acts against migraine is presumed. It is not proven."
+    yield ""
+
+
+def _glossary(text: str) -> Iterator[str]:
+    """The terms that occur; an abbreviation only as it is written."""
+    terms: dict[str, str] = all_words()["term"]
+    found = [each for each in terms if re.search(rf"(?<![\w-]){re.escape(each)}s?(?![\w-])", text, _case(each))]
+    if found:
+        yield from ("", "## Words used on this page", "")
+        yield from (f"- **{safe(each)}**: {terms[each]}" for each in found)
+        yield ""
+
+
+def _case(term: str) -> re.RegexFlag:
+    return re.IGNORECASE if term.islower() else re.NOFLAG

@@ -1,0 +1,184 @@
+"""How a trial of a treatment runs, in plain words: steps, sessions, injection sites, missed doses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cleardays.catalogue.treatments import Treatment
+from cleardays.report.treatment_page_words import (
+    Row,
+    capital,
+    is_migraine,
+    keys,
+    listed,
+    mark,
+    number,
+    places,
+    safe,
+    sentence,
+    table,
+    word,
+)
+
+
+def trial_section(treatment: Treatment) -> Iterator[str]:
+    """The whole section as lines, without its heading."""
+    if treatment.facts("protocol"):
+        yield from _protocols(treatment)
+    elif treatment.facts("session") and not treatment.facts("site"):
+        yield from _supervised_only(treatment)
+    if treatment.facts("site"):
+        yield from _injections(treatment)
+    if treatment.facts("protocol") and treatment.facts("session"):
+        yield from (f"- {sentence(row['says'])}{mark(row['confidence'])}" for row in treatment.facts("session"))
+        yield ""
+    yield from _missed(treatment)
+
+
+def migraine_protocols(treatment: Treatment) -> list[Row]:
+    """The protocols that are for migraine."""
+    return [row for row in treatment.facts("protocol") if any(is_migraine(each) for each in row["indications"])]
+
+
+def _protocols(treatment: Treatment) -> Iterator[str]:
+    rows = migraine_protocols(treatment)
+    for row in rows:
+        if len(row["steps"]) > 1:
+            yield from _titration(row)
+    single = [row for row in rows if len(row["steps"]) == 1]
+    if single:
+        yield from ("There are no steps: the first dose is the full dose." if len(single) == len(rows) else "", "")
+        yield from table(("For", "Dose", "Source"), (_single(row) for row in single))
+
+
+def _titration(row: Row) -> Iterator[str]:
+    yield f"**{capital(word('variant', row['variant']))}{_where(row)}**{mark(row['confidence'])}"
+    yield ""
+    yield from table(("When", "Dose"), ((step_days(step), step_dose(step, row["unit"])) for step in row["steps"]))
+    yield f"{' '.join(_about_the_steps(row))} Source: {keys(row)}."
+    yield ""
+
+
+def _single(row: Row) -> tuple[str, str, str]:
+    dose = step_dose(row["steps"][0], row["unit"])
+    return f"{word('variant', row['variant'])}{_where(row)}", f"{dose}{mark(row['confidence'])}", keys(row)
+
+
+def _where(row: Row) -> str:
+    return f" ({places(row)})" if places(row) else ""
+
+
+def _about_the_steps(row: Row) -> Iterator[str]:
+    unit, last = row["unit"], row["steps"][-1]
+    yield f"The last step begins {_begins(last['from_day'])}."
+    if "target" in row:
+        yield f"The dose aimed at is {number(row['target'])} {unit} a day."
+    if "hold_days" in row:
+        yield f"It is then held for {number(row['hold_days'])} days."
+    if "step_max" in row and "step_every_days" in row:
+        pace = number(row["step_every_days"])
+        yield f"A further rise is at most {number(row['step_max'])} {unit} a day, and not sooner than after {pace} days."
+    if row.get("hard_max", row.get("target")) != row.get("target"):
+        yield f"Never more than {number(row['hard_max'])} {unit} a day."
+    elif row.get("usual_max", row.get("target")) != row.get("target"):
+        yield f"As a rule not more than {number(row['usual_max'])} {unit} a day."
+
+
+def _begins(day: int) -> str:
+    return f"in week {day // 7 + 1}" if day % 7 == 1 else f"on day {day}"
+
+
+def step_days(step: Row) -> str:
+    """When a step is taken.
+
+    >>> step_days({"from_day": 1, "to_day": 14}), step_days({"from_day": 4, "to_day": 6}), step_days({"from_day": 36})
+    ('Weeks 1 to 2', 'Days 4 to 6', 'From week 6')
+    """
+    first, last = step["from_day"], step.get("to_day")
+    weekly = first % 7 == 1 and (last is None or last % 7 == 0)
+    unit, begin = ("week", first // 7 + 1) if weekly else ("day", first)
+    if last is None:
+        return f"From {unit} {begin}"
+    end = last // 7 if weekly else last
+    return f"{capital(unit)} {begin}" if begin == end else f"{capital(unit)}s {begin} to {end}"
+
+
+def step_dose(step: Row, unit: str) -> str:
+    """What is taken in a step.
+
+    >>> step_dose({"from_day": 1, "amount": 25, "every_days": 2, "times_per_day": 1}, "mg")
+    '25 mg every other day'
+    """
+    amounts = listed(f"{number(each)} {unit}" for each in step.get("amounts", [step["amount"]]))
+    said = f"{amounts} {_rhythm(step)}".rstrip()
+    when = ", only if needed" if step.get("if_needed") else ""
+    return f"{said}{when}" + (f", {safe(step['when'])}" if "when" in step else "")
+
+
+def _rhythm(step: Row) -> str:
+    every, times = step["every_days"], step["times_per_day"]
+    if "amounts" in step:
+        return "a day, at separate times"
+    if every == 1:
+        return {1: "once a day", 2: "twice a day", 3: "three times a day"}.get(times, f"{times} times a day")
+    if "to_day" in step and step["to_day"] - step["from_day"] < every:
+        return "once"
+    if every == 2:
+        return "every other day"
+    return f"every {every // 7} weeks" if every % 7 == 0 else f"every {every} days"
+
+
+def _supervised_only(treatment: Treatment) -> Iterator[str]:
+    yield "**It is given only in a session that trained staff watch. It is never a medicine to take at home.**"
+    yield from ("", "This page names no dose. The clinician in charge sets it.", "")
+    yield from _sessions(treatment)
+
+
+def _sessions(treatment: Treatment) -> Iterator[str]:
+    for row in treatment.facts("session"):
+        watched = [f"staff watch you for at least {number(row['observe_min'] / 60)} hours"] if "observe_min" in row else []
+        yield f"What belongs to a session{mark(row['confidence'])}:"
+        yield ""
+        yield from _bullets([*watched, *(word("needs", each) for each in row.get("needs", ()))])
+        yield ""
+
+
+def _bullets(items: Iterable[str]) -> Iterator[str]:
+    said = list(items)
+    yield from (f"- {each}{'.' if each == said[-1] else ';'}" for each in said)
+
+
+def _injections(treatment: Treatment) -> Iterator[str]:
+    total = treatment.facts("site_total")[0]
+    doubt = mark(total["confidence"])
+    yield f"There are no steps. Each session has {total['sites']} injections, {total['units']} units in all.{doubt}"
+    yield " ".join(f"{sentence(row['says'])}{mark(row['confidence'])}" for row in treatment.facts("interval"))
+    yield from ("One session may not be enough: see below how long to wait.", "")
+    sites = [_site(row) for row in sorted(treatment.facts("site"), key=lambda row: int(row["order"]))]
+    head = ("Where", "Sites", "Units", "May be added where the pain is")
+    yield from table(head, [*sites, ("**All**", str(total["sites"]), str(total["units"]), "")])
+    yield from (f"Source: {keys(total)}.", "")
+    yield from _sessions(treatment)
+
+
+def _site(row: Row) -> tuple[str, str, str, str]:
+    added = f"{row['optional_sites']} sites, {row['optional_units']} units" if "optional_units" in row else ""
+    return capital(word("muscle", row["muscle"])), str(row["sites"]), f"{row['units']}{mark(row['confidence'])}", added
+
+
+def _missed(treatment: Treatment) -> Iterator[str]:
+    rows, gaps = treatment.facts("missed"), treatment.facts("restart")
+    if rows or treatment.facts("protocol"):
+        yield from (f"**If you miss a {'session' if treatment.facts('site') else 'dose'}**", "")
+        yield from (f"- {sentence(row['says'])}{mark(row['confidence'])}" for row in rows)
+        yield from ("",) if rows else ("The catalogue says nothing about it. Ask your clinician or pharmacist.", "")
+    if gaps:
+        yield from ("After a longer gap than this, call before you take any:", "")
+        yield from table(("For", "Longest gap"), (_gap(row) for row in gaps))
+
+
+def _gap(row: Row) -> tuple[str, str]:
+    hours = row["gap_h"] if isinstance(row["gap_h"], list) else [row["gap_h"]]
+    said = f"{' to '.join(number(each) for each in hours)} hours"
+    days = " to ".join(number(round(each / 24, 1)) for each in hours)
+    return word("variant", row["variant"]), f"{said} (about {days} days){mark(row['confidence'])}"

@@ -1,0 +1,156 @@
+"""Words of the treatment pages: marks of confidence, lists, places, plain words for the catalogue's own.
+
+The data file `treatment_words.toml` holds the words; what it does not hold is shown as the catalogue writes it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from cleardays.catalogue.treatments import CONFIDENCES
+
+Row = Mapping[str, Any]
+
+# How a doubtful fact is marked wherever it is shown; the same words as `cleardays catalogue show`.
+MARKS = {
+    "unconfirmed": "not confirmed",
+    "secondary": "read at second hand",
+    "derived": "worked out",
+    "design": "our choice",
+}
+
+
+def mark(confidence: str) -> str:
+    """The mark behind a fact, with the space before it; nothing behind a confirmed one.
+
+    >>> mark("derived"), mark("confirmed")
+    (' *(worked out)*', '')
+    """
+    return f" *({MARKS[confidence]})*" if confidence in MARKS else ""
+
+
+def best_confidence(rows: Iterable[Row]) -> str:
+    """The confidence of the surest row; none at all counts as confirmed, because then nothing is shown."""
+    found = {row["confidence"] for row in rows}
+    return next((each for each in CONFIDENCES if each in found), CONFIDENCES[0])
+
+
+@cache
+def all_words() -> dict[str, Any]:
+    """The whole of `treatment_words.toml`."""
+    text = resources.files("cleardays.report").joinpath("data", "treatment_words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def own_words(treatment_id: str) -> dict[str, str]:
+    """The hand-written words of one treatment; its id as its name where there are none."""
+    words: dict[str, str] = all_words()["treatment"].get(treatment_id, {})
+    return {"name": treatment_id.capitalize(), **words}
+
+
+def word(table: str, key: str) -> str:
+    """An id in plain words.
+
+    >>> word("variant", "renal-severe"), word("indication", "migraine-with-aura")
+    ('With very weak kidneys', 'migraine with aura')
+    """
+    said: str | None = all_words()[table].get(key)
+    return key.replace("-", " ").replace("_", " ") if said is None else said
+
+
+def listed(items: Iterable[str], joined: str = "and") -> str:
+    """A list as it is spoken, each item once.
+
+    >>> listed(["headache", "nausea", "headache", "rash"])
+    'headache, nausea and rash'
+    """
+    once = list(dict.fromkeys(items))
+    return once[0] if len(once) == 1 else f"{', '.join(once[:-1])} {joined} {once[-1]}" if once else ""
+
+
+def places(row: Row) -> str:
+    """Where a fact holds, in words; empty where it holds everywhere."""
+    return listed(word("place", code) for code in row.get("jurisdiction", ()))
+
+
+def is_migraine(indication: str | None) -> bool:
+    """Whether an indication is migraine or headache at large; a row without one speaks of the treatment as such."""
+    return indication is None or "migraine" in indication or indication.startswith("headache")
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, the rest as it is; a term such as eGFR keeps its own.
+
+    >>> capital("at each step"), capital("eGFR")
+    ('At each step', 'eGFR')
+    """
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def number(value: float) -> str:
+    """A number as it is said: no empty decimals.
+
+    >>> number(25.0), number(37.5)
+    ('25', '37.5')
+    """
+    return f"{value:g}"
+
+
+def safe(text: str) -> str:
+    """The catalogue's text without anything that Markdown, a table or HTML would take for its own."""
+    return re.sub(r"([*_|])", r"\\\1", text.replace("<", "&lt;")).replace("\n", " ")
+
+
+def lay(text: str) -> str:
+    """The catalogue's text for a reader who is not a clinician: words swapped, clauses as sentences, ranges spelled out.
+
+    >>> lay("Taper over 1-2 weeks; never abruptly (angina; rebound).")
+    'Go down in steps over 1 to 2 weeks. Never abruptly (angina; rebound).'
+    """
+    for pattern, plain in _swaps():
+        text = pattern.sub(plain, text)
+    text = re.sub(r"(?<![\w.)\-])-(?=\d)", "\N{MINUS SIGN}", text)
+    text = re.sub(r"(?<![\d\-/])(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)(?![\d\-/])", r"\1 to \2", text)
+    return safe(_as_sentences(text))
+
+
+def sentence(text: str) -> str:
+    """`lay`, with a capital and a full stop."""
+    said = capital(lay(text.strip()))
+    return said if said.endswith((".", "!", "?", ".)")) else f"{said}."
+
+
+@cache
+def _swaps() -> tuple[tuple[re.Pattern[str], str], ...]:
+    swaps: dict[str, str] = all_words()["swap"]
+    longest_first = sorted(swaps, key=len, reverse=True)
+    return tuple((re.compile(rf"(?<![\w-]){re.escape(each)}(?![\w-])"), swaps[each]) for each in longest_first)
+
+
+def _as_sentences(text: str) -> str:
+    """Clauses parted by a semicolon outside brackets, each as a sentence of its own."""
+    depth, parts = 0, [""]
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if character == ";" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return ". ".join([parts[0], *(capital(part.strip()) for part in parts[1:])])
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """A Markdown table as lines, and the empty line after it; nothing where there are no rows."""
+    body = [f"| {' | '.join(cells)} |" for cells in rows]
+    titles = list(head)
+    return [f"| {' | '.join(titles)} |", f"| {' | '.join('---' for _ in titles)} |", *body, ""] if body else []
+
+
+def keys(row: Row) -> str:
+    """The source keys of a fact, as code."""
+    return ", ".join(f"`{each}`" for each in row["source"])
