@@ -9,12 +9,12 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from importlib import resources
 from itertools import pairwise
 from typing import Any
 
 from cleardays.catalogue.effects import effect_classes
 from cleardays.catalogue.medicine_table import name_table
+from cleardays.catalogue.reading import check_index, data_folder
 from cleardays.catalogue.treatments import Treatment, as_treatment, treatment_ids, treatment_text
 from cleardays.problems import Problem
 from cleardays.sources import all_sources
@@ -25,7 +25,7 @@ _ROUNDING_H = 1.0
 def check_catalogue() -> list[Problem]:
     """Everything that is wrong with the packaged catalogue; empty when nothing is."""
     problems = [problem for name in treatment_ids() for problem in check_file(name, treatment_text(name))]
-    return problems + list(_check_classes())
+    return [*problems, *_check_classes(), *check_index()]
 
 
 def check_file(name: str, text: str) -> list[Problem]:
@@ -41,7 +41,7 @@ def check_file(name: str, text: str) -> list[Problem]:
 
 def treatment_schema() -> dict[str, Any]:
     """The JSON Schema of a treatment file."""
-    text = resources.files("cleardays.catalogue").joinpath("data", "treatment.schema.json").read_text(encoding="utf-8")
+    text = data_folder().joinpath("treatment.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 

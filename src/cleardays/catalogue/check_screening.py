@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import resources
 from itertools import chain
 from typing import Any
 
 from cleardays.catalogue.check import against_schema, check_facts, check_references, leaves_of, treatment_schema
 from cleardays.catalogue.conditions import condition_ids, find_condition
 from cleardays.catalogue.effects import effect_classes
-from cleardays.catalogue.medicine_table import name_table, read_data
+from cleardays.catalogue.medicine_table import name_table
 from cleardays.catalogue.names import find_medicine
+from cleardays.catalogue.reading import data_folder, read_data
 from cleardays.catalogue.resolving import resolve
 from cleardays.catalogue.screening_rules import general, groups, screening_words
 from cleardays.catalogue.suggesting import letters
@@ -45,9 +45,9 @@ def _check_groups() -> Iterator[Problem]:
         "required": ["id", "version", "checked", "class", "applies_to", "rule"],
         "properties": {**schema["properties"], "applies_to": {"type": "object"}},
     }
-    folder = resources.files("cleardays.catalogue").joinpath("data", "groups")
+    files = [file for file in data_folder("groups").iterdir() if file.name.endswith(".toml")]
     medicines = {entry.medicine.id for entry in name_table().entries}
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+    for file in sorted(files, key=lambda file: file.name):
         document = tomllib.loads(file.read_text(encoding="utf-8"))
         yield from against_schema(f"groups/{file.name}", document, of_group)
         for name in document["applies_to"].get("medicine", ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from cleardays.catalogue.medicine_table import read_data
+from cleardays.catalogue.reading import read_data
 from cleardays.catalogue.suggesting import letters, suggestions
 
 
@@ -20,6 +20,12 @@ class Condition(NamedTuple):
     kinds: frozenset[str]
     severity: str | None = None
     active: bool | None = None
+    graded: tuple[tuple[str, str], ...] = ()
+
+    def with_grade(self, severity: str | None) -> Condition:
+        """The illness that this one is when it is so severe: uncontrolled hypertension has rules of its own."""
+        narrower = dict(self.graded).get(severity or "")
+        return self if narrower is None else _index().by_id[narrower]
 
 
 class _Index(NamedTuple):
@@ -32,7 +38,10 @@ class _Index(NamedTuple):
 def _index() -> _Index:
     tables = read_data("condition_names")
     rows = {row["id"]: row for row in tables["condition"]}
-    by_id = {name: Condition(name, row["says"], _kinds(name, rows)) for name, row in rows.items()}
+    by_id = {
+        name: Condition(name, row["says"], _kinds(name, rows), graded=tuple(row.get("graded", {}).items()))
+        for name, row in rows.items()
+    }
     by_spelling: dict[str, Condition] = {}
     for name, row in rows.items():
         for written in (name, row["says"], *row.get("names", ())):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from cleardays.catalogue.medicine_table import read_data
+from cleardays.catalogue.reading import read_data
 
 
 class EffectClass(NamedTuple):

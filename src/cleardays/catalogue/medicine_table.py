@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
+from cleardays.catalogue.reading import read_data
 from cleardays.medicines import Medicine
 
 
@@ -47,12 +46,6 @@ class NameTable(NamedTuple):
     unresolved: tuple[Unresolved, ...]
 
 
-def read_data(name: str) -> dict[str, Any]:
-    """One packaged data file as tables."""
-    text = resources.files("cleardays.catalogue").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 @cache
 def name_table() -> NameTable:
     """The table of `medicine_names.toml`."""
@@ -70,7 +63,7 @@ def _entry(row: dict[str, Any]) -> Entry:
     return Entry(
         medicine=Medicine(row["id"], frozenset(row["uses"]), row.get("acute_class")),
         inn=row["inn"],
-        names=tuple(dict.fromkeys([*own, *row.get("names", ())])),
+        names=tuple(dict.fromkeys([*own, *row.get("names", ()), *row.get("misspellings", ())])),
         brands=tuple(row.get("brands", ())),
         ingredients=frozenset(row.get("ingredients", ())),
         by_name_only=row.get("by_name_only", False),

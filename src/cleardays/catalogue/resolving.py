@@ -13,8 +13,9 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cleardays.catalogue.effects import effect_classes
-from cleardays.catalogue.medicine_table import Entry, name_table, read_data
+from cleardays.catalogue.medicine_table import Entry, name_table
 from cleardays.catalogue.names import find_medicine
+from cleardays.catalogue.reading import read_data
 from cleardays.catalogue.suggesting import letters, suggestions
 
 _ATC = re.compile(r"(?:ATC[:\s]*)?([A-Z]\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)", re.IGNORECASE)

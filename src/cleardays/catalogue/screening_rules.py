@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
-from cleardays.catalogue.medicine_table import read_data
+from cleardays.catalogue.reading import data_folder, read_data
 from cleardays.catalogue.resolving import Resolved
 from cleardays.catalogue.suggesting import letters
 from cleardays.catalogue.treatments import Treatment, as_treatment, load_treatment, treatment_ids
@@ -64,8 +63,8 @@ def _by_spelling(groups: Mapping[str, list[str]]) -> dict[str, str]:
 @cache
 def groups() -> tuple[tuple[Mapping[str, list[str]], Treatment], ...]:
     """The groups of medicines that share rules, each with what it applies to."""
-    folder = resources.files("cleardays.catalogue").joinpath("data", "groups")
-    names = sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml"))
+    files = (file.name for file in data_folder("groups").iterdir())
+    names = sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
     found = []
     for name in names:
         document = read_data(f"groups/{name}")

@@ -41,6 +41,8 @@ def plain(text: str) -> str:
     >>> plain("Gynergène ＣＡＦÉＩＮÉ")
     'gynergene cafeine'
     """
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", _TRADE_SIGNS.sub(" ", text).casefold())
     return unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).casefold()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from cleardays.catalogue.spelling import plain
 
+_MARKS = re.compile("[^a-z0-9]")
 _ALIKE = 72.0  # of 100; below it a suggestion confuses more than it helps
 _MOST = 3
 
@@ -16,7 +18,10 @@ def letters(text: str) -> str:
     >>> letters("Raynaud's phénomène")
     'raynaudsphenomene'
     """
-    return "".join(character for character in plain(text) if character.isalnum())
+    spelled = plain(text)
+    if spelled.isascii():
+        return spelled if spelled.isalnum() else _MARKS.sub("", spelled)
+    return "".join(filter(str.isalnum, spelled))
 
 
 def suggestions(text: str, known: Mapping[str, str]) -> tuple[str, ...]:

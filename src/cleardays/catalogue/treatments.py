@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
 from cleardays.catalogue.names import find_medicine
+from cleardays.catalogue.reading import data_folder, file_text, read_data
 from cleardays.problems import BadInput, Problem, shown
 
 # How sure a fact is, best first: read in the source, in a page that quotes it, worked out
@@ -50,7 +48,8 @@ class Treatment(NamedTuple):
 @cache
 def treatment_ids() -> tuple[str, ...]:
     """All treatments, sorted."""
-    return tuple(sorted(file.name.removesuffix(".toml") for file in _folder().iterdir() if file.name.endswith(".toml")))
+    names = (file.name for file in data_folder("treatments").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 @cache
@@ -63,7 +62,7 @@ def load_treatment(treatment_id: str) -> Treatment:
     if treatment_id not in treatment_ids():
         known = ", ".join(treatment_ids())
         raise BadInput(Problem("treatment", f"{shown(treatment_id)} is not in the catalogue.", f"It holds {known}."))
-    return as_treatment(tomllib.loads(treatment_text(treatment_id)))
+    return as_treatment(read_data(f"treatments/{treatment_id}"))
 
 
 def find_treatment(name: str) -> Treatment:
@@ -91,7 +90,7 @@ def as_treatment(document: dict[str, Any]) -> Treatment:
 
 def treatment_text(treatment_id: str) -> str:
     """The file of a treatment as it stands."""
-    return _folder().joinpath(f"{treatment_id}.toml").read_text(encoding="utf-8")
+    return file_text(f"treatments/{treatment_id}")
 
 
 @cache
@@ -103,7 +102,3 @@ def catalogue_version() -> str:
         digest.update(f"{name}\n{text}".encode())
         latest = max(latest, _VERSION.search(text)[1])  # type: ignore[index]  # the schema wants one
     return f"{latest}+{digest.hexdigest()[:12]}"
-
-
-def _folder() -> Traversable:
-    return resources.files("cleardays.catalogue").joinpath("data", "treatments")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cleardays.catalogue.conditions import Condition, ask_condition, find_condition
 from cleardays.catalogue.resolving import Resolved, ask_medicine, resolve
@@ -11,14 +11,8 @@ from cleardays.catalogue.screening_rules import screening_words
 from cleardays.catalogue.suggesting import letters, suggestions
 from cleardays.plan.person import Illness, PastReaction, Person, Proposed, TakenMedicine
 from cleardays.plan.quantities_of import answers_of, numbers_of
+from cleardays.plan.taken import Medicine
 from cleardays.problems import BadInput, Problem
-
-
-class Medicine(NamedTuple):
-    """A medicine of the person: what it is, and what was told of it."""
-
-    is_a: Resolved
-    told: TakenMedicine
 
 
 class Ill(NamedTuple):
@@ -113,6 +107,7 @@ def _illnesses(told: Iterable[Illness], unread: list[Unread]) -> Iterable[Ill]:
         if each.severity is not None and severity is None:
             question = f"How severe is {found.says}: {each.severity!r} is no grade that is known here?"
             unread.append(Unread("conditions", f"{each.name}, {each.severity}", question))
+        found = found.with_grade(severity)
         active = each.active if each.active is not None else (found.active if each.months_ago is None else False)
         yield Ill(found, severity, each.months_ago, True if active is None else active)
 
@@ -147,7 +142,7 @@ def _reactions(told: Iterable[PastReaction], treatment: Resolved, unread: list[U
         if drug is None:
             unread.append(Unread("past_reactions", each.drug, ask_medicine(each.drug)))
         elif what is None and drug.possible_ids & treatment.possible_ids:
-            question = f"What happened on {drug.says}: {each.reaction!r}? Was it a rash, swelling, trouble breathing, or something else?"
+            question = f"What was {each.reaction!r} on {drug.says}: a rash, swelling, trouble breathing, or something else?"
             unread.append(Unread("past_reactions", each.reaction, question))
         yield Reacted(drug, what, each.serious)
 
@@ -201,5 +196,5 @@ def answer_given(case: Case, name: str, person: Person) -> bool:
     return _told(getattr(person, name))
 
 
-def _told(value: Any) -> bool:
+def _told(value: object) -> bool:
     return value is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from cleardays.diary.measures import measure_windows
@@ -19,7 +18,8 @@ def with_diary(person: Person, diary: Diary) -> Person:
     headache count stands only where the window was logged well enough, and days of
     intake where the greater part of days say.
     """
-    windows = [window for window in measure_windows(diary, profile="leiden", kind="w28") if window["n_days"] == 28]
+    measured: list[dict[str, Any]] = measure_windows(diary, profile="leiden", kind="w28")
+    windows = [window for window in measured if window["n_days"] == 28]
     if not windows:
         return person
     last = windows[-1]
@@ -35,7 +35,7 @@ def with_diary(person: Person, diary: Diary) -> Person:
     return person._replace(**{key: value for key, value in found.items() if getattr(person, key) is None})
 
 
-def _months(windows: list[Mapping[str, Any]]) -> float:
+def _months(windows: list[dict[str, Any]]) -> float:
     """For how long, at least, some class has been at its limit up to the last window."""
     count = 0
     for window in reversed(windows):

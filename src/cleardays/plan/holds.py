@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Holds(NamedTuple):
 
 
 NOT = Holds(False)
+_TESTS = {"below": lt, "at_most": le, "above": gt, "at_least": ge}
 Leaf = Callable[[Mapping[str, Any], "Case"], Holds]
 
 
@@ -28,14 +30,8 @@ def unknown(*names: str) -> Holds:
     return Holds(None, frozenset(names))
 
 
-def compare(when: Mapping[str, Any], value: float | None, name: str, ending: str = "") -> Holds:
+def compare(when: Mapping[str, Any], value: float | None, name: str) -> Holds:
     """A number against `below`, `at_most`, `above` and `at_least` of a condition."""
     if value is None:
         return unknown(name)
-    tests = {
-        f"below{ending}": lambda limit: value < limit,
-        f"at_most{ending}": lambda limit: value <= limit,
-        f"above{ending}": lambda limit: value > limit,
-        f"at_least{ending}": lambda limit: value >= limit,
-    }
-    return Holds(all(test(when[key]) for key, test in tests.items() if key in when))
+    return Holds(all(test(value, float(when[key])) for key, test in _TESTS.items() if key in when))

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from cleardays.catalogue.resolving import Resolved
-from cleardays.plan.case import Case, Medicine
+from cleardays.plan.case import Case
 from cleardays.plan.holds import NOT, Holds, Tri, unknown
+from cleardays.plan.taken import Medicine
 from cleardays.plan.units import in_unit
 
 
@@ -71,7 +72,7 @@ def _when_taken(each: Medicine, when: Mapping[str, Any]) -> bool:
     stopped = each.told.stopped_days_ago
     if stopped is None:
         return not when.get("stopped", False)
-    return stopped <= when.get("within_days_of_stopping", -1.0)
+    return stopped <= float(when.get("within_days_of_stopping", -1))
 
 
 def _hours_since(each: Medicine) -> float | None:

@@ -2,7 +2,7 @@
 
 A rule stands in one file, with the treatment it was written for. When its partner is
 screened instead, the rule is asked from the other side: does it hold once the
-screened medicine is added to what is taken, and not without it?
+screened medicine is added to what is taken, and because of it?
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from cleardays.catalogue.resolving import Resolved
 from cleardays.catalogue.screening_rules import Rule, rule_books, rules_of
 from cleardays.plan.alerts import Alert, grave
-from cleardays.plan.case import Case, Medicine, with_medicine
+from cleardays.plan.case import Case, with_medicine
 from cleardays.plan.person import TakenMedicine
+from cleardays.plan.taken import Medicine
 from cleardays.plan.when import holds
 
 _INTERACTION = "interaction."
@@ -35,7 +36,8 @@ def rules_of_the_others(case: Case, jurisdictions: set[str], found: Sequence[Ale
         for rule in _interactions(taken.is_a, jurisdictions, own):
             if _said(rule, taken.is_a, found):
                 continue
-            if holds(rule["when"], with_it).value and not holds(rule["when"], without).value:
+            answer = holds(rule["when"], with_it)
+            if answer.value and case.treatment.says in answer.named:
                 yield _turned(rule, taken.is_a)
 
 
@@ -50,7 +52,9 @@ def _from_the_side_of(taken: Medicine, case: Case) -> Case:
 
 def _said(rule: Rule, medicine: Resolved, found: Sequence[Alert]) -> bool:
     return any(
-        medicine.says in alert.named and alert.code.startswith(_INTERACTION) and grave(alert.severity) <= grave(rule["severity"])
+        medicine.says in alert.named
+        and alert.code.startswith(_INTERACTION)
+        and grave(alert.severity) <= grave(rule["severity"])
         for alert in found
     )
 

@@ -84,7 +84,7 @@ def _close(days: Mapping[str, float]) -> bool:
     least = max((days[name] for name in counted), default=0.0)
     if "gepant" not in days:
         least = max(least, days.get("any", 0.0))
-    return least >= headache_rules().overuse["warning"]["days_per_28"]
+    return least >= float(headache_rules().overuse["warning"]["days_per_28"])
 
 
 def _alert(person: Person, reached: list[str], *, early: bool) -> Alert:

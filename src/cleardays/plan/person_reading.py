@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from cleardays.plan.contradictions import contradictions
@@ -67,10 +68,10 @@ _LABS: dict[str, Read] = {
 }
 
 
-def _name_or(known: dict[str, Read], build: Any) -> Read:
+def _name_or(known: dict[str, Read], build: Callable[..., object]) -> Read:
     """A bare name, or an object with a name."""
 
-    def read(reader: Reader, where: str, value: Any) -> Any:
+    def read(reader: Reader, where: str, value: object) -> object:
         if isinstance(value, str):
             name = text(reader, where, value)
             return None if name is None else build(name)
@@ -80,19 +81,19 @@ def _name_or(known: dict[str, Read], build: Any) -> Read:
     return read
 
 
-def _object(known: dict[str, Read], build: Any, required: tuple[str, ...] = ()) -> Read:
-    def read(reader: Reader, where: str, value: Any) -> Any:
+def _object(known: dict[str, Read], build: Callable[..., object], required: tuple[str, ...] = ()) -> Read:
+    def read(reader: Reader, where: str, value: object) -> object:
         told = reader.fields(where, value, known, required)
         return build(**told) if all(told.get(key) is not None for key in required) else None
 
     return read
 
 
-def _labs(reader: Reader, where: str, value: Any) -> dict[str, float]:
+def _labs(reader: Reader, where: str, value: object) -> dict[str, float]:
     return {key: found for key, found in reader.fields(where, value, _LABS).items() if found is not None}
 
 
-def _pressure(reader: Reader, where: str, value: Any) -> tuple[float, float] | None:
+def _pressure(reader: Reader, where: str, value: object) -> tuple[float, float] | None:
     if not isinstance(value, list) or len(value) != 2:
         reader.refuse(where, "it is not a pair of numbers.", "Write [systolic, diastolic], for example [118, 74].")
         return None
@@ -100,7 +101,7 @@ def _pressure(reader: Reader, where: str, value: Any) -> tuple[float, float] | N
     return None if upper is None or lower is None else (upper, lower)
 
 
-def _acute_days(reader: Reader, where: str, value: Any) -> dict[str, float] | None:
+def _acute_days(reader: Reader, where: str, value: object) -> dict[str, float] | None:
     classes = (*ACUTE_CLASSES, *_AS_NON_OPIOID, *_AS_OTHER, *_BESIDE)
     found = reader.fields(where, value, dict.fromkeys(classes, number(0, 28, "days")))
     return {key: days for key, days in found.items() if days is not None}
@@ -154,7 +155,7 @@ FIELDS: dict[str, Read] = {
 }
 
 
-def read_person(document: Any) -> Person:
+def read_person(document: object) -> Person:
     """A parsed `person.json` as a person; the answer "unknown" is as if it had not been given.
 
     Raises:

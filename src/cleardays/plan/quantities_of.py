@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import ceil
-from typing import TYPE_CHECKING
 
 from cleardays.catalogue.resolving import Resolved
 from cleardays.plan.injections import answers_on_proposal, units_proposed
-from cleardays.plan.person import Person, Proposed
-
-if TYPE_CHECKING:
-    from cleardays.plan.case import Medicine
+from cleardays.plan.person import Person, Proposed, TakenMedicine
+from cleardays.plan.taken import Medicine
+from cleardays.plan.units import in_unit
 
 _FEMALE_ONLY_WHEN_MALE = {"pregnancy": "no", "breastfeeding": False, "contraception": "not applicable"}
 _KIDNEYS_AT_WORK = 30.0  # ml/min: above it nobody is dialysed
@@ -26,13 +24,11 @@ def daily_of(proposed: Proposed) -> tuple[float | None, bool]:
 
 
 def numbers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine]) -> Mapping[str, float | None]:
-    """Every number that a rule may ask for; None is not known."""
+    """Every number that a rule may ask for; None is not known. Doses of weight are in mg."""
     pressure = person.blood_pressure or (None, None)
-    labs, last, own = person.labs or {}, person.last_session, [each.told for each in medicines if _is(each.is_a, treatment)]
-    week = person.week_of_treatment
-    started = [each.started_days_ago for each in own if each.stopped_days_ago is None]
-    if week is None and len(started) == 1 and started[0] is not None:
-        week = float(max(1, ceil(started[0] / 7)))
+    labs, last = person.labs or {}, person.last_session
+    own = [each.told for each in medicines if each.is_a.id == treatment.id and each.told.stopped_days_ago is None]
+    current = _current(person.proposed, own)
     found: dict[str, float | None] = {
         "age": person.age,
         "weight_kg": person.weight_kg,
@@ -40,33 +36,50 @@ def numbers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine
         "heart_rate": person.heart_rate,
         "blood_pressure.systolic": pressure[0],
         "blood_pressure.diastolic": pressure[1],
-        "week_of_treatment": week,
+        "week_of_treatment": _week(person, own),
         "headache_days_per_28": person.headache_days_per_28,
         "last_session.weeks_ago": None if last is None else last.weeks_ago,
         "last_session.units": None if last is None else last.units,
         **{f"labs.{name}": labs.get(name) for name in ("potassium", "qtc_ms", "bicarbonate", "alt_times_upper")},
-        **_change(person.proposed, _current(person.proposed, [each.daily_dose for each in own])),
-        "proposed.current_daily_dose": _current(person.proposed, [each.daily_dose for each in own]),
+        **_change(person.proposed, current),
+        "proposed.current_daily_dose": current,
     }
     return {**found, **units_proposed(person)}
 
 
-def _is(one: Resolved, other: Resolved) -> bool:
-    return one.id == other.id
+def _week(person: Person, own: Iterable[TakenMedicine]) -> float | None:
+    """The week as told, else as the list of medicines tells it."""
+    if person.week_of_treatment is not None:
+        return person.week_of_treatment
+    days = _only(each.started_days_ago for each in own)
+    return None if days is None else float(max(1, ceil(days / 7)))
+
+
+def _only(values: Iterable[float | None]) -> float | None:
+    """The one value, where all that tell one tell the same."""
+    told = {value for value in values if value is not None}
+    return told.pop() if len(told) == 1 else None
+
+
+def _in_mg(amount: float | None, unit: str | None) -> float | None:
+    """Weights in mg; every other unit, and an amount without one, as it was told."""
+    in_mg = in_unit(amount, unit, "mg")
+    return amount if in_mg is None else in_mg
+
+
+def _current(proposed: Proposed | None, own: Iterable[TakenMedicine]) -> float | None:
+    if proposed is not None and proposed.current_daily_dose is not None:
+        return _in_mg(proposed.current_daily_dose, proposed.unit)
+    return _only(_in_mg(each.daily_dose, each.unit) for each in own)
 
 
 def _change(proposed: Proposed | None, current: float | None) -> dict[str, float | None]:
     """How the daily dose would change."""
-    to, exact = (None, False) if proposed is None else daily_of(proposed)
+    daily, exact = (None, False) if proposed is None else daily_of(proposed)
+    to = _in_mg(daily, None if proposed is None else proposed.unit)
     if to is None or not exact or not current:
         return {"proposed.share_of_current": None, "proposed.daily_decrease": None}
     return {"proposed.share_of_current": to / current, "proposed.daily_decrease": current - to}
-
-
-def _current(proposed: Proposed | None, own: list[float | None]) -> float | None:
-    if proposed is not None and proposed.current_daily_dose is not None:
-        return proposed.current_daily_dose
-    return own[0] if len(own) == 1 else None
 
 
 def answers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine]) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from typing import Any
 from cleardays.problems import Problem, shown
 
 # From where in the document and the value to what it means; None when it says nothing usable.
-Read = Callable[["Reader", str, Any], Any]
+Read = Callable[["Reader", str, object], Any]
 _LONGEST = 200
 _MOST = 500
 
@@ -24,7 +24,7 @@ class Reader:
         """Note what cannot be used."""
         self.problems.append(Problem(where, what, try_this))
 
-    def fields(self, where: str, value: Any, known: Mapping[str, Read], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    def fields(self, where: str, value: object, known: Mapping[str, Read], required: tuple[str, ...] = ()) -> dict[str, Any]:
         """An object with known keys; null says nothing, an unknown key is a problem."""
         if not isinstance(value, dict):
             self.refuse(where, f"{_seen(value)} is no object.", "Write it in braces: {...}.")
@@ -45,7 +45,7 @@ class Reader:
 def number(low: float, high: float, unit: str = "") -> Read:
     """A number within limits that no person passes."""
 
-    def read(reader: Reader, where: str, value: Any) -> float | None:
+    def read(reader: Reader, where: str, value: object) -> float | None:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             reader.refuse(where, f"{_seen(value)} is no number.", "Write a number, or leave it out.")
             return None
@@ -61,7 +61,7 @@ def number(low: float, high: float, unit: str = "") -> Read:
 def choice(*words: str) -> Read:
     """One of several words."""
 
-    def read(reader: Reader, where: str, value: Any) -> str | None:
+    def read(reader: Reader, where: str, value: object) -> str | None:
         if value not in words:
             reader.refuse(where, f"{_seen(value)} is none of the answers.", f"Write one of {', '.join(words)}.")
             return None
@@ -70,7 +70,7 @@ def choice(*words: str) -> Read:
     return read
 
 
-def yes_no(reader: Reader, where: str, value: Any) -> bool | None:
+def yes_no(reader: Reader, where: str, value: object) -> bool | None:
     """True or false."""
     if not isinstance(value, bool):
         reader.refuse(where, f"{_seen(value)} is neither true nor false.", "Write true or false, or leave it out.")
@@ -78,7 +78,7 @@ def yes_no(reader: Reader, where: str, value: Any) -> bool | None:
     return value
 
 
-def text(reader: Reader, where: str, value: Any) -> str | None:
+def text(reader: Reader, where: str, value: object) -> str | None:
     """A short text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         reader.refuse(where, f"{_seen(value)} is no text.", "Write a name in quotation marks.")
@@ -92,7 +92,7 @@ def text(reader: Reader, where: str, value: Any) -> str | None:
 def many(read_one: Read) -> Read:
     """A list; entries that cannot be used are problems and left out."""
 
-    def read(reader: Reader, where: str, value: Any) -> tuple[Any, ...] | None:
+    def read(reader: Reader, where: str, value: object) -> tuple[Any, ...] | None:
         if not isinstance(value, list):
             reader.refuse(where, f"{_seen(value)} is no list.", "Write it in square brackets: [...].")
             return None
@@ -105,10 +105,12 @@ def many(read_one: Read) -> Read:
     return read
 
 
-def _seen(value: Any) -> str:
+def _seen(value: object) -> str:
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
-    return shown(str(value)) if isinstance(value, str) else {True: "true", False: "false", None: "null"}.get(value, f"{value}")
+    if isinstance(value, str):
+        return shown(value)
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else f"{value}"
 
 
 def _short(key: str) -> str:

@@ -27,7 +27,7 @@ ANY = "any"
 _READ_WITH = {"us": {"us"}, "uk": {"uk"}, "eu": {"eu", "fr", "at"}, ANY: {"us", "eu", "uk", "fr", "at"}}
 INDICATIONS = (
     "migraine-with-aura", "episodic-migraine", "chronic-migraine", "refractory-migraine",
-    *(f"{what}-recovery{suffix}" for what in ("alcohol", "cocaine", "methamphetamine", "opioid") for suffix in ("", "-bipolar")),
+    *(f"{of}-recovery{suffix}" for of in ("alcohol", "cocaine", "methamphetamine", "opioid") for suffix in ("", "-bipolar")),
 )  # fmt: skip
 _CHANGES_THE_VERDICT = "major"
 

@@ -16,7 +16,7 @@ from cleardays.catalogue.treatments import Treatment, catalogue_version, load_tr
 from cleardays.report.treatment_page_clinician import clinician_part
 from cleardays.report.treatment_page_effects import side_by_side
 from cleardays.report.treatment_page_found import on_prevention
-from cleardays.report.treatment_page_plain import plain_part
+from cleardays.report.treatment_page_plain import MARKS_MEAN, plain_part
 from cleardays.report.treatment_page_words import (
     Row,
     best_confidence,
@@ -30,7 +30,6 @@ from cleardays.report.treatment_page_words import (
 )
 
 ADVICE = "Information, no advice. A plan is a draft until a clinician confirms it."
-_MARKS_MEAN = "A mark such as *(not confirmed)* behind a statement says how sure it is. [What the marks mean](../catalogue.md)"
 
 
 def treatment_page(treatment_id: str) -> str:
@@ -46,7 +45,7 @@ def treatment_page(treatment_id: str) -> str:
 def side_effect_page() -> str:
     """The side effects of all treatments side by side, as Markdown."""
     without = [own_words(each)["name"] for each in treatment_ids() if not load_treatment(each).facts("side_effect")]
-    lines = ["# Side effects side by side", "", *_SIDE_BY_SIDE, ""]
+    lines = ["# Side effects side by side", "", *_SIDE_BY_SIDE, "", MARKS_MEAN, ""]
     if without:
         lines += [f"The catalogue lists no side effects yet for {listed(without)}. That does not mean that they have none.", ""]
     return "\n".join([*lines, *side_by_side(), _foot()])
@@ -65,7 +64,7 @@ def index_page() -> str:
     """All treatments with what they are, whether they are approved for migraine, and what the studies say, as Markdown."""
     rows = (_index_row(load_treatment(each)) for each in treatment_ids())
     head = ("Treatment", "Group", "Approved for migraine", "Results on preventing migraine: for, against, other")
-    lines = ["# Treatments", "", *_INDEX, "", *table(head, rows), _foot()]
+    lines = ["# Treatments", "", *_INDEX, "", MARKS_MEAN, "", *table(head, rows), _foot()]
     return "\n".join(lines)
 
 
@@ -103,7 +102,7 @@ def _approved(treatment: Treatment) -> str:
 
 
 def _foot(checked: str = "") -> str:
-    return f"---\n\n{_MARKS_MEAN}\n\nCatalogue {catalogue_version()}. {checked}".rstrip() + f"\n\n{ADVICE}\n"
+    return f"---\n\nCatalogue {catalogue_version()}. {checked}".rstrip() + f"\n\n{ADVICE}\n"
 
 
 def all_pages() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+
 from cleardays.catalogue.medicine_table import name_table
 from cleardays.catalogue.treatments import Treatment
 from cleardays.report.treatment_page_trial import step_days, step_dose

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.report.treatment_page_words import Row, capital, keys, lay, mark, number, own_words, places, safe, table, word
@@ -26,7 +27,8 @@ def effects_of(treatment_id: str) -> dict[str, list[Row]]:
 
 def effect_rows(treatment_id: str) -> list[str]:
     """The table of one treatment, as lines."""
-    return table(("Effect", "How often"), ((_title(*each), how_often(*each)) for each in effects_of(treatment_id).items()))
+    rows = ((_title(name, rows), _figures(name, rows, named="differ")) for name, rows in effects_of(treatment_id).items())
+    return table(("Effect", "How often"), rows)
 
 
 def _title(name: str, rows: Sequence[Row]) -> str:
@@ -37,10 +39,10 @@ def _title(name: str, rows: Sequence[Row]) -> str:
     return capital(name) if alike or own == name else f"{capital(name)} ({safe(own)})"
 
 
-def how_often(name: str, rows: Sequence[Row]) -> str:
-    """Every figure of one effect, each with its source and its mark; the source's own word where they differ."""
-    differ = len({row["term"] for row in rows}) > 1
-    return "<br>".join(_one(row, own_word=differ and row["term"] != name) for row in rows)
+def _figures(name: str, rows: Sequence[Row], *, named: Literal["differ", "always"]) -> str:
+    """Every figure of one effect, each with its source and its mark; led by the source's own word for the effect."""
+    shown = named == "always" or len({row["term"] for row in rows}) > 1
+    return "<br>".join(_one(row, own_word=shown and row["term"] != name) for row in rows)
 
 
 def _one(row: Row, *, own_word: bool) -> str:
@@ -91,4 +93,4 @@ def _rows(name: str, ids: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     for treatment_id in ids:
         shown = f"[{own_words(treatment_id)['name']}]({treatment_id}.md)"
         rows = effects_of(treatment_id)[name]
-        yield f"**{capital(name)}**", shown, how_often(name, rows)
+        yield f"**{capital(name)}**", shown, _figures(name, rows, named="always")

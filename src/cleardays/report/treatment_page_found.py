@@ -36,17 +36,20 @@ def found_section(treatment: Treatment) -> Iterator[str]:
     attacks = [row for row in rows if _of_attacks(row)]
     elsewhere = [row for row in rows if row not in preventing and row not in attacks]
     yield from _counted(preventing)
+    yield from (*_HOW_TO_READ, "")
     yield from _table(preventing)
     for title, group in (("To end an attack, which is another matter", attacks), ("For other illnesses", elsewhere)):
         if group:
             yield from (f"**{title}**", "")
             yield from _table(group)
-    yield from ("In a blind trial neither the people nor the staff knew who got the real treatment.", _READ_THE_DIFFERENCE, "")
     yield from _claims(treatment.facts("popular_claim"))
 
 
-_READ_THE_DIFFERENCE = (
-    "People also get better with a dummy. So look at the difference between the two figures. A minus sign means fewer."
+_HOW_TO_READ = (
+    "In a blind trial neither the people nor the staff know who gets the real treatment.",
+    "People also get better with a dummy. So look at the difference between two groups, not at one figure.",
+    "As a rule the first figure is from people on the treatment, the one after “against” from people on the dummy.",
+    "A minus sign means fewer.",
 )
 
 

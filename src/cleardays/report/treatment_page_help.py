@@ -16,13 +16,14 @@ def stop_and_call(treatment: Treatment) -> Iterator[str]:
         by_action.setdefault(action, []).append(f"**{sign.rstrip('.')}.**{mark(confidence)}")
     if not by_action:
         yield "The catalogue lists no warning signs of its own for it. That does not mean that there are none."
+        yield "If something new worries you, call."
     for action, signs in by_action.items():
         if len(signs) == 1:
             yield f"- {signs[0]} {action}"
         else:
             yield f"- Any of these? {action}"
             yield from (f"    - {sign}" for sign in signs)
-    yield from ("", "The list is not complete. If something new worries you, call.", "")
+    yield from ("", "The list is not complete. If something new worries you, call.", "") if by_action else ("",)
 
 
 def _red_flags(treatment: Treatment) -> Iterator[tuple[str, str, str]]:
@@ -31,7 +32,7 @@ def _red_flags(treatment: Treatment) -> Iterator[tuple[str, str, str]]:
     for row in (row for row in flags if row["severity"] == "critical"):
         yield _sign(row), sentence(row["action"]), row["confidence"]
     for row in treatment.facts("rule"):
-        if row["severity"] == "critical" and not asks_for(row["when"]) & SITUATIONS:
+        if row["severity"] == "critical" and speaks_of_the_person(row):
             yield capital(lay(row["subject"])), sentence(row["action"]), row["confidence"]
     for row in treatment.facts("monitor"):
         named, _, action = row["action"].partition(":")
@@ -55,9 +56,20 @@ def _stem(part: str) -> str:
 
 
 # What a rule asks for that is no trait of the person but something done in the course of a plan or a session.
-SITUATIONS = frozenset({"proposed", "session", "last_session", "supervised", "escort"})
-# What a rule asks for when it speaks of a change on the way.
-CHANGES = frozenset({"started_within_days", "stopped"})
+_SITUATIONS = frozenset({"proposed", "session", "last_session", "supervised", "escort"})
+_CHANGES = frozenset({"started_within_days", "stopped"})
+
+
+def speaks_of_the_person(rule: Row) -> bool:
+    """Whether a rule speaks of what a person has or takes, and not of a step in a plan or a session."""
+    asked = asks_for(rule["when"])
+    another_product = "class" in asked and asked & _SITUATIONS == {"last_session"}
+    return another_product or not asked & _SITUATIONS
+
+
+def speaks_of_a_change(rule: Row) -> bool:
+    """Whether a rule speaks of a medicine that comes or goes on the way."""
+    return bool(asks_for(rule["when"]) & _CHANGES)
 
 
 def asks_for(when: Mapping[str, Any]) -> set[str]:

@@ -13,6 +13,7 @@ from cleardays.report.treatment_page_trial import trial_section
 from cleardays.report.treatment_page_watch import how_long, stopping_section, watch_section
 from cleardays.report.treatment_page_who import who_it_is_for
 from cleardays.report.treatment_page_words import (
+    Row,
     all_words,
     best_confidence,
     is_migraine,
@@ -36,6 +37,9 @@ SECTIONS = (
     "How long until you can tell",
     "How it is stopped",
 )
+MARKS_MEAN = (
+    "Words in brackets, such as *(not confirmed)* or *(our choice)*, say how sure a statement is. [More](../catalogue.md)"
+)
 _NO_RESCUE = "A preventive is no rescue: never take it, or more of it, to end an attack."
 
 
@@ -57,32 +61,42 @@ def _lead(treatment: Treatment) -> Iterator[str]:
     yield from (f"# {words['name']}", "", words.get("what", ""))
     if "hope" in words:
         yield f"{words['hope']}{mark(best_confidence(on_migraine))}"
-    yield from ("", words.get("rescue", _NO_RESCUE), "")
+    yield from ("", words.get("rescue", _NO_RESCUE), "", MARKS_MEAN, "")
 
 
 def _what_it_is(treatment: Treatment) -> Iterator[str]:
-    brands = [entry.brands for entry in name_table().entries if entry.medicine.id == treatment.id]
-    if brands and brands[0]:
-        yield (
-            f"It is sold as {listed(brands[0])}, among other names." if len(brands[0]) > 1 else f"It is sold as {brands[0][0]}."
-        )
+    brands = _brands(treatment.id)
+    if brands:
+        yield f"It is sold as {listed(brands)}{', among other names' if len(brands) > 1 else ''}."
     yield f"It belongs to the {listed(word('class', each) for each in treatment.classes)}."
     yield ""
     yield from _forms(treatment)
     yield from _mechanism(treatment)
 
 
+def _brands(treatment_id: str) -> list[str]:
+    """Trade names that a reader of English can read; of Epilim and Epilim Chrono only the first."""
+    names = [name for entry in name_table().entries if entry.medicine.id == treatment_id for name in entry.brands]
+    return [name for name in names if name.isascii() and not any(name.startswith(f"{other} ") for other in names)]
+
+
 def _forms(treatment: Treatment) -> Iterator[str]:
     yield "It comes as:"
     yield ""
     for row in treatment.facts("form"):
-        way = word("route", row["route"])
-        kind = "" if row["kind"] == row["route"] else f"{lay(row['kind'])}, "
         # Where no steps are drafted, no amount stands on the page that someone could take home.
         amounts = "strengths" in row and (treatment.facts("protocol") or treatment.facts("site"))
         strengths = f": {listed(number(each) for each in row['strengths'])} {row['unit']}" if amounts else ""
-        yield f"- {kind}{way}{strengths}{mark(row['confidence'])}"
+        yield f"- {_form(row)}{strengths}{mark(row['confidence'])}"
     yield ""
+
+
+def _form(row: Row) -> str:
+    """The form and the way into the body, unless the form says it or is a whole remark."""
+    if row["kind"] == row["route"]:
+        return word("route", row["route"])
+    said = row["route"] in row["kind"] or ":" in row["kind"]
+    return lay(row["kind"]) if said else f"{lay(row['kind'])}, {word('route', row['route'])}"
 
 
 def _mechanism(treatment: Treatment) -> Iterator[str]:
@@ -95,7 +109,7 @@ def _mechanism(treatment: Treatment) -> Iterator[str]:
     elif standings <= {"unproven"}:
         yield f"How it may work against migraine is not known here{mark(best_confidence(rows))}."
     else:
-        yield "That this acts against migraine is presumed. It is not proven."
+        yield "It is presumed that this is what acts against migraine. It is not proven."
     yield ""
 
 

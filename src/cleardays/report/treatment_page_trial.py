@@ -24,6 +24,7 @@ from cleardays.report.treatment_page_words import (
 def trial_section(treatment: Treatment) -> Iterator[str]:
     """The whole section as lines, without its heading."""
     if treatment.facts("protocol"):
+        yield from ("The doses here are for talking over. Only with a clinician do you start it or change a step.", "")
         yield from _protocols(treatment)
     elif treatment.facts("session") and not treatment.facts("site"):
         yield from _supervised_only(treatment)
@@ -48,7 +49,9 @@ def _protocols(treatment: Treatment) -> Iterator[str]:
     single = [row for row in rows if len(row["steps"]) == 1]
     if single:
         yield from ("There are no steps: the first dose is the full dose." if len(single) == len(rows) else "", "")
-        yield from table(("For", "Dose", "Source"), (_single(row) for row in single))
+        # Where the dose depends on the illness, each row says for which illness it is.
+        by_illness = len({tuple(row["indications"]) for row in single}) > 1
+        yield from table(("For", "Dose", "What the catalogue says", "Source"), (_single(row, by_illness) for row in single))
 
 
 def _titration(row: Row) -> Iterator[str]:
@@ -56,12 +59,14 @@ def _titration(row: Row) -> Iterator[str]:
     yield ""
     yield from table(("When", "Dose"), ((step_days(step), step_dose(step, row["unit"])) for step in row["steps"]))
     yield f"{' '.join(_about_the_steps(row))} Source: {keys(row)}."
+    yield f"In the words of the catalogue: {sentence(row['says'])}"
     yield ""
 
 
-def _single(row: Row) -> tuple[str, str, str]:
-    dose = step_dose(row["steps"][0], row["unit"])
-    return f"{word('variant', row['variant'])}{_where(row)}", f"{dose}{mark(row['confidence'])}", keys(row)
+def _single(row: Row, by_illness: bool) -> tuple[str, str, str, str]:
+    illness = f", {listed(word('indication', each) for each in row['indications'])}" if by_illness else ""
+    dose = f"{step_dose(row['steps'][0], row['unit'])}{mark(row['confidence'])}"
+    return f"{word('variant', row['variant'])}{illness}{_where(row)}", dose, sentence(row["says"]), keys(row)
 
 
 def _where(row: Row) -> str:
@@ -158,6 +163,9 @@ def _injections(treatment: Treatment) -> Iterator[str]:
     head = ("Where", "Sites", "Units", "May be added where the pain is")
     yield from table(head, [*sites, ("**All**", str(total["sites"]), str(total["units"]), "")])
     yield from (f"Source: {keys(total)}.", "")
+    for row in treatment.facts("ceiling"):
+        yield f"- At most {number(row['amount'])} units per {row['per']}. {sentence(row['says'])}{mark(row['confidence'])}"
+    yield ""
     yield from _sessions(treatment)
 
 

@@ -69,7 +69,9 @@ def how_long(treatment: Treatment) -> Iterator[str]:
     timed = [row for row in rows if "weeks_at_target" in row or "weeks_from_start" in row]
     yield from _points(timed)
     yield from _earliest(treatment, timed)
-    yield from _points(row for row in rows if row not in timed)
+    # What counts as a response comes last: it says how to judge, the others say when.
+    rest = sorted((row for row in rows if row not in timed), key=lambda row: str(row["says"]).startswith("A response"))
+    yield from _points(rest)
     yield ""
 
 

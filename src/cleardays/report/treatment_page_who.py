@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from cleardays.catalogue.treatments import Treatment
-from cleardays.report.treatment_page_help import CHANGES, SITUATIONS, asks_for
+from cleardays.report.treatment_page_help import speaks_of_a_change, speaks_of_the_person
 from cleardays.report.treatment_page_words import (
     Row,
     all_words,
@@ -87,7 +87,7 @@ def said_date(written: str) -> str:
 
 
 def _not_for(treatment: Treatment) -> Iterator[str]:
-    rules = [(row, asks_for(row["when"])) for row in treatment.facts("rule")]
+    rules = [row for row in treatment.facts("rule") if speaks_of_the_person(row)]
     groups = (
         ("Not for you if one of these holds:", ("contraindicated",), False),
         ("Tell the clinician first if one of these holds:", ("major",), False),
@@ -95,11 +95,7 @@ def _not_for(treatment: Treatment) -> Iterator[str]:
     )
     told: set[str] = set()
     for title, severities, changing in groups:
-        rows = [
-            row
-            for row, asked in rules
-            if row["severity"] in severities and not asked & SITUATIONS and bool(asked & CHANGES) == changing
-        ]
+        rows = [row for row in rules if row["severity"] in severities and speaks_of_a_change(row) == changing]
         lines = [line for line in _subjects(treatment, rows) if line not in told]
         told.update(lines)
         if lines:

@@ -109,8 +109,8 @@ def safe(text: str) -> str:
 def lay(text: str) -> str:
     """The catalogue's text for a reader who is not a clinician: words swapped, clauses as sentences, ranges spelled out.
 
-    >>> lay("Taper over 1-2 weeks; never abruptly (angina; rebound).")
-    'Go down in steps over 1 to 2 weeks. Never abruptly (angina; rebound).'
+    >>> lay("Jaundice within 1-2 weeks; never wait (call; be seen).")
+    'Yellow skin or eyes within 1 to 2 weeks. Never wait (call; be seen).'
     """
     for pattern, plain in _swaps():
         text = pattern.sub(plain, text)

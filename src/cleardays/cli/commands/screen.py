@@ -36,7 +36,7 @@ def run(arguments: list[str], *, prog: str) -> int:
     )
     parser.add_argument("--jurisdiction", choices=JURISDICTIONS, help="whose rules; without it all, the strictest kept")
     parser.add_argument(
-        "--diary", metavar="DIARY", help="a diary, for the days with headache and acute medicines of its last four weeks"
+        "--diary", metavar="DIARY", help="a diary: days with headache and acute medicines of its last four weeks"
     )
     args = parser.parse_args(arguments)
     raw, name = read_bytes(args.person)

@@ -1,0 +1,282 @@
+"""The treatment pages: complete, marked, readable, and the ones in the documentation are the ones the catalogue gives."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from cleardays.catalogue.medicine_table import name_table
+from cleardays.catalogue.treatments import catalogue_version, load_treatment, treatment_ids
+from cleardays.problems import BadInput
+from cleardays.report import treatment_page as pages
+from cleardays.report.treatment_page_help import speaks_of_the_person
+from cleardays.report.treatment_page_plain import SECTIONS
+from cleardays.report.treatment_page_words import MARKS, all_words, lay, safe, sentence
+from cleardays.sources import all_sources
+
+COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "treatments"
+IDS = treatment_ids()
+PAGES = pages.all_pages()
+HARDEST = 8.9  # grade of a reader, Flesch-Kincaid
+# What a row says, by table; the other tables say it under `says`.
+SAID_UNDER = {
+    "rule": "because", "silent": "because", "ask": "question", "monitor": "what", "side_effect": "term", "evidence": "outcome",
+    "popular_claim": "answer", "form": "kind", "site": "muscle", "kinetics": "variant", "status": "indication",
+}  # fmt: skip
+supervised_only = [
+    each for each in IDS if not load_treatment(each).facts("protocol") and not load_treatment(each).facts("site")
+]
+
+
+def page(name: str) -> str:
+    return PAGES[f"{name}.md"]
+
+
+def plain(name: str) -> str:
+    return page(name).partition("<details")[0]
+
+
+def folded(name: str) -> str:
+    return page(name).partition("<details")[2]
+
+
+def section(name: str, title: str) -> str:
+    return plain(name).partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_pages_in_the_documentation_are_the_ones_that_the_catalogue_gives(name):
+    again = "run python -m cleardays.report.treatment_page docs/reference/treatments"
+    assert (COMMITTED / name).read_text(encoding="utf-8") == PAGES[name], again
+
+
+def test_no_other_page_lies_among_them():
+    assert {path.name for path in COMMITTED.iterdir()} == set(PAGES)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_section_is_there_in_order_and_says_something(name):
+    titles = re.findall(r"^## (.+)$", plain(name), re.MULTILINE)
+    assert titles[:8] == list(SECTIONS)
+    assert titles[8:] in ([], ["Words used on this page"])
+    for title in SECTIONS:
+        assert len(section(name, title).split()) > 5, title
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_red_flag_stands_on_top_with_what_to_do(name):
+    shown = section(name, SECTIONS[0])
+    for row in load_treatment(name).facts("red_flag"):
+        assert lay(row["says"]).rstrip(".")[1:] in shown, row["says"]
+        assert sentence(row["action"]) in shown, row["action"]
+    for row in load_treatment(name).facts("rule"):
+        if row["severity"] == "critical" and speaks_of_the_person(row):
+            assert lay(row["subject"])[1:] in shown
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_emergencies_come_before_what_can_wait(name):
+    shown = section(name, SECTIONS[0])
+    places: dict[bool, list[int]] = {True: [], False: []}
+    for row in load_treatment(name).facts("red_flag"):
+        places[row["severity"] == "critical"].append(shown.index(lay(row["says"]).rstrip(".")[1:]))
+    if places[True] and places[False]:
+        assert max(places[True]) < min(places[False])
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_unconfirmed_fact_carries_its_mark_in_the_folded_part(name):
+    rows = [line for line in folded(name).splitlines() if line.startswith("| ")]
+    for table, fact in load_treatment(name).all_facts():
+        if table == "study_dose" and name in supervised_only:
+            continue
+        said = safe(str(fact.get(SAID_UNDER.get(table, "says"), "")))
+        where = " ".join(f"`{key}`" for key in fact["source"]).replace(" ", ", ")
+        found = [line for line in rows if said in line and where in line]
+        assert found, (table, said)
+        if fact["confidence"] in MARKS:
+            assert any(line.endswith(f"| {MARKS[fact['confidence']]} |") for line in found), (table, said)
+
+
+# How the plain part says a fact, by table.
+PLAINLY = {
+    "judge": lambda row: sentence(row["says"]),
+    "stopping": lambda row: sentence(row["says"]),
+    "missed": lambda row: sentence(row["says"]),
+    "popular_claim": lambda row: sentence(row["answer"]),
+    "red_flag": lambda row: lay(row["says"]).rstrip(".")[1:],
+    "evidence": lambda row: lay(row["outcome"])[1:],
+    "monitor": lambda row: lay(row["what"]).partition(",")[0][1:],
+    "side_effect": lambda row: f"`{row['source'][0]}`",
+}
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_unconfirmed_fact_carries_its_mark_in_the_plain_part(name):
+    treatment, lines = load_treatment(name), plain(name).splitlines()
+    for table, said in PLAINLY.items():
+        for row in treatment.facts(table):
+            if row["confidence"] in MARKS and not row.get("outcome", "").rstrip(".").endswith("size only"):
+                found = [line for line in lines if said(row) in line]
+                assert any(f"*({MARKS[row['confidence']]})*" in line for line in found), (table, said(row))
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_dose_for_migraine_names_its_source_and_how_sure_it_is(name):
+    trial = section(name, SECTIONS[3])
+    for row in load_treatment(name).facts("protocol"):
+        if any("migraine" in each for each in row["indications"]):
+            assert f"`{row['source'][0]}`" in trial
+            assert MARKS.get(row["confidence"], "") in trial
+
+
+def test_a_session_under_supervision_has_no_dose_that_could_be_taken_home():
+    assert set(supervised_only) == {"ketamine", "esketamine"}
+    for name in supervised_only:
+        assert not re.search(r"\d\s*(mg|ug|mL)\b", plain(name))
+        assert "never a medicine to take at home" in section(name, SECTIONS[3])
+        for row in load_treatment(name).facts("study_dose"):
+            assert safe(row["says"]) not in page(name)
+
+
+def test_the_injection_sites_add_up_on_the_page():
+    rows = re.findall(r"^\| (.+?) \| (\d+) \| (\d+) \|", section("onabotulinumtoxina", SECTIONS[3]), re.MULTILINE)
+    parts = [(int(sites), int(units)) for title, sites, units in rows if title != "**All**"]
+    assert (sum(sites for sites, _ in parts), sum(units for _, units in parts)) == (31, 155)
+    assert rows[-1] == ("**All**", "31", "155")
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_preventive_is_never_offered_for_an_attack(name):
+    lead = plain(name).partition("\n## ")[0]
+    assert "no rescue" in lead or "never add a dose for an attack" in lead
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_off_label_is_explained_where_it_is_said_and_kept_apart_from_the_proof(name):
+    who = section(name, SECTIONS[2])
+    off_label = any(row["standing"] == "off-label" for row in load_treatment(name).facts("status"))
+    assert ("A doctor may still prescribe it" in who) == off_label
+    assert "how strong the proof is another" in who
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_results_against_a_treatment_are_on_the_page(name):
+    found = section(name, SECTIONS[4])
+    against = [row for row in load_treatment(name).facts("evidence") if row["finding"] == "against"]
+    assert found.count("**against it**") == len(against)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_folded_part_has_every_rule_by_severity_and_every_source(name):
+    text, treatment = folded(name), load_treatment(name)
+    order = re.findall(r"^#### (\w+)$", text, re.MULTILINE)
+    assert order == [each for each in ("Critical", "Contraindicated", "Major", "Moderate", "Minor") if each in order]
+    for row in treatment.facts("rule"):
+        assert f"| `{row['code']}` | {row['severity']} | {safe(row['subject'])} |" in text
+    for _, fact in treatment.all_facts():
+        for key in fact["source"]:
+            assert safe(all_sources()[key.partition(" ")[0]].citation) in text
+
+
+def test_a_conflict_about_the_mechanism_is_flagged():
+    assert "**Conflict:**" in folded("ketamine")
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_each_page_says_once_that_it_is_no_advice_and_names_the_catalogue(name):
+    text = PAGES[name]
+    assert text.count(pages.ADVICE) == text.count(catalogue_version()) == 1
+
+
+def test_side_effects_stand_side_by_side_with_the_source_of_every_figure():
+    rows = PAGES["side-effects.md"].splitlines()
+    for name in IDS:
+        own = [line for line in rows if f"]({name}.md)" in line]
+        for fact in load_treatment(name).facts("side_effect"):
+            mark = MARKS.get(fact["confidence"], "")
+            found = [line for line in own if all(f"`{key}`" in line for key in fact["source"]) and mark in line]
+            assert any(safe(fact["term"]).lower() in line.lower() for line in found), fact
+
+
+def test_an_effect_that_sources_name_differently_is_one_effect():
+    (row,) = (line for line in PAGES["side-effects.md"].splitlines() if line.startswith("| **Sleepiness** | [Baclofen]"))
+    assert "“drowsiness”: 10 to 63 %" in row
+    assert "“somnolence”: 10.2 %" in row
+    assert "`CH-LIORESAL`" in row
+    assert "`GLOBALRPH-BAC`" in row
+
+
+def test_the_plain_words_are_of_treatments_in_the_catalogue_and_hold_no_number():
+    for name, words in all_words()["treatment"].items():
+        assert name in IDS
+        # CGRP, beta1 and the like are names.
+        assert not re.search(r"(?<![A-Za-z])\d", " ".join(words.values())), name
+    for row in all_words()["suits"]:
+        assert set(row["source"]) <= all_sources().keys()
+
+
+def test_a_treatment_that_is_not_there_is_refused():
+    with pytest.raises(BadInput, match="examplamide"):
+        pages.treatment_page("examplamide")
+
+
+def test_the_pages_are_written_where_they_are_wanted(tmp_path, capsys):
+    assert pages.main([str(tmp_path / "new")]) == 0
+    assert {path.name for path in (tmp_path / "new").iterdir()} == set(PAGES)
+    assert pages.main([]) == 2
+    assert "Say where" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["lamotrigine", "onabotulinumtoxina"])
+def test_the_fold_holds_its_tables_when_rendered(name):
+    markdown = pytest.importorskip("markdown", reason="comes with the extra docs")
+    html = markdown.markdown(page(name), extensions=["tables", "md_in_html", "toc"])
+    inside = html.partition("<details>")[2].partition("</details>")[0]
+    assert "<summary>For clinicians</summary>" in inside
+    assert inside.count("<table>") > 10
+    assert "\n| " not in html
+
+
+# How hard the plain part is to read.
+
+
+def syllables(word: str) -> int:
+    """Groups of vowels, a silent e at the end left out; within 3 % of a pronouncing dictionary over all pages."""
+    stem = re.sub(r"(?:[^laeiouy]es|[^td]ed|[^l]e)$", lambda end: end[0][0], word.lower()) if len(word) > 3 else word.lower()
+    return max(1, len(re.findall(r"[aeiouy]+", stem)))
+
+
+@cache
+def medicine_names() -> re.Pattern[str]:
+    names = (each for entry in name_table().entries for each in (entry.inn, *entry.names, *entry.brands))
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?!\w)", re.IGNORECASE)
+
+
+def prose(text: str) -> list[str]:
+    """The sentences of a page: no tables, headings, source keys, marks and links; medicines by a short word."""
+    lines = [line for line in text.splitlines() if line.strip() and line[0] not in "|#"]
+    bare = (re.sub(r"`[^`]*`| ?\*\([^)]*\)\*|\[[^\]]*\]\([^)]*\)|\*", "", line).strip(" -") for line in lines)
+    return [each for line in bare for each in re.split(r"(?<=[.!?])\s+", medicine_names().sub("it", line))]
+
+
+def grade(sentences: list[str]) -> float:
+    """Flesch-Kincaid grade. Source: Kincaid and others 1975. Points of a list of under five words are no sentences."""
+    said = [each for each in (re.findall(r"[A-Za-z][A-Za-z’'-]*", one) for one in sentences) if len(each) >= 5]
+    words = [word for one in said for word in one]
+    return 0.39 * len(words) / len(said) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_plain_part_is_easy_to_read(name):
+    assert grade(prose(PAGES[name].partition("<details")[0])) <= HARDEST
+
+
+def test_the_measure_of_reading_knows_hard_from_easy():
+    assert grade(["Call now if your eyes or lips swell up."]) < 3
+    assert (
+        grade(["Anticonvulsants demonstrate heterogeneous tolerability profiles necessitating individualised titration."]) > 20
+    )
