@@ -79,38 +79,52 @@ def screen(treatment: str, person: Person, *, indication: str | None = None, jur
         BadInput: the treatment, the indication or the jurisdiction is not known, or illnesses that exclude each other.
     """
     medicine = find_screened(treatment)
-    if indication is not None and indication not in INDICATIONS:
-        raise BadInput(Problem("--indication", f"{indication!r} is no indication.", f"Write one of {', '.join(INDICATIONS)}."))
-    if jurisdiction is not None and jurisdiction not in JURISDICTIONS:
-        raise BadInput(
-            Problem("--jurisdiction", f"{jurisdiction!r} is not known.", f"Write one of {', '.join(JURISDICTIONS)}.")
-        )
+    _refuse_unknown(indication, jurisdiction)
     where = jurisdiction or ANY
     case = case_of(medicine, person, indication)
-    books = rule_books(medicine)
+    found, asked = _by_rules(case, where)
+    found += rules_of_the_others(case, _READ_WITH[where], found)
+    overuse, open_names = overuse_alerts(person, where)
+    found += overuse
+    asked += [Question(name, question_of(name), False) for name in open_names]
+    asked += [*_required(case, person, where), *_not_read(case, indication)]
+    alerts, unknown = joined(found), _once(asked)
+    read_as = tuple(sorted({(each.told.name, each.is_a.says) for each in case.medicines or ()}))
+    return Screening(medicine.id, indication, where, catalogue_version(), _verdict(alerts, unknown), alerts, unknown, read_as)
+
+
+def _refuse_unknown(indication: str | None, jurisdiction: str | None) -> None:
+    for option, word, known in (
+        ("--indication", indication, INDICATIONS),
+        ("--jurisdiction", jurisdiction, JURISDICTIONS),
+    ):
+        if word is not None and word not in known:
+            raise BadInput(Problem(option, f"{word!r} is not known.", f"Write one of {', '.join(known)}."))
+
+
+def _by_rules(case: Case, where: str) -> tuple[list[Alert], list[Question]]:
+    """The alerts of the rules that hold, and what would settle those that hang and could change the verdict."""
+    # A class that may hold what a rule is about is no medicine yet: it has to be told which.
     classes = {f"medicines.{each.is_a.says}" for each in case.medicines or () if each.is_a.is_group}
-    found: list[Alert] = []
-    asked: dict[str, Question] = {}
+    found, asked = list[Alert](), list[Question]()
     for rule in _rules(case, where):
         answer = holds(rule["when"], case)
         if answer.value:
             found.append(alert_of(rule, answer.named))
         elif answer.value is None and grave(rule["severity"]) <= grave(_CHANGES_THE_VERDICT):
-            for name in answer.missing:
-                # A class that may hold what the rule is about is no medicine yet: it has to be told which.
-                asked.setdefault(name, Question(name, question_of(name), name in classes))
-    found += rules_of_the_others(case, _READ_WITH[where], found)
-    overuse, questions = overuse_alerts(person, where)
-    found += overuse
-    for name in questions:
-        asked.setdefault(name, Question(name, question_of(name), False))
-    asked.update({each.name: each for each in _required(case, person, where)})
-    asked.update({each.name: each for each in _not_read(case, bool(books), indication)})
-    alerts = joined(found)
-    unknown = tuple(sorted(asked.values(), key=lambda each: (not each.required, each.name)))
-    read_as = tuple(dict.fromkeys((each.told.name, each.is_a.says) for each in case.medicines or ()))
-    verdict = _verdict(alerts, unknown)
-    return Screening(medicine.id, indication, where, catalogue_version(), verdict, alerts, unknown, tuple(sorted(read_as)))
+            asked += [Question(name, question_of(name), name in classes) for name in answer.missing]
+    return found, asked
+
+
+def _once(asked: list[Question]) -> tuple[Question, ...]:
+    """Each question once, those first without which nothing may go on."""
+    by_text: dict[str, Question] = {}
+    for each in sorted(asked, key=lambda each: (not each.required, each.name)):
+        by_text.setdefault(each.question, each)
+    by_name: dict[str, Question] = {}
+    for each in by_text.values():
+        by_name.setdefault(each.name, each)
+    return tuple(by_name.values())
 
 
 def find_screened(name: str) -> Resolved:
@@ -168,11 +182,11 @@ def _required(case: Case, person: Person, where: str) -> Iterator[Question]:
             yield Question(ask["name"], ask["question"], True)
 
 
-def _not_read(case: Case, has_rules: bool, indication: str | None) -> Iterator[Question]:
+def _not_read(case: Case, indication: str | None) -> Iterator[Question]:
     """Names that stand for nothing here, and what the catalogue does not hold."""
     for each in case.unread:
         yield Question(f"{each.where}.{each.name}", each.question, True)
-    if not has_rules:
+    if not rule_books(case.treatment):
         question = f"The catalogue holds no rules of its own for {case.treatment.says}: what does its label say?"
         yield Question("treatment", question, True)
     own = [name for name in sorted(case.treatment.ids) if name in treatment_ids()]

@@ -18,6 +18,7 @@ def standing_rules(case: Case) -> Iterator[Rule]:
     yield from _red_flags(case)
     yield from _ceilings(case)
     yield from _duplicates(case)
+    yield from _candidate(case)
 
 
 def _red_flags(case: Case) -> Iterator[Rule]:
@@ -108,3 +109,12 @@ def _duplicates(case: Case) -> Iterator[Rule]:
                 "source": row["source"],
                 "confidence": row["confidence"],
             }
+
+
+def _candidate(case: Case) -> Iterator[Rule]:
+    """Whether a preventive against migraine is worth a thought for somebody with so few headache days."""
+    own = [load_treatment(name) for name in sorted(case.treatment.ids & set(treatment_ids()))]
+    for_recovery = case.indications is not None and all("recovery" in each for each in case.indications)
+    if any("migraine" in each for treatment in own for each in treatment.indications) and not for_recovery:
+        row = general()["candidate"]
+        yield {**row, "when": {"number": "headache_days_per_28", "below": row["below"]}}
