@@ -155,7 +155,7 @@ def test_one_more_illness_loses_no_alert(treatment, person, added):
 @given(treatments, st.sampled_from(sorted(ENTRIES)), st.data())
 def test_a_medicine_by_any_name_gives_the_same_alerts(treatment, medicine, data):
     entry = ENTRIES[medicine]
-    name = data.draw(st.sampled_from([*entry.names, *entry.brands]))
+    name = data.draw(st.sampled_from([*entry.names, *entry.misspellings, *entry.brands]))
     one, other = (screened(treatment, {"medicines": [written], "conditions": []}) for written in (medicine, name))
     assert one.alerts == other.alerts
 

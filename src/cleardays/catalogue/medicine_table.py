@@ -13,13 +13,14 @@ class Entry(NamedTuple):
     """One ingredient or fixed combination: every name it goes by, its codes, its sources.
 
     `names` are generic (the id and a single ingredient's international name among them), `brands`
-    are trade names; `ingredients` are the ids of a combination's parts, which
+    are trade names, `misspellings` such as leave no doubt; `ingredients` are the ids of a combination's parts, which
     written together stand for it unless it goes `by_name_only`.
     """
 
     medicine: Medicine
     inn: str
     names: tuple[str, ...]
+    misspellings: tuple[str, ...]
     brands: tuple[str, ...]
     ingredients: frozenset[str]
     by_name_only: bool
@@ -63,7 +64,8 @@ def _entry(row: dict[str, Any]) -> Entry:
     return Entry(
         medicine=Medicine(row["id"], frozenset(row["uses"]), row.get("acute_class")),
         inn=row["inn"],
-        names=tuple(dict.fromkeys([*own, *row.get("names", ()), *row.get("misspellings", ())])),
+        names=tuple(dict.fromkeys([*own, *row.get("names", ())])),
+        misspellings=tuple(row.get("misspellings", ())),
         brands=tuple(row.get("brands", ())),
         ingredients=frozenset(row.get("ingredients", ())),
         by_name_only=row.get("by_name_only", False),

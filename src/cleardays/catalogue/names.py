@@ -37,7 +37,7 @@ def _index() -> _Index:
     table = name_table()
     names: dict[str, _Known] = {}
     for entry in table.entries:
-        names.update({key_of(name): _Known(entry.medicine, True) for name in entry.names})
+        names.update({key_of(name): _Known(entry.medicine, True) for name in (*entry.names, *entry.misspellings)})
         names.update({key_of(name): _Known(entry.medicine, False) for name in entry.brands})
     for group in table.unresolved:
         names.update({key_of(name): _Known(None, False) for name in group.names})

@@ -18,6 +18,8 @@ from typing import Any
 
 from cleardays.problems import Problem
 
+_FOLDERS = ("", "groups/", "treatments/")
+
 
 @cache
 def data_folder(name: str = "") -> Traversable:
@@ -49,14 +51,17 @@ def _made_from(name: str, text: str) -> dict[str, Any] | None:
     return tables if fresh else None
 
 
+@cache
+def file_names() -> tuple[str, ...]:
+    """Every file, sorted, for example "general" and "treatments/lamotrigine"."""
+    found = [f"{folder}{file.name}" for folder in _FOLDERS for file in data_folder(folder.strip("/")).iterdir()]
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
 def check_index() -> Iterator[Problem]:
     """What was made from the files says the same as the files."""
-    for folder in ("", "treatments", "groups"):
-        for file in sorted(data_folder(folder).iterdir(), key=lambda file: file.name):
-            if not file.name.endswith(".toml"):
-                continue
-            name = f"{folder}/{file.name}".strip("/").removesuffix(".toml")
-            text = file_text(name)
-            made = _made_from(name, text)
-            if made is not None and made != json.loads(json.dumps(tomllib.loads(text), default=str)):
-                yield Problem(f"{name}.toml.json", "it says something else than the TOML.", "Install the package again.")
+    for name in file_names():
+        text = file_text(name)
+        made = _made_from(name, text)
+        if made is not None and made != json.loads(json.dumps(tomllib.loads(text), default=str)):
+            yield Problem(f"{name}.toml.json", "it says something else than the TOML.", "Install the package again.")

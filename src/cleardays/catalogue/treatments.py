@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from cleardays.catalogue.names import find_medicine
-from cleardays.catalogue.reading import data_folder, file_text, read_data
+from cleardays.catalogue.reading import data_folder, file_names, file_text, read_data
 from cleardays.problems import BadInput, Problem, shown
 
 # How sure a fact is, best first: read in the source, in a page that quotes it, worked out
@@ -97,8 +97,9 @@ def treatment_text(treatment_id: str) -> str:
 def catalogue_version() -> str:
     """The latest version of any file, and a digest of all of them: printed wherever a fact is used."""
     digest, latest = hashlib.sha256(), ""
-    for name in treatment_ids():
-        text = treatment_text(name)
+    for name in file_names():
+        text = file_text(name)
         digest.update(f"{name}\n{text}".encode())
-        latest = max(latest, _VERSION.search(text)[1])  # type: ignore[index]  # the schema wants one
+        stated = _VERSION.search(text)
+        latest = max(latest, stated[1] if stated else "")
     return f"{latest}+{digest.hexdigest()[:12]}"

@@ -10,13 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from cleardays.catalogue.screening_rules import Rule
+from cleardays.plan.holds import Holds
+
 SEVERITIES = ("critical", "contraindicated", "major", "moderate", "minor")
 # Least sure last.
+_MEMORY = "label-knowledge"
 CONFIDENCES = ("confirmed", "secondary", "derived", "design", "unconfirmed")
 
 
 class Alert(NamedTuple):
-    """One concern. `jurisdiction` names those whose texts say it; empty: it is of none in particular."""
+    """One concern. `jurisdiction` names those whose texts say it; empty: it is of none in particular.
+
+    `named` are the medicines and illnesses that raise it; `from_memory` those medicines of
+    which only memory says that they do.
+    """
 
     code: str
     severity: str
@@ -27,6 +35,7 @@ class Alert(NamedTuple):
     confidence: str
     jurisdiction: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
+    from_memory: frozenset[str] = frozenset()
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -40,6 +49,14 @@ class Alert(NamedTuple):
             "confidence": self.confidence,
             "jurisdiction": list(self.jurisdiction),
         }
+
+
+def alert_of(rule: Rule, answer: Holds) -> Alert:
+    """A rule that holds. It is no surer than that what was named belongs to what the rule speaks of."""
+    source = tuple(key.partition(" ")[0] for key in rule["source"])
+    confidence = "unconfirmed" if answer.from_memory else rule["confidence"]
+    said = (rule["subject"], rule["because"], rule["action"], source, confidence, tuple(rule.get("jurisdiction", ())))
+    return Alert(rule["code"], rule["severity"], *said, answer.named, answer.from_memory)
 
 
 def grave(severity: str) -> int:
@@ -60,19 +77,28 @@ def _strictest(alerts: Sequence[Alert]) -> Alert:
     least = min(grave(alert.severity) for alert in alerts)
     kept = list(dict.fromkeys(alert for alert in alerts if grave(alert.severity) == least))
     named = sorted(frozenset[str]().union(*(alert.named for alert in kept)))
-    because = " ".join(dict.fromkeys(alert.because for alert in kept))
+    from_memory = sorted(frozenset[str]().union(*(alert.from_memory for alert in kept)))
+    because = [f"{in_words(named)[0].upper()}{in_words(named)[1:]}:"] if named else []
+    because += dict.fromkeys(alert.because for alert in kept)
+    if from_memory:
+        because.append(f"That {in_words(from_memory)} {'belongs' if len(from_memory) == 1 else 'belong'} here is from memory.")
+    sources = [source for alert in kept for source in alert.source]
     return Alert(
         kept[0].code,
         kept[0].severity,
         "; ".join(dict.fromkeys(alert.subject for alert in kept)),
-        f"{_list(named)}: {because}" if named else because,
+        " ".join(because),
         " ".join(dict.fromkeys(alert.action for alert in kept)),
-        tuple(dict.fromkeys(source for alert in kept for source in alert.source)),
+        tuple(dict.fromkeys([*sources, _MEMORY] if from_memory else sources)),
         max((alert.confidence for alert in kept), key=CONFIDENCES.index),
         tuple(sorted({each for alert in kept for each in alert.jurisdiction})),
     )
 
 
-def _list(named: Sequence[str]) -> str:
-    words = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    return words[0].upper() + words[1:]
+def in_words(named: Sequence[str]) -> str:
+    """Names as a sentence lists them.
+
+    >>> in_words(["a", "b", "c"])
+    'a, b and c'
+    """
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"

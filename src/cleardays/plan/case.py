@@ -70,6 +70,7 @@ def case_of(treatment: Resolved, person: Person, indication: str | None) -> Case
     allergies = None if person.allergies is None else tuple(_allergies(person.allergies, unread))
     reactions = None if person.past_reactions is None else tuple(_reactions(person.past_reactions, treatment, unread))
     flags = None if person.diary_flags is None else frozenset(_flags(person.diary_flags, unread))
+    unread += _products(person)
     _refuse_both(conditions or ())
     return Case(
         treatment,
@@ -145,6 +146,13 @@ def _reactions(told: Iterable[PastReaction], treatment: Resolved, unread: list[U
             question = f"What was {each.reaction!r} on {drug.says}: a rash, swelling, trouble breathing, or something else?"
             unread.append(Unread("past_reactions", each.reaction, question))
         yield Reacted(drug, what, each.serious)
+
+
+def _products(person: Person) -> Iterable[Unread]:
+    """Products of a session, last or next, that are no medicine that is known."""
+    for where, told in (("proposed.product", person.proposed), ("last_session.product", person.last_session)):
+        if told is not None and told.product is not None and resolve(told.product) is None:
+            yield Unread(where, told.product, ask_medicine(told.product))
 
 
 def _flags(told: Iterable[str], unread: list[Unread]) -> Iterable[str]:

@@ -13,11 +13,16 @@ Tri = bool | None
 
 
 class Holds(NamedTuple):
-    """True, false, or None with the names of what is not known; `named` are the medicines and illnesses that made it true."""
+    """True, false, or None with the names of what is not known.
+
+    `named` are the medicines and illnesses that made it true, `from_memory` those medicines
+    of which only memory says that they belong to the class.
+    """
 
     value: Tri
     missing: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
+    from_memory: frozenset[str] = frozenset()
 
 
 NOT = Holds(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cleardays.catalogue.effects import effect_classes
 from cleardays.catalogue.resolving import Resolved
 from cleardays.plan.case import Case
 from cleardays.plan.holds import NOT, Holds, Tri, unknown
@@ -26,12 +27,26 @@ def takes(when: Mapping[str, Any], case: Case) -> Holds:
     doubtful = {found.id for found in sure.values() if _may_be_another(found, sure)}
     least = when.get("at_least", 1)
     if len(sure) - len(doubtful) >= least or (least == 1 and sure):
-        return Holds(True, frozenset(), frozenset(found.says for found in sure.values()))
+        return _held(sure, when)
     lacking = {each.is_a.id: _missing(each, when) for each, fits in answers if fits is None and each.is_a.id not in sure}
     lacking.update({name: [f"medicines.{sure[name].says}"] for name in doubtful})
     if not lacking or len(sure) - len(doubtful) + len(lacking) < least:
         return NOT
     return Holds(None, frozenset(name for names in lacking.values() for name in names))
+
+
+def _held(sure: Mapping[str, Resolved], when: Mapping[str, Any]) -> Holds:
+    """True, and of which medicines it is only from memory that they belong here; one that is certain is enough."""
+    doubtful = frozenset(found.says for found in sure.values() if _from_memory(found, when))
+    named = frozenset(found.says for found in sure.values())
+    return Holds(True, frozenset(), named, doubtful if doubtful == named else frozenset())
+
+
+def _from_memory(found: Resolved, when: Mapping[str, Any]) -> bool:
+    if set(when.get("medicine", ())) & found.ids:
+        return False
+    classes = [effect_classes()[name] for name in when.get("class", ()) if name in found.classes]
+    return bool(classes) and all(found.id in each.from_memory for each in classes)
 
 
 def _may_be_another(one: Resolved, sure: Mapping[str, Resolved]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from cleardays.catalogue.resolving import Resolved
 from cleardays.catalogue.screening_rules import Rule, rule_books, rules_of
-from cleardays.plan.alerts import Alert, grave
+from cleardays.plan.alerts import Alert, alert_of, grave
 from cleardays.plan.case import Case, with_medicine
 from cleardays.plan.person import TakenMedicine
 from cleardays.plan.taken import Medicine
@@ -38,7 +38,7 @@ def rules_of_the_others(case: Case, jurisdictions: set[str], found: Sequence[Ale
                 continue
             answer = holds(rule["when"], with_it)
             if answer.value and case.treatment.says in answer.named:
-                yield _turned(rule, taken.is_a)
+                yield _turned(alert_of(rule, answer), taken.is_a)
 
 
 def _from_the_side_of(taken: Medicine, case: Case) -> Case:
@@ -69,16 +69,8 @@ def _interactions(medicine: Resolved, jurisdictions: set[str], own: set[str]) ->
                 yield rule
 
 
-def _turned(rule: Rule, medicine: Resolved) -> Alert:
-    source = tuple(key.partition(" ")[0] for key in rule["source"])
-    return Alert(
-        f"{_INTERACTION}{medicine.id}",
-        rule["severity"],
-        medicine.says,
-        f"For {medicine.says} it is known: {rule['because']}",
-        rule["action"],
-        source,
-        rule["confidence"],
-        tuple(rule.get("jurisdiction", ())),
-        frozenset({medicine.says}),
-    )
+def _turned(alert: Alert, medicine: Resolved) -> Alert:
+    """The alert of the other medicine, under its name."""
+    because = f"For {medicine.says} it is known: {alert.because}"
+    named = frozenset({medicine.says})
+    return alert._replace(code=f"{_INTERACTION}{medicine.id}", subject=medicine.says, because=because, named=named)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cleardays.catalogue.resolving import Resolved, ask_medicine, resolve
 from cleardays.catalogue.screening_rules import Rule, general, rule_books, rules_of, screening_words
 from cleardays.catalogue.treatments import catalogue_version, load_treatment, treatment_ids
-from cleardays.plan.alerts import Alert, grave, joined
+from cleardays.plan.alerts import Alert, alert_of, grave, joined
 from cleardays.plan.case import Case, answer_given, case_of
 from cleardays.plan.other_side import rules_of_the_others
 from cleardays.plan.overuse import overuse_alerts
@@ -110,7 +110,7 @@ def _by_rules(case: Case, where: str) -> tuple[list[Alert], list[Question]]:
     for rule in _rules(case, where):
         answer = holds(rule["when"], case)
         if answer.value:
-            found.append(alert_of(rule, answer.named))
+            found.append(alert_of(rule, answer))
         elif answer.value is None and grave(rule["severity"]) <= grave(_CHANGES_THE_VERDICT):
             asked += [Question(name, question_of(name), name in classes) for name in answer.missing]
     return found, asked
@@ -151,23 +151,6 @@ def _rules(case: Case, where: str) -> Iterator[Rule]:
 def applies(rule: Rule, read: set[str]) -> bool:
     """Whether a rule is of one of these jurisdictions, or of none in particular."""
     return "jurisdiction" not in rule or bool(read & set(rule["jurisdiction"]))
-
-
-def alert_of(rule: Rule, named: frozenset[str]) -> Alert:
-    """A rule that holds."""
-    source = tuple(key.partition(" ")[0] for key in rule["source"])
-    where = tuple(rule.get("jurisdiction", ()))
-    return Alert(
-        rule["code"],
-        rule["severity"],
-        rule["subject"],
-        rule["because"],
-        rule["action"],
-        source,
-        rule["confidence"],
-        where,
-        named,
-    )
 
 
 def _required(case: Case, person: Person, where: str) -> Iterator[Question]:

@@ -24,7 +24,8 @@ def standing_rules(case: Case) -> Iterator[Rule]:
 def _red_flags(case: Case) -> Iterator[Rule]:
     """What the treatment says of a finding; where it says nothing, what holds for all."""
     about_all = general()["red_flags"]
-    before_start = case.numbers["week_of_treatment"] == 0 or _starts(case)
+    running = case.session is not None and bool(case.session["minute"])
+    before_start = not running and (case.numbers["week_of_treatment"] == 0 or _starts(case))
     own: set[str] = set()
     for book in rule_books(case.treatment):
         for row in book.facts("red_flag"):

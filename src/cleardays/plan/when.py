@@ -33,17 +33,21 @@ def _every(parts: Iterable[Holds]) -> Holds:
     if any(part.value is False for part in found):
         return NOT
     missing = frozenset[str]().union(*(part.missing for part in found if part.value is None))
-    named = frozenset[str]().union(*(part.named for part in found))
-    return Holds(None if missing else True, missing, named)
+    return _together(found) if not missing else Holds(None, missing)
 
 
 def _some(parts: Iterable[Holds]) -> Holds:
     found = list(parts)
     held = [part for part in found if part.value]
     if held:
-        return Holds(True, frozenset(), frozenset[str]().union(*(part.named for part in held)))
+        return _together(held)
     missing = frozenset[str]().union(*(part.missing for part in found))
     return Holds(None, missing) if missing else NOT
+
+
+def _together(held: list[Holds]) -> Holds:
+    named = frozenset[str]().union(*(part.named for part in held))
+    return Holds(True, frozenset(), named, frozenset[str]().union(*(part.from_memory for part in held)))
 
 
 def _turned(inner: Holds, *, eased: bool) -> Holds:
