@@ -77,7 +77,8 @@ def check_facts(treatment: Treatment) -> Iterator[Problem]:
             what = "it is confirmed, but none of its sources was read at first hand."
             yield Problem(where, what, "Write secondary or unconfirmed.")
     codes = Counter(
-        (rule["code"], json.dumps([rule["when"], rule.get("jurisdiction")], sort_keys=True)) for rule in treatment.facts("rule")
+        (rule["code"], json.dumps([rule["when"], rule.get("jurisdiction"), rule.get("only")], sort_keys=True))
+        for rule in treatment.facts("rule")
     )
     for (code, _), times in codes.items():
         if times > 1:

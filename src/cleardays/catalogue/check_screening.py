@@ -20,7 +20,7 @@ from cleardays.catalogue.treatments import Treatment, as_treatment, load_treatme
 from cleardays.problems import Problem
 from cleardays.sources import all_sources
 
-_NAMES_MEDICINES_OR_ILLNESS = ("medicine", "class", "condition", "drug")
+_LISTED = ("medicine", "class", "condition", "drug", "flag")
 
 
 def check_screening() -> list[Problem]:
@@ -59,7 +59,7 @@ def _check_groups() -> Iterator[Problem]:
 
 
 def eased_by(when: Mapping[str, Any]) -> frozenset[str]:
-    """The medicines, classes and illnesses whose presence can keep a rule from holding."""
+    """The medicines, classes, illnesses and findings whose presence can keep a rule from holding."""
     return frozenset(_under_not(when, turned=False))
 
 
@@ -71,7 +71,7 @@ def _under_not(when: Mapping[str, Any], *, turned: bool) -> Iterator[str]:
     if parts is not None:
         yield from chain.from_iterable(_under_not(part, turned=turned) for part in parts)
     elif turned:
-        yield from chain.from_iterable(when.get(key, ()) for key in _NAMES_MEDICINES_OR_ILLNESS)
+        yield from chain.from_iterable(when.get(key, ()) for key in _LISTED)
 
 
 def _check_eased(book: Treatment) -> Iterator[Problem]:

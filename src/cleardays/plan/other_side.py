@@ -65,7 +65,7 @@ def _interactions(medicine: Resolved, jurisdictions: set[str], own: set[str]) ->
             continue
         for rule in rules_of(book, medicine):
             of_here = "jurisdiction" not in rule or jurisdictions & set(rule["jurisdiction"])
-            if rule["code"].startswith(_INTERACTION) and of_here:
+            if rule["code"].startswith(_INTERACTION) and of_here and not rule.get("one_sided", False):
                 yield rule
 
 

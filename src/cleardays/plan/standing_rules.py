@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cleardays.catalogue.screening_rules import Rule, general, rule_books
+from cleardays.catalogue.screening_rules import Rule, general, rule_books, rules_of
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.plan.case import Case
 from cleardays.plan.units import unit_of
@@ -28,7 +28,8 @@ def _red_flags(case: Case) -> Iterator[Rule]:
     before_start = not running and (case.numbers["week_of_treatment"] == 0 or _starts(case))
     own: set[str] = set()
     for book in rule_books(case.treatment):
-        for row in book.facts("red_flag"):
+        own.update(flag for rule in rules_of(book, case.treatment) for flag in rule["when"].get("flag", ()))
+        for row in rules_of(book, case.treatment, "red_flag"):
             for flag in row["flags"]:
                 own.add(flag)
                 yield _flag_rule(flag, row, about_all, before_start=before_start)

@@ -1,9 +1,9 @@
 """Does a rule hold? Three-valued: true, false, or not known with what would have to be told.
 
 `when` of a rule is data: `all`, `any`, `not`, and single conditions (leaves, see
-`leaves.py`). What eases a rule must be certain: a medicine or an illness that is
-only possible counts as absent under `not`, so that naming one more never
-loses an alert.
+`leaves.py`). What eases a rule must be certain: a medicine, an illness or a
+finding that is only possible counts as absent under `not`, so that naming one
+more never loses an alert.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def holds(when: Mapping[str, Any], case: Case) -> Holds:
     if "any" in when:
         return _some(holds(part, case) for part in when["any"])
     if "not" in when:
-        return _turned(holds(when["not"], case), eased=_is_about_medicines_or_illness(when["not"]))
+        return _turned(holds(when["not"], case), eased=_is_about_what_was_listed(when["not"]))
     kind = next(name for name in LEAVES if name in when)
     return LEAVES[kind](when, case)
 
@@ -56,8 +56,8 @@ def _turned(inner: Holds, *, eased: bool) -> Holds:
     return Holds(not inner.value)
 
 
-def _is_about_medicines_or_illness(when: Mapping[str, Any]) -> bool:
+def _is_about_what_was_listed(when: Mapping[str, Any]) -> bool:
     parts = when.get("all") or when.get("any") or ([when["not"]] if "not" in when else None)
     if parts is not None:
-        return all(_is_about_medicines_or_illness(part) for part in parts)
-    return bool({"medicine", "class", "condition", "allergy", "reaction"} & when.keys())
+        return all(_is_about_what_was_listed(part) for part in parts)
+    return bool({"medicine", "class", "condition", "allergy", "reaction", "flag"} & when.keys())
