@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from datetime import date
 
 import pytest
 
-from cleardays.catalogue.check import check_catalogue, check_file, leaves_of, mean_daily
+from cleardays.catalogue import reading
+from cleardays.catalogue.check import check_file, leaves_of, mean_daily
+from cleardays.catalogue.checking import check_everything, check_units
 from cleardays.catalogue.effects import classes_of, effect_classes
 from cleardays.catalogue.treatments import (
     CONFIDENCES,
@@ -17,6 +20,8 @@ from cleardays.catalogue.treatments import (
     treatment_ids,
     treatment_text,
 )  # fmt: skip
+from cleardays.plan.person_reading import read_person
+from cleardays.plan.screening import screen
 from cleardays.problems import BadInput
 from cleardays.sources import all_sources
 
@@ -28,7 +33,7 @@ CONTRACT = (
 
 
 def test_the_catalogue_holds_together():
-    assert check_catalogue() == []
+    assert check_everything() == []
 
 
 def test_every_treatment_is_there():
@@ -83,6 +88,36 @@ def test_classes_know_their_members():
 def test_the_mean_dose_of_a_step():
     assert mean_daily({"amount": 25, "times_per_day": 1, "every_days": 2}) == 12.5
     assert mean_daily({"amount": 5, "times_per_day": 3, "every_days": 1}) == 15
+
+
+def test_what_was_made_for_speed_says_the_same_and_is_not_needed(monkeypatch):
+    fast = reading.read_data("treatments/baclofen")
+    monkeypatch.setattr(reading, "_made_from", lambda *_: None)
+    slow = reading.read_data("treatments/baclofen")
+    assert json.loads(json.dumps(slow, default=str)) == json.loads(json.dumps(fast, default=str))
+
+
+def test_the_check_notices_a_number_without_a_unit():
+    treatment = load_treatment("lamotrigine")
+    dose = {"use": "x", "says": "x", "low": 25, "source": ["LTG-FR"], "confidence": "confirmed"}
+    broken = treatment._replace(tables={"study_dose": (dose,)})
+    assert [problem.what for problem in check_units(broken)] == ["low has no unit."]
+
+
+def test_pairs_that_must_not_alert_are_silent_from_both_sides():
+    person = {"age": 34, "sex": "male", "conditions": [], "allergies": [], "past_reactions": [], "egfr_ml_min": 95}
+    pairs = {
+        (name, member)
+        for name in treatment_ids()
+        for row in load_treatment(name).facts("silent")
+        for told in row.get("names", ())
+        for member in (effect_classes()[told].members if told in effect_classes() else {told})
+    }
+    assert len(pairs) > 60
+    for one, other in pairs:
+        for treatment, taken in ((one, other), (other, one)):
+            found = screen(treatment, read_person({**person, "medicines": [taken]}))
+            assert [a.code for a in found.alerts if a.code.startswith("interaction")] == [], (treatment, taken)
 
 
 BROKEN = [

@@ -74,10 +74,9 @@ def _said(value: object) -> str:
 
 
 def _check(*, as_json: bool) -> int:
-    from cleardays.catalogue.check import check_catalogue
-    from cleardays.catalogue.check_screening import check_screening
+    from cleardays.catalogue.checking import check_everything
 
-    problems = check_catalogue() or check_screening()
+    problems = check_everything()
     if problems:
         raise BadInput(problems)
     facts = sum(1 for name in treatment_ids() for _ in load_treatment(name).all_facts())
