@@ -76,7 +76,9 @@ def joined(found: Iterable[Alert]) -> tuple[Alert, ...]:
 def _strictest(alerts: Sequence[Alert]) -> Alert:
     least = min(grave(alert.severity) for alert in alerts)
     kept = list(dict.fromkeys(alert for alert in alerts if grave(alert.severity) == least))
-    named = sorted(frozenset[str]().union(*(alert.named for alert in kept)))
+    subject = "; ".join(dict.fromkeys(alert.subject for alert in kept))
+    everything = sorted(frozenset[str]().union(*(alert.named for alert in kept)))
+    named = [name for name in everything if name.casefold() not in subject.casefold()]
     from_memory = sorted(frozenset[str]().union(*(alert.from_memory for alert in kept)))
     because = [f"{in_words(named)[0].upper()}{in_words(named)[1:]}:"] if named else []
     because += dict.fromkeys(alert.because for alert in kept)
@@ -86,7 +88,7 @@ def _strictest(alerts: Sequence[Alert]) -> Alert:
     return Alert(
         kept[0].code,
         kept[0].severity,
-        "; ".join(dict.fromkeys(alert.subject for alert in kept)),
+        subject,
         " ".join(because),
         " ".join(dict.fromkeys(alert.action for alert in kept)),
         tuple(dict.fromkeys([*sources, _MEMORY] if from_memory else sources)),
