@@ -9,14 +9,16 @@ from datetime import date
 import pytest
 
 from cleardays.catalogue import reading
-from cleardays.catalogue.check import check_file, leaves_of, mean_daily
+from cleardays.catalogue.check import check_file
 from cleardays.catalogue.checking import check_everything, check_units
 from cleardays.catalogue.effects import classes_of, effect_classes
+from cleardays.catalogue.screening_rules import leaves_of
 from cleardays.catalogue.treatments import (
     CONFIDENCES,
     catalogue_version,
     find_treatment,
     load_treatment,
+    mean_daily,
     treatment_ids,
     treatment_text,
 )  # fmt: skip

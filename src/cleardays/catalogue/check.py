@@ -15,7 +15,8 @@ from typing import Any
 from cleardays.catalogue.effects import effect_classes
 from cleardays.catalogue.medicine_table import name_table
 from cleardays.catalogue.reading import check_index, data_folder
-from cleardays.catalogue.treatments import Treatment, as_treatment, treatment_ids, treatment_text
+from cleardays.catalogue.screening_rules import leaves_of
+from cleardays.catalogue.treatments import Treatment, as_treatment, mean_daily, treatment_ids, treatment_text
 from cleardays.problems import Problem
 from cleardays.sources import all_sources
 
@@ -103,21 +104,6 @@ def check_references(treatment: Treatment) -> Iterator[Problem]:
                 yield Problem(_where(treatment, "silent", fact), f"{name} is no medicine and no class.", "Correct it.")
 
 
-def leaves_of(when: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
-    """The single conditions of a rule."""
-    if when is None:
-        return
-    for key in ("all", "any"):
-        if key in when:
-            for part in when[key]:
-                yield from leaves_of(part)
-            return
-    if "not" in when:
-        yield from leaves_of(when["not"])
-        return
-    yield when
-
-
 def _check_protocols(treatment: Treatment) -> Iterator[Problem]:
     """Steps follow each other day by day, only the last is open, and no dose is above a limit of its protocol."""
     for protocol in treatment.facts("protocol"):
@@ -134,12 +120,6 @@ def _check_protocols(treatment: Treatment) -> Iterator[Problem]:
         limit = protocol.get("hard_max") or protocol.get("usual_max")
         if limit is not None and max(daily) > limit:
             yield Problem(where, f"a step has {max(daily):g} a day, above {limit:g}.", "Correct the step or the limit.")
-
-
-def mean_daily(step: Mapping[str, Any]) -> float:
-    """The mean dose a day of a step: what is taken at once, how often, on every so many days."""
-    at_once = sum(step["amounts"]) if "amounts" in step else step["amount"] * step["times_per_day"]
-    return float(at_once) / int(step["every_days"])
 
 
 def _check_restart(treatment: Treatment) -> Iterator[Problem]:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from cleardays.catalogue.check import against_schema, check_facts, check_references, leaves_of, treatment_schema
+from cleardays.catalogue.check import against_schema, check_facts, check_references, treatment_schema
 from cleardays.catalogue.conditions import condition_ids, find_condition
 from cleardays.catalogue.effects import effect_classes
 from cleardays.catalogue.medicine_table import name_table
 from cleardays.catalogue.names import find_medicine
 from cleardays.catalogue.reading import data_folder, read_data
 from cleardays.catalogue.resolving import resolve
-from cleardays.catalogue.screening_rules import general, groups, screening_words
+from cleardays.catalogue.screening_rules import general, groups, leaves_of, screening_words
 from cleardays.catalogue.suggesting import letters
 from cleardays.catalogue.treatments import Treatment, as_treatment, load_treatment, treatment_ids
 from cleardays.problems import Problem

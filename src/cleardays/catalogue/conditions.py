@@ -82,7 +82,7 @@ def ask_condition(text: str) -> str:
     index = _index()
     asked = index.open.get(letters(text))
     if asked is not None:
-        return asked
+        return f"{text.strip()!r}: {asked}"
     near = suggestions(text, {spelling: found.says for spelling, found in index.by_spelling.items()})
     meant = f" Is it {' or '.join(near)}?" if near else " Which illness is it, in other words?"
     return f"{text.strip()!r} is no illness that is known here.{meant}"

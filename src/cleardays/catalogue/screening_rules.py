@@ -27,6 +27,10 @@ class ScreeningWords(NamedTuple):
     no_medicine: frozenset[str]
     indications_from_conditions: tuple[str, ...]
     not_together: tuple[tuple[str, str], ...]
+    nothing: frozenset[str]
+    kidney: tuple[str, ...]
+    kidney_grades: tuple[tuple[float, str], ...]
+    together: tuple[tuple[str, frozenset[str], int], ...]
     questions: Mapping[str, str]
 
 
@@ -45,13 +49,17 @@ def screening_words() -> ScreeningWords:
         severities=_by_spelling(words["severities"]),
         scales={grade: scale for scale, grades in words["scales"].items() for grade in grades},
         reactions=_by_spelling(words["reactions"]),
-        flags={letters(flag): flag for flag in tables["red_flags"]["flags"]},
+        flags=_by_spelling({flag: row.get("names", []) for flag, row in tables["red_flags"]["flags"].items()}),
         routes=_by_spelling(words["routes"]),
         muscle_names=_by_spelling(words["muscles"]),
         muscles=tuple(words["muscles"]),
         no_medicine=frozenset(map(letters, words["no_medicine"])),
         indications_from_conditions=tuple(words["indications_from_conditions"]),
         not_together=tuple((one, other) for one, other in words["not_together"]),
+        nothing=frozenset(map(letters, words["nothing"])),
+        kidney=tuple(words["kidney"]),
+        kidney_grades=tuple((float(row["from"]), row["grade"]) for row in words["kidney_grades"]),
+        together=tuple((row["id"], frozenset(row["of"]), row["at_least"]) for row in words["together"]),
         questions=tables["questions"],
     )
 
@@ -89,3 +97,18 @@ def rules_of(book: Treatment, medicine: Resolved, table: str = "rule") -> Iterat
     for row in book.facts(table):
         if "only" not in row or medicine.ids & set(row["only"]):
             yield row
+
+
+def leaves_of(when: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
+    """The single conditions of a rule."""
+    if when is None:
+        return
+    for key in ("all", "any"):
+        if key in when:
+            for part in when[key]:
+                yield from leaves_of(part)
+            return
+    if "not" in when:
+        yield from leaves_of(when["not"])
+        return
+    yield when

@@ -93,6 +93,12 @@ def treatment_text(treatment_id: str) -> str:
     return file_text(f"treatments/{treatment_id}")
 
 
+def mean_daily(step: Mapping[str, Any]) -> float:
+    """The mean dose a day of a step: what is taken at once, how often, on every so many days."""
+    at_once = sum(step["amounts"]) if "amounts" in step else step["amount"] * step["times_per_day"]
+    return float(at_once) / int(step["every_days"])
+
+
 @cache
 def catalogue_version() -> str:
     """The latest version of any file, and a digest of all of them: printed wherever a fact is used."""

@@ -48,6 +48,23 @@ def _not_too_large(raw: bytes, name: str) -> bytes:
     return raw
 
 
+def json_text(path: str) -> tuple[str, str]:
+    """The text of a JSON file or of standard input, and how to call it in a problem.
+
+    Raises:
+        BadInput: missing, empty, or no UTF-8 text.
+    """
+    raw, name = read_bytes(path)
+    if not raw.strip():
+        raise BadInput(Problem(name, "the file is empty.", "It needs one JSON object: {...}."))
+    try:
+        return raw.decode("utf-8-sig"), name
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        what = f"the byte 0x{raw[error.start]:02x} is not UTF-8 text."
+        raise BadInput(Problem(f"{name}, line {line}", what, "Save the file as JSON in UTF-8.")) from None
+
+
 def text_lines(raw: bytes, name: str) -> io.StringIO:
     """The lines of a UTF-8 file.
 

@@ -23,7 +23,8 @@ class Alert(NamedTuple):
     """One concern. `jurisdiction` names those whose texts say it; empty: it is of none in particular.
 
     `named` are the medicines and illnesses that raise it; `from_memory` those medicines of
-    which only memory says that they do.
+    which only memory says that they do. One that stands `alone` says all that is to be said,
+    so that nothing equally grave of the same code is told beside it.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Alert(NamedTuple):
     jurisdiction: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
     from_memory: frozenset[str] = frozenset()
+    alone: bool = False
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -56,7 +58,7 @@ def alert_of(rule: Rule, answer: Holds) -> Alert:
     source = tuple(key.partition(" ")[0] for key in rule["source"])
     confidence = "unconfirmed" if answer.from_memory else rule["confidence"]
     said = (rule["subject"], rule["because"], rule["action"], source, confidence, tuple(rule.get("jurisdiction", ())))
-    return Alert(rule["code"], rule["severity"], *said, answer.named, answer.from_memory)
+    return Alert(rule["code"], rule["severity"], *said, answer.named, answer.from_memory, rule.get("alone", False))
 
 
 def grave(severity: str) -> int:
@@ -76,6 +78,7 @@ def joined(found: Iterable[Alert]) -> tuple[Alert, ...]:
 def _strictest(alerts: Sequence[Alert]) -> Alert:
     least = min(grave(alert.severity) for alert in alerts)
     kept = list(dict.fromkeys(alert for alert in alerts if grave(alert.severity) == least))
+    kept = [alert for alert in kept if alert.alone] or kept
     subject = "; ".join(dict.fromkeys(alert.subject for alert in kept))
     everything = sorted(frozenset[str]().union(*(alert.named for alert in kept)))
     named = [name for name in everything if name.casefold() not in subject.casefold()]

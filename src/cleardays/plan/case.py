@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cleardays.catalogue.conditions import Condition, ask_condition, find_condition
 from cleardays.catalogue.resolving import Resolved, ask_medicine, resolve
@@ -58,14 +58,15 @@ class Case(NamedTuple):
     unread: tuple[Unread, ...]
 
 
-def case_of(treatment: Resolved, person: Person, indication: str | None) -> Case:
-    """Read every name of a person.
+def case_of(treatment: Resolved, told: Person, indication: str | None) -> Case:
+    """Read every name of a person; "none" in a list is an empty list.
 
     Raises:
         BadInput: illnesses that cannot be there together.
     """
     unread: list[Unread] = []
-    conditions = None if person.conditions is None else tuple(_illnesses(person.conditions, unread))
+    person = _without_none(told)
+    conditions = None if person.conditions is None else _all_illnesses(person, unread)
     medicines = None if person.medicines is None else tuple(_medicines(person.medicines, unread))
     allergies = None if person.allergies is None else tuple(_allergies(person.allergies, unread))
     reactions = None if person.past_reactions is None else tuple(_reactions(person.past_reactions, treatment, unread))
@@ -89,6 +90,22 @@ def case_of(treatment: Resolved, person: Person, indication: str | None) -> Case
     )
 
 
+def _without_none(person: Person) -> Person:
+    nothing = screening_words().nothing
+    lists = {
+        "conditions": [each.name for each in person.conditions or ()],
+        "medicines": [each.name for each in person.medicines or ()],
+        "allergies": list(person.allergies or ()),
+        "diary_flags": list(person.diary_flags or ()),
+    }
+    found: dict[str, Any] = {}
+    for key, names in lists.items():
+        entries = getattr(person, key)
+        if entries and any(letters(name) in nothing for name in names):
+            found[key] = tuple(each for each, name in zip(entries, names, strict=True) if letters(name) not in nothing)
+    return person._replace(**found)
+
+
 def _medicines(told: Iterable[TakenMedicine], unread: list[Unread]) -> Iterable[Medicine]:
     for each in told:
         found = resolve(each.name)
@@ -96,6 +113,24 @@ def _medicines(told: Iterable[TakenMedicine], unread: list[Unread]) -> Iterable[
             unread.append(Unread("medicines", each.name, ask_medicine(each.name)))
         else:
             yield Medicine(found, each)
+
+
+def _all_illnesses(person: Person, unread: list[Unread]) -> tuple[Ill, ...]:
+    """What was told, the kidney's grade from the eGFR, and what several illnesses are together."""
+    told = [_graded(ill, person.egfr_ml_min) for ill in _illnesses(person.conditions or (), unread)]
+    now = {kind for ill in told if ill.active for kind in ill.is_a.kinds}
+    for name, of, least in screening_words().together:
+        found = find_condition(name)
+        if len(of & now) >= least and name not in now and found is not None:
+            told.append(Ill(found, None, None, True))
+    return tuple(told)
+
+
+def _graded(ill: Ill, egfr: float | None) -> Ill:
+    words = screening_words()
+    if ill.severity is not None or egfr is None or not ill.is_a.kinds & set(words.kidney):
+        return ill
+    return ill._replace(severity=next(grade for least, grade in words.kidney_grades if egfr >= least))
 
 
 def _illnesses(told: Iterable[Illness], unread: list[Unread]) -> Iterable[Ill]:

@@ -41,6 +41,8 @@ def _fits(ill: Ill, when: Mapping[str, Any]) -> Tri:
         answers.append(ill.active is when["active"])
     if "within_months" in when:
         answers.append(None if ill.months_ago is None else ill.months_ago <= when["within_months"])
+    if "unless_over_months" in when:
+        answers.append(ill.months_ago is None or ill.months_ago <= when["unless_over_months"])
     if False in answers:
         return False
     return None if None in answers else True

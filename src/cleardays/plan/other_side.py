@@ -71,6 +71,6 @@ def _interactions(medicine: Resolved, jurisdictions: set[str], own: set[str]) ->
 
 def _turned(alert: Alert, medicine: Resolved) -> Alert:
     """The alert of the other medicine, under its name."""
-    because = f"For {medicine.says} it is known: {alert.because}"
+    because = f"About {medicine.says}: {alert.because}"
     named = frozenset({medicine.says})
     return alert._replace(code=f"{_INTERACTION}{medicine.id}", subject=medicine.says, because=because, named=named)

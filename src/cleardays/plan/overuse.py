@@ -25,7 +25,7 @@ def overuse_alerts(person: Person, where: str) -> tuple[list[Alert], list[str]]:
         return [], []
     days = person.acute_days_per_28
     overused = overused_classes(days)
-    reached = [code for code, answer in overused.items() if answer]
+    reached = [_in_words(code, days) for code, answer in overused.items() if answer]
     questions = ["acute_days_per_28.any"] if None in overused.values() and "any" not in days else []
     if not reached:
         return ([_alert(person, [], early=True)] if _close(days) else []), questions
@@ -74,6 +74,15 @@ def _written(classes: Iterable[str]) -> tuple[str, ...]:
     return (*found, *(_AS_NON_OPIOID if "non_opioid" in found else ()), *(("barbiturate",) if "other" in found else ()))
 
 
+def _in_words(code: str, days: Mapping[str, float]) -> str:
+    """Which class, on how many days, against which limit."""
+    rules = headache_rules().overuse
+    rule = rules["mixed"] if code == "8.2.6" else rules["days"][code]
+    least = _union(days, rule["classes"])[0]
+    what = "several kinds together" if code == "8.2.6" else " or ".join(each.replace("_", "-") for each in rule["classes"])
+    return f"{what[0].upper()}{what[1:]} on {least:g} days in four weeks, limit {rule['days']} (ICHD-3 {code})"
+
+
 def _at_least(days: Range, limit: float) -> Tri:
     return True if days[0] >= limit else (None if days[1] >= limit else False)
 
@@ -91,7 +100,7 @@ def _alert(person: Person, reached: list[str], *, early: bool) -> Alert:
     words = general()["overuse"]
     headache, limit = person.headache_days_per_28, headache_rules().chronic_month["headache_days"]
     pattern = headache is not None and headache >= limit and not early
-    at = f"At the limit of ICHD-3 {', '.join(reached)}. " if reached else ""
+    at = f"{'; '.join(reached)}. " if reached else ""
     what = f"This is {words['early']}. " if early else ""
     seen = (
         f"With {headache:g} headache days in four weeks the pattern is that of medication-overuse headache. " if pattern else ""

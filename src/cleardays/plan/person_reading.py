@@ -123,7 +123,7 @@ _PROPOSED: dict[str, Read] = {
 FIELDS: dict[str, Read] = {
     "age": number(0, 120, "years"),
     "sex": choice("female", "male", "other", "unknown"),
-    "weight_kg": number(20, 500, "kg"),
+    "weight_kg": number(2, 500, "kg"),
     "conditions": many(_name_or(_ILLNESS, Illness)),
     "medicines": many(_name_or(_TAKEN, TakenMedicine)),
     "allergies": many(text),
@@ -186,11 +186,15 @@ def parse_person(raw: str, name: str) -> Person:
     except _KeyTwice as error:
         raise BadInput(Problem(name, f"the key {error.args[0]} stands there twice.", "Keep one.")) from None
     except (ValueError, RecursionError) as error:
-        where = f"{name}, line {error.lineno}" if isinstance(error, json.JSONDecodeError) else name
-        raise BadInput(
-            Problem(where, "it is no JSON.", 'Write one object such as {"age": 34, "medicines": ["valproate"]}.')
-        ) from None
+        where = name
+        if isinstance(error, json.JSONDecodeError):
+            where = f"{name}, line {error.lineno}, column {error.colno}"
+        hint = "Look there for a missing or surplus comma, quotation mark or brace."
+        raise BadInput(Problem(where, "it is no JSON.", f"{hint} A person is one object: {_EXAMPLE}.")) from None
     return read_person(document)
+
+
+_EXAMPLE = '{"age": 34, "medicines": ["valproate"]}'
 
 
 class _KeyTwice(Exception):

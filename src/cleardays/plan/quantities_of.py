@@ -11,6 +11,7 @@ from cleardays.plan.person import Person, Proposed, TakenMedicine
 from cleardays.plan.taken import Medicine
 from cleardays.plan.units import in_unit
 
+_USUAL_KG = 70.0
 _FEMALE_ONLY_WHEN_MALE = {"pregnancy": "no", "breastfeeding": False, "contraception": "not applicable"}
 _KIDNEYS_AT_WORK = 30.0  # ml/min: above it nobody is dialysed
 
@@ -42,6 +43,7 @@ def numbers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine
         "last_session.units": None if last is None else last.units,
         **{f"labs.{name}": labs.get(name) for name in ("potassium", "qtc_ms", "bicarbonate", "alt_times_upper")},
         **_change(person.proposed, current),
+        "proposed.mg_per_kg": _per_kg(person),
         "proposed.current_daily_dose": current,
     }
     return {**found, **units_proposed(person)}
@@ -73,6 +75,14 @@ def _current(proposed: Proposed | None, own: Iterable[TakenMedicine]) -> float |
     return _only(_in_mg(each.daily_dose, each.unit) for each in own)
 
 
+def _per_kg(person: Person) -> float | None:
+    """What is taken at once in mg for each kg; 70 kg where the weight is not known."""
+    if person.proposed is None:
+        return None
+    amount = in_unit(person.proposed.amount, person.proposed.unit, "mg")
+    return None if amount is None else amount / (person.weight_kg or _USUAL_KG)
+
+
 def _change(proposed: Proposed | None, current: float | None) -> dict[str, float | None]:
     """How the daily dose would change."""
     daily, exact = (None, False) if proposed is None else daily_of(proposed)
@@ -100,6 +110,8 @@ def answers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine
     if person.sex == "male":
         # A man may write that a pregnancy is planned: it is his partner's.
         found.update({key: value for key, value in _FEMALE_ONLY_WHEN_MALE.items() if found[key] is None})
+    if person.pregnancy == "yes" and person.contraception is None:
+        found["contraception"] = "not applicable"
     if person.contraception in ("postmenopausal", "sterilised") and person.pregnancy is None:
         found["pregnancy"] = "no"
     if person.contraception == "postmenopausal" and person.breastfeeding is None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cleardays.catalogue.suggesting import letters, suggestions
 from cleardays.problems import Problem, shown
 
 # From where in the document and the value to what it means; None when it says nothing usable.
@@ -31,7 +32,9 @@ class Reader:
             return {}
         inside = "" if where == "person" else f"{where}."
         for key in value.keys() - known.keys():
-            self.refuse(f"{inside}{_short(key)}", "there is no such key.", f"It may hold {', '.join(known)}.")
+            near = suggestions(str(key), {letters(each): each for each in known})
+            meant = f"Did you mean {' or '.join(near)}?" if near else f"It may hold {', '.join(known)}."
+            self.refuse(f"{inside}{_short(str(key))}", "there is no such key.", meant)
         for key in required:
             if value.get(key) is None:
                 self.refuse(f"{inside}{key}", "it is missing.", "Say it, or leave the whole entry out.")
@@ -62,10 +65,11 @@ def choice(*words: str) -> Read:
     """One of several words."""
 
     def read(reader: Reader, where: str, value: object) -> str | None:
-        if value not in words:
+        word = value.strip().lower() if isinstance(value, str) else value
+        if word not in words:
             reader.refuse(where, f"{_seen(value)} is none of the answers.", f"Write one of {', '.join(words)}.")
             return None
-        return str(value)
+        return str(word)
 
     return read
 
@@ -110,6 +114,8 @@ def _seen(value: object) -> str:
         return "an object" if isinstance(value, dict) else "a list"
     if isinstance(value, str):
         return shown(value)
+    if value is None:
+        return "null"
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else f"{value}"
 
 

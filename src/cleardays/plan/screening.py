@@ -12,8 +12,11 @@ from typing import NamedTuple
 from cleardays.catalogue.resolving import Resolved, ask_medicine, resolve
 from cleardays.catalogue.screening_rules import Rule, general, rule_books, rules_of, screening_words
 from cleardays.catalogue.treatments import catalogue_version, load_treatment, treatment_ids
+from cleardays.diary.records import Diary
 from cleardays.plan.alerts import Alert, alert_of, grave, joined
 from cleardays.plan.case import Case, answer_given, case_of
+from cleardays.plan.coverage import gaps, implied
+from cleardays.plan.diary_facts import with_diary
 from cleardays.plan.other_side import rules_of_the_others
 from cleardays.plan.overuse import overuse_alerts
 from cleardays.plan.person import Person
@@ -30,6 +33,7 @@ INDICATIONS = (
     *(f"{of}-recovery{suffix}" for of in ("alcohol", "cocaine", "methamphetamine", "opioid") for suffix in ("", "-bipolar")),
 )  # fmt: skip
 _CHANGES_THE_VERDICT = "major"
+_SHOWN = 6
 
 
 class Question(NamedTuple):
@@ -66,7 +70,14 @@ class Screening(NamedTuple):
         }
 
 
-def screen(treatment: str, person: Person, *, indication: str | None = None, jurisdiction: str | None = None) -> Screening:
+def screen(
+    treatment: str,
+    person: Person,
+    *,
+    indication: str | None = None,
+    jurisdiction: str | None = None,
+    diary: Diary | None = None,
+) -> Screening:
     """Screen one person for one treatment.
 
     Args:
@@ -74,6 +85,7 @@ def screen(treatment: str, person: Person, *, indication: str | None = None, jur
         person: what was told; None is not known.
         indication: one of `INDICATIONS`; without it only the illnesses tell.
         jurisdiction: us, eu or uk; without it all count and the strictest is kept.
+        diary: where the person keeps one, the days with headache and acute medicines of its last 28 days count.
 
     Raises:
         BadInput: the treatment, the indication or the jurisdiction is not known, or illnesses that exclude each other.
@@ -81,6 +93,7 @@ def screen(treatment: str, person: Person, *, indication: str | None = None, jur
     medicine = find_screened(treatment)
     _refuse_unknown(indication, jurisdiction)
     where = jurisdiction or ANY
+    person, conflicts = (person, ()) if diary is None else with_diary(person, diary)
     case = case_of(medicine, person, indication)
     found, asked = _by_rules(case, where)
     found += rules_of_the_others(case, _READ_WITH[where], found)
@@ -88,6 +101,9 @@ def screen(treatment: str, person: Person, *, indication: str | None = None, jur
     found += overuse
     asked += [Question(name, question_of(name), False) for name in open_names]
     asked += [*_required(case, person, where), *_not_read(case, indication)]
+    asked += [Question(name, question, True) for name, question in gaps(case)]
+    asked += [Question(*told) for told in implied(case)]
+    asked += [Question(name, question, False) for name, question in conflicts]
     alerts, unknown = joined(found), _once(asked)
     read_as = tuple(sorted({(each.told.name, each.is_a.says) for each in case.medicines or ()}))
     return Screening(medicine.id, indication, where, catalogue_version(), _verdict(alerts, unknown), alerts, unknown, read_as)
@@ -95,8 +111,8 @@ def screen(treatment: str, person: Person, *, indication: str | None = None, jur
 
 def _refuse_unknown(indication: str | None, jurisdiction: str | None) -> None:
     for option, word, known in (
-        ("--indication", indication, INDICATIONS),
-        ("--jurisdiction", jurisdiction, JURISDICTIONS),
+        ("indication", indication, INDICATIONS),
+        ("jurisdiction", jurisdiction, JURISDICTIONS),
     ):
         if word is not None and word not in known:
             raise BadInput(Problem(option, f"{word!r} is not known.", f"Write one of {', '.join(known)}."))
@@ -136,6 +152,9 @@ def find_screened(name: str) -> Resolved:
     medicine = resolve(name)
     if medicine is None:
         raise BadInput(Problem("TREATMENT", ask_medicine(name), "See cleardays catalogue list."))
+    if medicine.is_group and not rule_books(medicine):
+        members = ", ".join(sorted(medicine.possible_ids)[:_SHOWN])
+        raise BadInput(Problem("TREATMENT", f"{name!r} is a class of medicines.", f"Say which one, for example {members}."))
     return medicine
 
 

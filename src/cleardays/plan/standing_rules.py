@@ -6,10 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cleardays.catalogue.screening_rules import Rule, general, rule_books, rules_of
-from cleardays.catalogue.treatments import load_treatment, treatment_ids
+from cleardays.catalogue.treatments import load_treatment, mean_daily, treatment_ids
 from cleardays.plan.case import Case
 from cleardays.plan.units import unit_of
 
+# By what a limit is measured: the mean a day, or what is given at once where it is given seldom.
+_PER = {
+    "day": "daily_above",
+    "24 h": "daily_above",
+    "month": "amount_above",
+    "12 weeks": "amount_above",
+    "3 months": "amount_above",
+}
 _GOES_ON = ["start", "continue", "increase", "resume"]
 
 
@@ -17,6 +25,7 @@ def standing_rules(case: Case) -> Iterator[Rule]:
     """All of them for one case, in the form of rules."""
     yield from _red_flags(case)
     yield from _ceilings(case)
+    yield from _steps(case)
     yield from _duplicates(case)
     yield from _candidate(case)
 
@@ -62,7 +71,7 @@ def _flag_rule(flag: str, row: Mapping[str, Any], about_all: Mapping[str, Any], 
 
 
 def _because(row: Mapping[str, Any], of_all: Mapping[str, Any]) -> str:
-    told = f"{of_all['says'][0].upper()}{of_all['says'][1:]} was told."
+    told = f"Told: {of_all['says']}."
     return f"{told} {row['says']}" if row is not of_all and "says" in row else told
 
 
@@ -73,31 +82,71 @@ def _action(severity: str, about_all: Mapping[str, Any]) -> str:
 def _ceilings(case: Case) -> Iterator[Rule]:
     """No proposed dose above the greatest that the catalogue knows for this person."""
     words = general()["dose"]
-    for name in sorted(case.treatment.ids & set(treatment_ids())):
-        treatment = load_treatment(name)
-        for row in treatment.facts("ceiling"):
-            if row.get("per") not in ("day", "24 h"):
+    for book in rule_books(case.treatment):
+        for row in rules_of(book, case.treatment, "ceiling"):
+            limit = _PER.get(row.get("per", ""))
+            if limit is None:
                 continue
-            proposed = {"proposed": _GOES_ON, "daily_above": row["amount"], "unit": unit_of(row["unit"])}
+            proposed = {"proposed": _GOES_ON, limit: row["amount"], "unit": unit_of(row["unit"])}
             yield {
+                **_said(row),
                 "code": words["code"],
                 "severity": words["severity"],
                 "when": {"all": [proposed, row["when"]]} if "when" in row else proposed,
                 "subject": words["subject"],
                 "because": row["says"],
-                "action": words["action"],
-                "source": row["source"],
-                "confidence": row["confidence"],
-                **({"jurisdiction": row["jurisdiction"]} if "jurisdiction" in row else {}),
+                "action": words["action"].format(f"{row['amount']:g} {row['unit']} a {row['per']}"),
             }
+
+
+def _steps(case: Case) -> Iterator[Rule]:
+    """No start above the first step and no step before its week, where the treatment has no rules of its own on that."""
+    treatments = [load_treatment(name) for name in sorted(case.treatment.ids & set(treatment_ids()))]
+    for treatment in treatments:
+        own = {rule["code"] for rule in treatment.facts("rule")}
+        tables = [row for row in treatment.facts("protocol") if row.get("kind", "titration") == "titration"]
+        if not tables or own & {"action.start-above-first-step", "action.step-too-early", "action.start-too-high"}:
+            continue
+        week = case.numbers["week_of_treatment"]
+        starts = case.proposed is not None and case.proposed.action == "start"
+        if starts or week is not None:
+            yield _step_rule(tables, 1.0 if starts else max(1.0, week or 0.0))
+
+
+def _step_rule(tables: list[Mapping[str, Any]], week: float) -> Rule:
+    """The greatest dose of any table in that week, against what is proposed."""
+    words = general()["step"]
+    row = max(tables, key=lambda table: _allowed(table, week))
+    most = _allowed(row, week)
+    return {
+        **_said(row),
+        "code": words["code"],
+        "severity": words["severity"],
+        "when": {"proposed": _GOES_ON, "daily_above": most, "unit": row["unit"]},
+        "subject": words["subject"],
+        "because": words["because"].format(f"{week:g}", f"{most:g} {row['unit']}"),
+        "action": words["action"],
+        "confidence": "design",
+        "source": [*row["source"], *words["source"]],
+    }
+
+
+def _allowed(table: Mapping[str, Any], week: float) -> float:
+    """The mean dose a day at the end of a week of a table, or the start that it allows where that is more."""
+    day = 7 * week
+    step = next(step for step in reversed(table["steps"]) if step["from_day"] <= day)
+    return max(mean_daily(step), float(table.get("start_max", 0)))
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: row[key] for key in ("source", "confidence", "jurisdiction") if key in row}
 
 
 def _duplicates(case: Case) -> Iterator[Rule]:
     """The same medicine once more, or another of a class of which one takes one."""
     taken = [each for each in case.medicines or () if each.told.stopped_days_ago is None]
     own = [each for each in taken if case.treatment.ids & each.is_a.ids]
-    about_to_start = case.proposed.action == "start" if case.proposed else case.numbers["week_of_treatment"] in (None, 0)
-    if own and about_to_start:
+    if own and not case.answers["already_taken"]:
         yield {**general()["same_medicine"], "when": {"all": []}}
     for row in general()["duplicate"]:
         if row["class"] in case.treatment.classes:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from cleardays.cli.files import load_diary, read_bytes, text_lines
+from cleardays.cli.files import STDIN, json_text, load_diary
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
 from cleardays.plan.alerts import Alert
-from cleardays.plan.diary_facts import with_diary
 from cleardays.plan.person_reading import parse_person
 from cleardays.plan.screening import INDICATIONS, JURISDICTIONS, Screening, screen
+from cleardays.problems import BadInput, Problem
 
 _VERDICTS = {
     "proceed": "PROCEED: nothing found that stands against it. A clinician confirms before the first dose.",
     "ask": "ASK: not before a clinician has answered what stands below.",
-    "refuse": "REFUSE: not for this person as told.",
+    "refuse": "REFUSE: not as it stands; see the first alert.",
 }
 # How a doubtful statement is marked wherever it is shown.
 _MARKS = {
@@ -34,16 +34,18 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument(
         "--indication", metavar="ID", help=f"what it is for: {', '.join(INDICATIONS[:4])}, or alcohol-recovery and the like"
     )
-    parser.add_argument("--jurisdiction", choices=JURISDICTIONS, help="whose rules; without it all, the strictest kept")
+    parser.add_argument(
+        "--jurisdiction", choices=JURISDICTIONS, type=str.lower, help="whose rules; without it all, the strictest kept"
+    )
     parser.add_argument(
         "--diary", metavar="DIARY", help="a diary: days with headache and acute medicines of its last four weeks"
     )
     args = parser.parse_args(arguments)
-    raw, name = read_bytes(args.person)
-    person = parse_person(text_lines(raw, name).getvalue(), name)
-    if args.diary is not None:
-        person = with_diary(person, load_diary(args.diary))
-    found = screen(args.treatment, person, indication=args.indication, jurisdiction=args.jurisdiction)
+    if args.person == STDIN and args.diary == STDIN:
+        raise BadInput(Problem("--diary", "standard input can give only one of the two.", "Write the other as a file."))
+    person = parse_person(*json_text(args.person))
+    diary = None if args.diary is None else load_diary(args.diary)
+    found = screen(args.treatment, person, indication=args.indication, jurisdiction=args.jurisdiction, diary=diary)
     if args.json:
         print_json(found.document())
     else:

@@ -1,0 +1,55 @@
+"""What the catalogue is silent about, though it matters for this person: asked, never taken for harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cleardays.catalogue.screening_rules import Rule, general, leaves_of, rule_books, rules_of
+from cleardays.catalogue.treatments import Treatment
+from cleardays.plan.case import Case
+from cleardays.plan.when import holds
+
+_NAMED_BY = ("answer", "number", "condition")
+
+
+def gaps(case: Case) -> Iterator[tuple[str, str]]:
+    """Names and questions: a pregnancy, weak kidneys or a sick liver of which no rule of the treatment speaks."""
+    books = rule_books(case.treatment)
+    for row in general()["covers"]:
+        if books and not _speaks(case, books, row) and holds(row["when"], case).value:
+            yield f"{case.treatment.id}.{row['about']}", row["question"].format(case.treatment.says)
+
+
+def _speaks(case: Case, books: tuple[Treatment, ...], row: Mapping[str, Any]) -> bool:
+    """Whether a rule asks for it, or a row says that it does not matter."""
+    about = set(row["names"])
+    rules: list[Rule] = [rule for book in books for rule in rules_of(book, case.treatment)]
+    asked = {name for rule in rules for leaf in leaves_of(rule["when"]) for name in _names(leaf)}
+    silent = [told.get("about", "") for book in books for told in rules_of(book, case.treatment, "silent")]
+    return bool(about & asked) or any(row["about"] in words for words in silent)
+
+
+def _names(leaf: Mapping[str, Any]) -> Iterator[str]:
+    for key in _NAMED_BY:
+        told = leaf.get(key, ())
+        yield from (told,) if isinstance(told, str) else told
+
+
+def implied(case: Case) -> Iterator[tuple[str, str, bool]]:
+    """Illnesses that a medicine tells of, that were not told, and that rules of the treatment speak of."""
+    if case.medicines is None or case.conditions is None:
+        return
+    told = {kind for ill in case.conditions for kind in ill.is_a.kinds}
+    rules: list[Rule] = [rule for book in rule_books(case.treatment) for rule in rules_of(book, case.treatment)]
+    asked = {name for rule in rules for leaf in leaves_of(rule["when"]) for name in leaf.get("condition", ())}
+    for row in general()["implied"]:
+        illnesses = set(row["conditions"])
+        taken = [each for each in case.medicines if _is_of(each.is_a.possible_ids, each.is_a.id, row)]
+        if taken and illnesses & asked and not illnesses & told:
+            for each in taken:
+                yield f"conditions.{row['id']}", row["question"].format(each.is_a.says), row["required"]
+
+
+def _is_of(ids: frozenset[str], name: str, row: Mapping[str, Any]) -> bool:
+    return bool(ids & set(row["medicines"])) or name in row.get("groups", ())
