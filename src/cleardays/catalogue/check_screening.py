@@ -20,7 +20,7 @@ from cleardays.catalogue.treatments import Treatment, as_treatment, load_treatme
 from cleardays.problems import Problem
 from cleardays.sources import all_sources
 
-_LISTED = ("medicine", "class", "condition", "drug", "flag")
+_LISTED = ("medicine", "class", "condition", "drug", "flag", "allergy")
 
 
 def check_screening() -> list[Problem]:
@@ -77,10 +77,18 @@ def _under_not(when: Mapping[str, Any], *, turned: bool) -> Iterator[str]:
 def _check_eased(book: Treatment) -> Iterator[Problem]:
     """An alert is lost by one more medicine or illness only where the rule says so by name."""
     for rule in book.facts("rule"):
+        if _not_in_not(rule["when"], inside=False):
+            yield Problem(f"{book.id}, rule {rule['code']}", "it has a not within a not.", "Write it without.")
         eased, said = eased_by(rule["when"]), frozenset(rule.get("eased_by", ()))
         if eased != said:
             what = f"it is eased by {', '.join(sorted(eased)) or 'nothing'}, and says {', '.join(sorted(said)) or 'nothing'}."
             yield Problem(f"{book.id}, rule {rule['code']}", what, "Correct eased_by.")
+
+
+def _not_in_not(when: Mapping[str, Any], *, inside: bool) -> bool:
+    if "not" in when:
+        return inside or _not_in_not(when["not"], inside=True)
+    return any(_not_in_not(part, inside=inside) for part in when.get("all", when.get("any", ())))
 
 
 def _check_conditions(book: Treatment) -> Iterator[Problem]:

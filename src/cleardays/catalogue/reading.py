@@ -46,6 +46,8 @@ def _made_from(name: str, text: str) -> dict[str, Any] | None:
         made = json.loads(data_folder().joinpath(f"{name}.toml.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    if not isinstance(made, dict):
+        return None
     fresh = made.get("sha256") == hashlib.sha256(text.encode()).hexdigest()
     tables: dict[str, Any] = made["tables"]
     return tables if fresh else None

@@ -27,6 +27,7 @@ class Resolved(NamedTuple):
 
     `ids` are the medicine and its ingredients (empty for a class name), `classes` the
     effect classes of all it may be; `possible_ids` and `possible_classes` those of any.
+    A `family` is a class by what its members are: "triptans", not "painkillers".
     """
 
     id: str
@@ -35,6 +36,7 @@ class Resolved(NamedTuple):
     classes: frozenset[str]
     possible_ids: frozenset[str]
     possible_classes: frozenset[str]
+    family: bool = False
 
     @property
     def is_group(self) -> bool:
@@ -95,7 +97,9 @@ def _by_code(text: str) -> Resolved | None:
 def _of(name: str, entries: list[Entry]) -> Resolved | None:
     if len(entries) == 1:
         return _one(entries[0])
-    return resolve_group(name, name, [entry.medicine.id for entry in entries]) if entries else None
+    if not entries:
+        return None
+    return resolve_group(name, name, [entry.medicine.id for entry in entries])._replace(family=True)
 
 
 def _one(entry: Entry) -> Resolved:
@@ -130,7 +134,7 @@ def _groups() -> dict[str, Resolved]:
             ]
         else:
             members = row["members"]
-        group = resolve_group(row["id"], row["says"], sorted(members))
+        group = resolve_group(row["id"], row["says"], sorted(members))._replace(family="members" not in row)
         found.update({letters(written): group for written in row["names"]})
     return found
 

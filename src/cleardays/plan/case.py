@@ -16,7 +16,7 @@ from cleardays.problems import BadInput, Problem
 
 
 class Ill(NamedTuple):
-    """An illness of the person; `active` is None where neither that nor when was told of a past one."""
+    """An illness of the person, `months_ago` where it lies in the past; `active` is whether it is there now."""
 
     is_a: Condition
     severity: str | None
@@ -218,10 +218,9 @@ def _refuse_both(conditions: tuple[Ill, ...]) -> None:
             raise BadInput(Problem("conditions", what, "Keep one, or mark the earlier one with active: false."))
 
 
-def with_medicine(case: Case, added: Medicine, without: str) -> Case:
-    """The same person with one more medicine, and without another."""
-    kept = tuple(each for each in case.medicines or () if without not in each.is_a.ids)
-    return case._replace(medicines=(*kept, added))
+def with_medicine(case: Case, added: Medicine) -> Case:
+    """The same person with one more medicine."""
+    return case._replace(medicines=(*(case.medicines or ()), added))
 
 
 def answer_given(case: Case, name: str, person: Person) -> bool:

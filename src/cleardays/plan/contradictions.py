@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from cleardays.plan.person import Person, TakenMedicine
 from cleardays.problems import Problem
 
-_NOT_OF_A_MAN = ("combined", "progestogen_only", "levonorgestrel_iud", "copper_iud", "postmenopausal")
 _CHECK = "Correct one of the two."
-_KIDNEYS_AT_WORK = 60.0  # ml/min; nobody with this filtration is dialysed
 
 
 def contradictions(person: Person) -> list[Problem]:
@@ -23,8 +21,6 @@ def _of_childbearing(person: Person) -> Iterator[Problem]:
             yield Problem("pregnancy", f"male and pregnancy {person.pregnancy} cannot both be.", _CHECK)
         if person.breastfeeding:
             yield Problem("breastfeeding", "male and breastfeeding cannot both be.", _CHECK)
-        if person.contraception in _NOT_OF_A_MAN:
-            yield Problem("contraception", f"male and {person.contraception} cannot both be.", _CHECK)
     if person.contraception == "postmenopausal" and person.pregnancy in ("yes", "possible", "planning", "postpartum"):
         yield Problem("pregnancy", f"postmenopausal and pregnancy {person.pregnancy} cannot both be.", _CHECK)
     if person.contraception == "postmenopausal" and person.breastfeeding:
@@ -67,5 +63,3 @@ def _of_the_body(person: Person) -> Iterator[Problem]:
     ):
         if pair is not None and pair[0] is not None and pair[1] is not None and pair[1] >= pair[0]:
             yield Problem(where, f"{pair[0]:g}/{pair[1]:g} cannot be: the first is the higher.", "Write systolic first.")
-    if person.dialysis and person.egfr_ml_min is not None and person.egfr_ml_min >= _KIDNEYS_AT_WORK:
-        yield Problem("egfr_ml_min", f"dialysis and {person.egfr_ml_min:g} ml/min cannot both be.", _CHECK)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cleardays.catalogue.resolving import Resolved, resolve
-from cleardays.catalogue.screening_rules import screening_words
+from cleardays.catalogue.screening_rules import general, screening_words
 from cleardays.catalogue.suggesting import letters
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.plan.person import Person, Proposed, Site
 from cleardays.plan.units import unit_of
 
-_WEEKS_IN_THREE_MONTHS = 13.0
+_SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
 _WITH_ROUTES = ("form", "session", "study_dose")
 
 
@@ -43,7 +43,7 @@ def _three_months(person: Person, proposed: float | None) -> float | None:
     last = person.last_session
     if last is None or last.units is None or last.weeks_ago is None:
         return None
-    return (last.units if last.weeks_ago < _WEEKS_IN_THREE_MONTHS else 0.0) + (proposed or 0.0)
+    return (last.units if last.weeks_ago < general()["limits"]["weeks_in_three_months"] else 0.0) + (proposed or 0.0)
 
 
 def answers_on_proposal(person: Person, treatment: Resolved) -> dict[str, object]:
@@ -70,12 +70,13 @@ def _id(found: Resolved | None) -> str | None:
     return None if found is None else found.id
 
 
-def _known_route(proposed: Proposed, treatment: Resolved) -> bool:
-    """Whether the catalogue holds anything given that way; a route that was not told is no other one."""
+def _known_route(proposed: Proposed, treatment: Resolved) -> bool | None:
+    """Whether the catalogue holds anything given that way; None for a word that is no route that is known."""
     routes = {row["route"] for table in _WITH_ROUTES for row in _facts(treatment, table) if "route" in row}
     if proposed.route is None or not routes:
         return True
-    return screening_words().routes.get(letters(proposed.route)) in routes
+    route = screening_words().routes.get(letters(proposed.route))
+    return None if route is None else route in routes
 
 
 def _both_sides(sites: tuple[Site, ...], treatment: Resolved) -> bool | None:
@@ -86,10 +87,10 @@ def _both_sides(sites: tuple[Site, ...], treatment: Resolved) -> bool | None:
     for row in _facts(treatment, "site"):
         if "per_side" not in row:
             continue
-        sides = [letters(site.side or "")[:1] for site in sites if muscle_of(site) == row["muscle"]]
-        if set(sides) - {"l", "r"}:
+        sides = [_SIDES.get(letters(site.side or "")) for site in sites if muscle_of(site) == row["muscle"]]
+        if None in sides:
             return None
-        left, right = sides.count("l"), sides.count("r")
+        left, right = sides.count("left"), sides.count("right")
         if left != right and min(left, right) < row["per_side"]:
             return False
     return True

@@ -14,6 +14,7 @@ from cleardays.plan.quantities_of import daily_of
 from cleardays.plan.units import in_unit, unit_of
 
 _ITSELF = "@treatment"
+_UNITS = "proposed.units."
 _ANY_REACTION = "*"
 
 
@@ -60,13 +61,17 @@ def _allergy(when: Mapping[str, Any], case: Case) -> Holds:
     if case.allergies is None:
         return unknown("allergies")
     wanted = _ids(when["allergy"], case)
-    return Holds(any(wanted & (each.possible_ids | each.classes | {each.id}) for each in case.allergies))
+    found = [each for each in case.allergies if wanted & (each.possible_ids | each.classes | {each.id})]
+    # An allergy to a family is one to each of it; to "painkillers" it is to some.
+    if any(each.family or wanted & (each.ids | {each.id}) for each in found):
+        return Holds(True)
+    return unknown(*(f"allergies.{each.says}" for each in found)) if found else NOT
 
 
 def _reaction(when: Mapping[str, Any], case: Case) -> Holds:
     if case.reactions is None:
         return unknown("past_reactions")
-    wanted, drugs, missing = set(when["reaction"]), _ids(when.get("drug", []), case), set[str]()
+    wanted, drugs, missing, named = set(when["reaction"]), _ids(when.get("drug", []), case), set[str](), set[str]()
     for each in case.reactions:
         if each.to is None or not drugs & (each.to.possible_ids | each.to.classes | {each.to.id}):
             continue
@@ -77,15 +82,18 @@ def _reaction(when: Mapping[str, Any], case: Case) -> Holds:
             continue
         serious: Tri = each.serious is when["serious"] if "serious" in when and each.serious is not None else None
         if certain and ("serious" not in when or serious):
-            return Holds(True, frozenset(), frozenset({each.to.says}))
-        if serious is not False:
+            named.add(each.to.says)
+        elif serious is not False:
             missing.add(f"past_reactions.{each.to.says}")
+    if named:
+        return Holds(True, frozenset(), frozenset(named))
     return unknown(*missing) if missing else NOT
 
 
 def _number(when: Mapping[str, Any], case: Case) -> Holds:
     name = when["number"]
-    if name.startswith("proposed.units.") and case.numbers.get("proposed.units.highest_site") is None and name[15:] != "total":
+    of_sites = name.startswith(_UNITS) and name != f"{_UNITS}total"
+    if of_sites and case.numbers[f"{_UNITS}highest_site"] is None:
         return NOT  # no sites are proposed
     return compare(when, case.numbers[name], name)
 
@@ -102,7 +110,8 @@ def _flag(when: Mapping[str, Any], case: Case) -> Holds:
     if week is not None and not when.get("from_week", 0) <= week <= when.get("to_week", week):
         return NOT
     if case.flags is None:
-        return unknown("diary_flags") if week else NOT  # before the first dose nobody was asked yet
+        # Before the first dose nobody was asked yet.
+        return NOT if case.answers["already_taken"] is False else unknown("diary_flags")
     return Holds(bool(case.flags & set(when["flag"])))
 
 

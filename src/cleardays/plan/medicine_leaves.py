@@ -54,8 +54,9 @@ def _may_be_another(one: Resolved, sure: Mapping[str, Resolved]) -> bool:
 
 
 def _is_one(each: Medicine, when: Mapping[str, Any]) -> Tri:
-    answers = [_member(each, when), _when_taken(each, when)]
     told = each.told
+    # What was taken today was taken, also where it was stopped today.
+    answers = [_member(each, when), "within_hours" in when or _when_taken(each, when)]
     if "started_within_days" in when:
         answers.append(_at_most(told.started_days_ago, when["started_within_days"]))
     if "within_hours" in when:
@@ -109,6 +110,6 @@ def _missing(each: Medicine, when: Mapping[str, Any]) -> list[str]:
         "started_days_ago": "started_within_days" in when and told.started_days_ago is None,
         "hours_since_last": "within_hours" in when and _hours_since(each) is None,
         "as_needed": "as_needed" in when and told.as_needed is None,
-        "daily_dose": bool({"daily_above", "daily_at_least"} & when.keys()) and told.daily_dose is None,
+        "daily_dose": bool({"daily_above", "daily_at_least"} & when.keys()),
     }
     return [f"medicines.{each.is_a.says}.{name}" for name, is_open in open_parts.items() if is_open]

@@ -10,44 +10,68 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cleardays.catalogue.resolving import Resolved
-from cleardays.catalogue.screening_rules import Rule, rule_books, rules_of
-from cleardays.plan.alerts import Alert, alert_of, grave
+from cleardays.catalogue.screening_rules import Rule, general, rule_books, rules_of
+from cleardays.plan.alerts import Alert, grave
 from cleardays.plan.case import Case, with_medicine
+from cleardays.plan.holds import Holds
 from cleardays.plan.person import TakenMedicine
+from cleardays.plan.quantities_of import daily_of, week_after
 from cleardays.plan.taken import Medicine
 from cleardays.plan.when import holds
 
 _INTERACTION = "interaction."
-_TAKEN_FOR_LONG = 52.0  # weeks; where nothing was told, what is taken is taken for long
+_OF_THE_SCREENED = ("proposed.", "last_session.", "toxin.")
 
 
-def rules_of_the_others(case: Case, jurisdictions: set[str], found: Sequence[Alert]) -> Iterator[Alert]:
-    """Alerts from the rules of every medicine that is taken now, coded by that medicine.
+def rules_of_the_others(case: Case, jurisdictions: set[str], found: Sequence[Alert]) -> Iterator[tuple[Rule, Resolved, Holds]]:
+    """Rules of the medicines that are taken that hold because of the screened one, or hang, with whose they are.
 
     What the screened medicine's own rules say of the pair, as gravely or more, is not said twice.
     """
     own = {book.id for book in rule_books(case.treatment)}
     for taken in case.medicines or ():
-        if taken.told.stopped_days_ago is not None or taken.is_a.id == case.treatment.id:
+        if taken.is_a.id == case.treatment.id:
             continue
-        without = _from_the_side_of(taken, case)
-        now = TakenMedicine(case.treatment.says, started_days_ago=0, hours_since_last=None)
-        with_it = with_medicine(without, Medicine(case.treatment, now), without="")
+        with_it = with_medicine(_from_the_side_of(taken, case), Medicine(case.treatment, _as_proposed(case)))
         for rule in _interactions(taken.is_a, jurisdictions, own):
-            if _said(rule, taken.is_a, found):
+            if not _still_acts(taken, rule) or _said(rule, taken.is_a, found):
                 continue
             answer = holds(rule["when"], with_it)
-            if answer.value and case.treatment.says in answer.named:
-                yield _turned(alert_of(rule, answer), taken.is_a)
+            if answer.value is None or (answer.value and case.treatment.says in answer.named):
+                yield rule, taken.is_a, answer
+
+
+def _as_proposed(case: Case) -> TakenMedicine:
+    """The screened medicine as one that is taken from today."""
+    if case.proposed is None:
+        return TakenMedicine(case.treatment.says, started_days_ago=0)
+    daily, exact = daily_of(case.proposed)
+    return TakenMedicine(case.treatment.says, daily if exact else None, case.proposed.unit, started_days_ago=0)
+
+
+def _still_acts(taken: Medicine, rule: Rule) -> bool:
+    """Whether it is taken, or was stopped within the time that the rule says it acts on."""
+    stopped = taken.told.stopped_days_ago
+    return stopped is None or stopped <= float(rule.get("washout_days", -1))
 
 
 def _from_the_side_of(taken: Medicine, case: Case) -> Case:
     """The same person, with this medicine as the one that is asked about and has been taken for a while."""
+    limits = general()["limits"]
     days = taken.told.started_days_ago
-    numbers = {**case.numbers, "week_of_treatment": _TAKEN_FOR_LONG if days is None else max(1.0, days / 7)}
+    week = float(limits["weeks_taken_for_long"]) if days is None else week_after(days)
+    # What is proposed, and the last session, are of the screened medicine.
+    numbers = {name: None if name.startswith(_OF_THE_SCREENED) else value for name, value in case.numbers.items()}
+    answers = {name: None if name.startswith(_OF_THE_SCREENED) else value for name, value in case.answers.items()}
     others = tuple(each for each in case.medicines or () if each.is_a.id != taken.is_a.id)
-    answers = {**case.answers, "already_taken": True}
-    return case._replace(treatment=taken.is_a, medicines=others, numbers=numbers, answers=answers, proposed=None, session=None)
+    return case._replace(
+        treatment=taken.is_a,
+        medicines=others,
+        numbers={**numbers, "week_of_treatment": week},
+        answers={**answers, "already_taken": True},
+        proposed=None,
+        session=None,
+    )
 
 
 def _said(rule: Rule, medicine: Resolved, found: Sequence[Alert]) -> bool:
@@ -69,7 +93,7 @@ def _interactions(medicine: Resolved, jurisdictions: set[str], own: set[str]) ->
                 yield rule
 
 
-def _turned(alert: Alert, medicine: Resolved) -> Alert:
+def turned(alert: Alert, medicine: Resolved) -> Alert:
     """The alert of the other medicine, under its name."""
     because = f"About {medicine.says}: {alert.because}"
     named = frozenset({medicine.says})

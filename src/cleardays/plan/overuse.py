@@ -26,7 +26,9 @@ def overuse_alerts(person: Person, where: str) -> tuple[list[Alert], list[str]]:
     days = person.acute_days_per_28
     overused = overused_classes(days)
     reached = [_in_words(code, days) for code, answer in overused.items() if answer]
-    questions = ["acute_days_per_28.any"] if None in overused.values() and "any" not in days else []
+    questions = []
+    if None in overused.values():
+        questions.append("acute_days_per_28.any" if "any" not in days else "acute_days_per_28")
     if not reached:
         return ([_alert(person, [], early=True)] if _close(days) else []), questions
     months = person.months_at_this_use
@@ -58,14 +60,21 @@ def overused_classes(days: Mapping[str, float]) -> dict[str, Tri]:
 def _union(days: Mapping[str, float], classes: Iterable[str]) -> Range:
     """Least and most distinct days with any of some classes."""
     parts = [days[name] for name in _written(classes) if name in days]
-    if not parts:
-        return 0.0, 0.0
-    least, most = max(parts), min(_WINDOW, sum(parts))
+    least, most = max(parts, default=0.0), min(_WINDOW, sum(parts))
     together = days.get("any")
-    if together is not None:
+    # Where the classes do not make up all days, a day of the rest may be of any of them.
+    if together is not None and _all_told(days):
         others = [count for name, count in days.items() if name not in (*_written(classes), "any", "antiemetic")]
-        least, most = max(least, together - sum(others)), min(most, together)
-    return least, max(least, most)
+        return max(least, together - sum(others)), min(most, together)
+    return least, most if together is None else min(_WINDOW, together, most + together - sum(_single(days)))
+
+
+def _all_told(days: Mapping[str, float]) -> bool:
+    return days["any"] <= sum(_single(days))
+
+
+def _single(days: Mapping[str, float]) -> list[float]:
+    return [count for name, count in days.items() if name not in ("any", "antiemetic")]
 
 
 def _written(classes: Iterable[str]) -> tuple[str, ...]:

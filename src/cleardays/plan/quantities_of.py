@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import ceil
 
 from cleardays.catalogue.resolving import Resolved
+from cleardays.catalogue.screening_rules import general
 from cleardays.plan.injections import answers_on_proposal, units_proposed
 from cleardays.plan.person import Person, Proposed, TakenMedicine
 from cleardays.plan.taken import Medicine
-from cleardays.plan.units import in_unit
+from cleardays.plan.units import in_unit, unit_of
 
-_USUAL_KG = 70.0
-_FEMALE_ONLY_WHEN_MALE = {"pregnancy": "no", "breastfeeding": False, "contraception": "not applicable"}
-_KIDNEYS_AT_WORK = 30.0  # ml/min: above it nobody is dialysed
+_OF_WOMEN = {"pregnancy": "no", "breastfeeding": False, "contraception": "not applicable"}
 
 
 def daily_of(proposed: Proposed) -> tuple[float | None, bool]:
@@ -54,7 +52,16 @@ def _week(person: Person, own: Iterable[TakenMedicine]) -> float | None:
     if person.week_of_treatment is not None:
         return person.week_of_treatment
     days = _only(each.started_days_ago for each in own)
-    return None if days is None else float(max(1, ceil(days / 7)))
+    return None if days is None else week_after(days)
+
+
+def week_after(days: float) -> float:
+    """The week of a treatment that began so many days ago; its first seven days are week 1.
+
+    >>> week_after(6), week_after(7)
+    (1.0, 2.0)
+    """
+    return float(days // 7 + 1)
 
 
 def _only(values: Iterable[float | None]) -> float | None:
@@ -64,9 +71,8 @@ def _only(values: Iterable[float | None]) -> float | None:
 
 
 def _in_mg(amount: float | None, unit: str | None) -> float | None:
-    """Weights in mg; every other unit, and an amount without one, as it was told."""
-    in_mg = in_unit(amount, unit, "mg")
-    return amount if in_mg is None else in_mg
+    """Weights in mg; units of toxin, and an amount without a unit, as told; pieces such as tablets are no amount."""
+    return amount if unit is None or unit_of(unit) == "U" else in_unit(amount, unit, "mg")
 
 
 def _current(proposed: Proposed | None, own: Iterable[TakenMedicine]) -> float | None:
@@ -80,7 +86,7 @@ def _per_kg(person: Person) -> float | None:
     if person.proposed is None:
         return None
     amount = in_unit(person.proposed.amount, person.proposed.unit, "mg")
-    return None if amount is None else amount / (person.weight_kg or _USUAL_KG)
+    return None if amount is None else amount / (person.weight_kg or general()["limits"]["usual_weight_kg"])
 
 
 def _change(proposed: Proposed | None, current: float | None) -> dict[str, float | None]:
@@ -108,15 +114,19 @@ def answers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine
         "already_taken": _already_taken(person, own),
     }
     if person.sex == "male":
-        # A man may write that a pregnancy is planned: it is his partner's.
-        found.update({key: value for key, value in _FEMALE_ONLY_WHEN_MALE.items() if found[key] is None})
+        # What a man tells of contraception or of a planned pregnancy is his partner's.
+        found.update(_OF_WOMEN)
     if person.pregnancy == "yes" and person.contraception is None:
         found["contraception"] = "not applicable"
     if person.contraception in ("postmenopausal", "sterilised") and person.pregnancy is None:
         found["pregnancy"] = "no"
     if person.contraception == "postmenopausal" and person.breastfeeding is None:
         found["breastfeeding"] = False
-    if person.dialysis is None and person.egfr_ml_min is not None and person.egfr_ml_min >= _KIDNEYS_AT_WORK:
+    if (
+        person.dialysis is None
+        and person.egfr_ml_min is not None
+        and person.egfr_ml_min >= general()["limits"]["egfr_without_dialysis"]
+    ):
         found["dialysis"] = False
     if person.liver == "normal" and person.ascites is None:
         found["ascites"] = False

@@ -31,7 +31,7 @@ class Reader:
             self.refuse(where, f"{_seen(value)} is no object.", "Write it in braces: {...}.")
             return {}
         inside = "" if where == "person" else f"{where}."
-        for key in value.keys() - known.keys():
+        for key in sorted(map(str, value.keys() - known.keys())):
             near = suggestions(str(key), {letters(each): each for each in known})
             meant = f"Did you mean {' or '.join(near)}?" if near else f"It may hold {', '.join(known)}."
             self.refuse(f"{inside}{_short(str(key))}", "there is no such key.", meant)
@@ -49,14 +49,17 @@ def number(low: float, high: float, unit: str = "") -> Read:
     """A number within limits that no person passes."""
 
     def read(reader: Reader, where: str, value: object) -> float | None:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or (isinstance(value, float) and not math.isfinite(value)):
             reader.refuse(where, f"{_seen(value)} is no number.", "Write a number, or leave it out.")
             return None
-        if not low <= value <= high:
+        if not low <= value <= high:  # type: ignore[operator]
             of = f" {unit}" if unit else ""
-            reader.refuse(where, f"{value:g}{of} cannot be.", f"It lies from {low:g} to {high:g}{of}; check the unit.")
+            seen = f"{value:g}" if isinstance(value, float) else shown(str(value)).strip("'")
+            try_this = f"It lies from {low:g} to {high:g}{of}; check the unit."
+            reader.refuse(where, f"{seen}{of} cannot be.", try_this)
             return None
-        return float(value)
+        return float(value)  # type: ignore[arg-type]
 
     return read
 
@@ -87,10 +90,11 @@ def text(reader: Reader, where: str, value: object) -> str | None:
     if not isinstance(value, str) or not value.strip():
         reader.refuse(where, f"{_seen(value)} is no text.", "Write a name in quotation marks.")
         return None
-    if len(value) > _LONGEST or not value.isprintable():
-        reader.refuse(where, f"{shown(value)} is no name.", f"Use at most {_LONGEST} printable characters.")
+    name = " ".join(value.split())
+    if len(name) > _LONGEST or not name.isprintable():
+        reader.refuse(where, f"{shown(name)} is no name.", f"Use at most {_LONGEST} printable characters.")
         return None
-    return value.strip()
+    return name
 
 
 def many(read_one: Read) -> Read:

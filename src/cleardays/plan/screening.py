@@ -7,22 +7,24 @@ something that was not told is a question, never an alert and never "safe".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.catalogue.resolving import Resolved, ask_medicine, resolve
 from cleardays.catalogue.screening_rules import Rule, general, rule_books, rules_of, screening_words
 from cleardays.catalogue.treatments import catalogue_version, load_treatment, treatment_ids
-from cleardays.diary.records import Diary
 from cleardays.plan.alerts import Alert, alert_of, grave, joined
 from cleardays.plan.case import Case, answer_given, case_of
 from cleardays.plan.coverage import gaps, implied
-from cleardays.plan.diary_facts import with_diary
-from cleardays.plan.other_side import rules_of_the_others
+from cleardays.plan.other_side import rules_of_the_others, turned
 from cleardays.plan.overuse import overuse_alerts
 from cleardays.plan.person import Person
 from cleardays.plan.standing_rules import standing_rules
 from cleardays.plan.when import holds
 from cleardays.problems import BadInput, Problem
+
+if TYPE_CHECKING:
+    from cleardays.diary.records import Diary
+    from cleardays.plan.diary_facts import FromDiary
 
 JURISDICTIONS = ("us", "eu", "uk")
 ANY = "any"
@@ -34,6 +36,7 @@ INDICATIONS = (
 )  # fmt: skip
 _CHANGES_THE_VERDICT = "major"
 _SHOWN = 6
+_OF_THE_PAIR = "medicines."
 
 
 class Question(NamedTuple):
@@ -93,10 +96,10 @@ def screen(
     medicine = find_screened(treatment)
     _refuse_unknown(indication, jurisdiction)
     where = jurisdiction or ANY
-    person, conflicts = (person, ()) if diary is None else with_diary(person, diary)
+    person, conflicts = (person, ()) if diary is None else _with_diary(person, diary)
     case = case_of(medicine, person, indication)
     found, asked = _by_rules(case, where)
-    found += rules_of_the_others(case, _READ_WITH[where], found)
+    _by_the_others(case, where, found, asked)
     overuse, open_names = overuse_alerts(person, where)
     found += overuse
     asked += [Question(name, question_of(name), False) for name in open_names]
@@ -107,6 +110,12 @@ def screen(
     alerts, unknown = joined(found), _once(asked)
     read_as = tuple(sorted({(each.told.name, each.is_a.says) for each in case.medicines or ()}))
     return Screening(medicine.id, indication, where, catalogue_version(), _verdict(alerts, unknown), alerts, unknown, read_as)
+
+
+def _with_diary(person: Person, diary: Diary) -> FromDiary:
+    from cleardays.plan.diary_facts import with_diary  # counts with numpy, which nothing else here needs
+
+    return with_diary(person, diary)
 
 
 def _refuse_unknown(indication: str | None, jurisdiction: str | None) -> None:
@@ -130,6 +139,16 @@ def _by_rules(case: Case, where: str) -> tuple[list[Alert], list[Question]]:
         elif answer.value is None and grave(rule["severity"]) <= grave(_CHANGES_THE_VERDICT):
             asked += [Question(name, question_of(name), name in classes) for name in answer.missing]
     return found, asked
+
+
+def _by_the_others(case: Case, where: str, found: list[Alert], asked: list[Question]) -> None:
+    """Add what the medicines that are taken say of the screened one."""
+    for rule, medicine, answer in list(rules_of_the_others(case, _READ_WITH[where], found)):
+        if answer.value:
+            found.append(turned(alert_of(rule, answer), medicine))
+        elif grave(rule["severity"]) <= grave(_CHANGES_THE_VERDICT):
+            # What only the other medicine's rules hang on was asked with its own screen.
+            asked += [Question(name, question_of(name), False) for name in answer.missing if name.startswith(_OF_THE_PAIR)]
 
 
 def _once(asked: list[Question]) -> tuple[Question, ...]:
@@ -164,7 +183,7 @@ def _rules(case: Case, where: str) -> Iterator[Rule]:
     for book in rule_books(case.treatment):
         yield from (rule for rule in rules_of(book, case.treatment) if applies(rule, read))
     yield from (rule for rule in general()["rule"] if applies(rule, read))
-    yield from standing_rules(case)
+    yield from (rule for rule in standing_rules(case) if applies(rule, read))
 
 
 def applies(rule: Rule, read: set[str]) -> bool:
@@ -188,7 +207,9 @@ def _not_read(case: Case, indication: str | None) -> Iterator[Question]:
     """Names that stand for nothing here, and what the catalogue does not hold."""
     for each in case.unread:
         yield Question(f"{each.where}.{each.name}", each.question, True)
-    if not rule_books(case.treatment):
+    if case.treatment.is_group:
+        yield Question("treatment.which", f"Which of the {case.treatment.says} is it exactly?", True)
+    elif not rule_books(case.treatment):
         question = f"The catalogue holds no rules of its own for {case.treatment.says}: what does its label say?"
         yield Question("treatment", question, True)
     own = [name for name in sorted(case.treatment.ids) if name in treatment_ids()]

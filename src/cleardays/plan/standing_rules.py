@@ -145,9 +145,11 @@ def _said(row: Mapping[str, Any]) -> dict[str, Any]:
 def _duplicates(case: Case) -> Iterator[Rule]:
     """The same medicine once more, or another of a class of which one takes one."""
     taken = [each for each in case.medicines or () if each.told.stopped_days_ago is None]
-    own = [each for each in taken if case.treatment.ids & each.is_a.ids]
-    if own and not case.answers["already_taken"]:
+    if any(each.is_a.id == case.treatment.id for each in taken) and not case.answers["already_taken"]:
         yield {**general()["same_medicine"], "when": {"all": []}}
+    shared = {each.is_a.id for each in taken if each.is_a.id != case.treatment.id and case.treatment.ids & each.is_a.ids}
+    if shared:
+        yield {**general()["same_ingredient"], "when": {"medicine": sorted(shared)}}
     for row in general()["duplicate"]:
         if row["class"] in case.treatment.classes:
             yield {

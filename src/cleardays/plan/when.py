@@ -32,8 +32,8 @@ def _every(parts: Iterable[Holds]) -> Holds:
     found = list(parts)
     if any(part.value is False for part in found):
         return NOT
-    missing = frozenset[str]().union(*(part.missing for part in found if part.value is None))
-    return _together(found) if not missing else Holds(None, missing)
+    hanging = [part for part in found if part.value is None]
+    return _open(hanging) if hanging else _together(found)
 
 
 def _some(parts: Iterable[Holds]) -> Holds:
@@ -41,8 +41,12 @@ def _some(parts: Iterable[Holds]) -> Holds:
     held = [part for part in found if part.value]
     if held:
         return _together(held)
-    missing = frozenset[str]().union(*(part.missing for part in found))
-    return Holds(None, missing) if missing else NOT
+    hanging = [part for part in found if part.value is None]
+    return _open(hanging) if hanging else NOT
+
+
+def _open(hanging: list[Holds]) -> Holds:
+    return Holds(None, frozenset[str]().union(*(part.missing for part in hanging)))
 
 
 def _together(held: list[Holds]) -> Holds:

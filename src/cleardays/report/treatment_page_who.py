@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from cleardays.catalogue.treatments import Treatment
-from cleardays.report.treatment_page_help import speaks_of_a_change, speaks_of_the_person
+from cleardays.report.treatment_page_help import asks_for, speaks_of_a_change, speaks_of_the_person
 from cleardays.report.treatment_page_words import (
     Row,
     all_words,
     best_confidence,
     is_migraine,
     keys,
-    lay,
     listed,
     mark,
     places,
+    plain_subject,
     sentence,
     word,
 )
@@ -33,43 +33,65 @@ _APPROVAL_IS_NO_PROOF = (
 _STANDINGS = {
     "on-label": "Approved{where} for {what}{since}.",
     "off-label": "Not approved{where} for {what} (off-label).",
-    "partly": "Approved in part{where}, for {what}.",
+    "partly": "Approved only in part{where}, for {what}.",
     "not-marketed": "Not sold{where}.",
     "funded-only": "Paid for{where} under conditions, for {what}.",
 }
 # Remarks that only repeat the standing.
-_ECHO = re.compile(r"(not licensed|no licence|licensed|unlicensed)( (for|in) (this use|migraine|the uk))?\.", re.IGNORECASE)
+_ECHO = re.compile(
+    r"((not licensed|no licence|licensed|unlicensed)( (for|in) (this use|migraine|migraine prophylaxis|the uk))?|migraine prevention)\.",
+    re.IGNORECASE,
+)
 
 
 def who_it_is_for(treatment: Treatment) -> Iterator[str]:
     """The whole section as lines, without its heading."""
     status = treatment.facts("status")
     rows = sorted(status, key=lambda row: not is_migraine(row["indication"]))
-    yield from (f"- {line}" for line in _status_lines(rows))
+    yield from (f"- {line}" for line in _status_lines([row for row in rows if not _implied(row, rows)]))
     yield ""
     if any(row["standing"] == "off-label" for row in status):
         yield from (_OFF_LABEL, "")
     yield from (_APPROVAL_IS_NO_PROOF, "")
     for row in all_words()["suits"]:
         yield f"{row['says']}{mark(row['confidence'])} Source: {keys(row)}."
-    yield f"The catalogue looks at it for {listed(word('indication', each) for each in treatment.indications)}."
-    yield ""
+    yield from (f"This page looks at it for {_uses(treatment)}.", "")
     yield from _not_for(treatment)
 
 
+def _uses(treatment: Treatment) -> str:
+    """What it is looked at for; many kinds of recovery in one."""
+    recoveries = [each for each in treatment.indications if each.endswith(("-recovery", "-recovery-bipolar"))]
+    if len(recoveries) < 3:
+        return listed(word("indication", each) for each in treatment.indications)
+    rest = (word("indication", each) for each in treatment.indications if each not in recoveries)
+    return listed([*rest, "recovery from alcohol or other drugs"])
+
+
+def _implied(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether the same is said of migraine in all its forms."""
+    same = ("standing", "jurisdiction", "confidence")
+    return row["indication"] != "migraine" and is_migraine(row["indication"]) and any(
+        each["indication"] == "migraine" and all(each.get(key) == row.get(key) for key in same) for each in rows
+    )
+
+
 def _status_lines(rows: Sequence[Row]) -> Iterator[str]:
-    """One line for all indications of which the same is said."""
+    """One line for each use and place: all uses of which the same is said, and all that is said of them."""
     alike: dict[tuple[str, str, str, str, str], list[str]] = {}
     for row in rows:
         says = row.get("says", "")
         remark = sentence(says) if says and not _ECHO.fullmatch(says) else ""
         said = (row["standing"], places(row), str(row.get("since", "")), remark, row["confidence"])
         alike.setdefault(said, []).append(word("indication", row["indication"]))
+    lines: dict[tuple[str, str, str], list[str]] = {}
     for (standing, where, since, remark, confidence), indications in alike.items():
-        line = _STANDINGS[standing].format(
-            where=f" in {where}" if where else "", what=listed(indications), since=f" since {said_date(since)}" if since else ""
-        )
-        yield f"{line} {remark}".rstrip() + mark(confidence)
+        here, what = f" in {where}" if where else "", listed(indications)
+        whole = _STANDINGS[standing].format(where=here, what=what, since=f" since {said_date(since)}" if since else "")
+        told = lines.setdefault((standing, here, what), [])
+        again = f"Since {said_date(since)}." if since else ""
+        told.append(" ".join(each for each in (again if told else whole, remark) if each) + mark(confidence))
+    yield from (" ".join(each for each in told if each.strip(" *()")) for told in lines.values())
 
 
 def said_date(written: str) -> str:
@@ -89,28 +111,62 @@ def said_date(written: str) -> str:
 def _not_for(treatment: Treatment) -> Iterator[str]:
     rules = [row for row in treatment.facts("rule") if speaks_of_the_person(row)]
     groups = (
-        ("Not for you if one of these holds:", ("contraindicated",), False),
-        ("Tell the clinician first if one of these holds:", ("major",), False),
+        ("It is not for you if one of these is true for you:", ("contraindicated",), False),
+        ("Tell the clinician first if one of these is true for you:", ("major",), False),
         ("Once you are on it, call before you make one of these changes:", ("contraindicated", "major"), True),
     )
     told: set[str] = set()
     for title, severities, changing in groups:
         rows = [row for row in rules if row["severity"] in severities and speaks_of_a_change(row) == changing]
-        lines = [line for line in _subjects(treatment, rows) if line not in told]
+        lines = {line: kind for line, kind in _subjects(treatment, rows).items() if line not in told}
         told.update(lines)
         if lines:
-            yield from (f"**{title}**", "", *(f"- {line}" for line in lines), "")
+            yield from (f"**{title}**", "", *(_in_groups(lines) if not changing else _bullets(lines)), "")
     yield from (
         "Tell them all that you take, also what you buy without a prescription. The part for clinicians lists more.",
         "",
     )
 
 
-def _subjects(treatment: Treatment, rows: Sequence[Row]) -> Iterator[str]:
-    """Each subject once; the countries are named only where it does not hold everywhere."""
+def _bullets(lines: Iterable[str], indent: str = "") -> Iterator[str]:
+    yield from (f"{indent}- {line}" for line in lines)
+
+
+def _in_groups(lines: Mapping[str, str]) -> Iterator[str]:
+    """A short list as it is, a long one by kind."""
+    if len(lines) <= _SHORT:
+        yield from _bullets(lines)
+        return
+    for kind in _KINDS:
+        same = [line for line in lines if lines[line] == kind]
+        if same:
+            yield f"- {kind}"
+            yield from _bullets(same, "    ")
+
+
+_SHORT = 5
+_KINDS = ("Medicines, alcohol and drugs", "Earlier reactions and genes", "Illnesses", "Pregnancy and the child", "Measured values")
+
+
+def _kind(rule: Row) -> str:
+    """What sort of thing a rule speaks of."""
+    asked = asks_for(rule["when"])
+    if asked & {"pregnancy", "breastfeeding", "contraception"}:
+        return _KINDS[3]
+    if asked & {"class", "medicine"}:
+        return _KINDS[0]
+    if asked & {"allergy", "reaction", "genotype"}:
+        return _KINDS[1]
+    return _KINDS[4] if "number" in asked and not asked & {"condition", "dialysis", "liver"} else _KINDS[2]
+
+
+def _subjects(treatment: Treatment, rows: Sequence[Row]) -> dict[str, str]:
+    """Each subject once with its kind; the countries are named only where it does not hold everywhere."""
+    found = {}
     for subject in dict.fromkeys(row["subject"] for row in rows):
         same = [row for row in rows if row["subject"] == subject]
         everywhere = [row for row in same if "jurisdiction" not in row]
         where = "" if everywhere else f" (in {listed(places(row) for row in same)})"
-        said = f"an allergy to {treatment.id}" if subject == treatment.id else lay(subject)
-        yield f"{said}{where}{mark(best_confidence(everywhere or same))}"
+        said = f"an allergy to {treatment.id}" if subject == treatment.id else plain_subject(subject)
+        found[f"{said}{where}{mark(best_confidence(everywhere or same))}"] = _kind(same[0])
+    return found

@@ -107,22 +107,61 @@ def safe(text: str) -> str:
 
 
 def lay(text: str) -> str:
-    """The catalogue's text for a reader who is not a clinician: words swapped, clauses as sentences, ranges spelled out.
+    """The catalogue's text for a reader who is not a clinician: words swapped, clauses as sentences, ranges and units said.
 
     >>> lay("Jaundice within 1-2 weeks; never wait (call; be seen).")
     'Yellow skin or eyes within 1 to 2 weeks. Never wait (call; be seen).'
+    >>> lay("eGFR 30-50")
+    'eGFR 30 to 50 mL/min'
     """
     for pattern, plain in _swaps():
         text = pattern.sub(plain, text)
     text = re.sub(r"(?<![\w.)\-])-(?=\d)", "\N{MINUS SIGN}", text)
     text = re.sub(r"(?<![\d\-/])(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)(?![\d\-/])", r"\1 to \2", text)
+    for pattern, unit in _UNITS:
+        text = pattern.sub(rf"\1 {unit}", text)
     return safe(_as_sentences(text))
+
+
+# Values that the catalogue writes without their unit, and the unit.
+_AMOUNT = r"(?: above| below| of|, when it is)? \d+(?:\.\d+)?(?: to \d+)?)(?![\d.]*\d| ?(?:to|mL|mmHg|mmol|/))"
+_UNITS = tuple(
+    (re.compile(rf"((?:{measure}){_AMOUNT}"), unit)
+    for measure, unit in (
+        ("creatinine clearance|Creatinine clearance|eGFR", "mL/min"),
+        (r"upper \(systolic\) blood pressure", "mmHg"),
+        ("[Hh]eart rate", "beats a minute"),
+        ("[Pp]otassium", "mmol/L"),
+    )
+)
+
+
+def without_statistics(text: str) -> str:
+    """A result without the brackets that hold statistics only; the part for clinicians keeps them.
+
+    >>> without_statistics("They fell by 2.9 (70 people; 40 %) and by 1.8 (95 % CI 1.2 to 2.4). The gap is 1.0 (0.5 to 1.6).")
+    'They fell by 2.9 (70 people; 40 %) and by 1.8. The gap is 1.0.'
+    """
+    return _STATISTICS.sub("", text)
+
+
+_STATISTICS = re.compile(r" \((?:(?:95 % CI|SD|SE|IQR|SMD|RR|OR|ITT|p [=<>]|not significant\b)[^()]*|-?[\d.]+ to -?[\d.]+)\)")
 
 
 def sentence(text: str) -> str:
     """`lay`, with a capital and a full stop."""
     said = capital(lay(text.strip()))
     return said if said.endswith((".", "!", "?", ".)")) else f"{said}."
+
+
+def plain_subject(subject: str) -> str:
+    """What a rule speaks of, as an entry of a list for the person who reads.
+
+    >>> plain_subject("hypotension"), plain_subject("creatinine clearance below 15")
+    ('low blood pressure', 'creatinine clearance below 15 mL/min')
+    """
+    said: str | None = all_words()["subject"].get(subject)
+    return lay(subject) if said is None else safe(said)
 
 
 @cache
