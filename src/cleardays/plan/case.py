@@ -16,12 +16,16 @@ from cleardays.problems import BadInput, Problem
 
 
 class Ill(NamedTuple):
-    """An illness of the person, `months_ago` where it lies in the past; `active` is whether it is there now."""
+    """An illness of the person, `months_ago` where it lies in the past; `active` is whether it is there now.
+
+    One that was `put_together` was not told: several others make it up in our reading.
+    """
 
     is_a: Condition
     severity: str | None
     months_ago: float | None
     active: bool
+    put_together: bool = False
 
 
 class Reacted(NamedTuple):
@@ -122,7 +126,15 @@ def _all_illnesses(person: Person, unread: list[Unread]) -> tuple[Ill, ...]:
     for name, of, least in screening_words().together:
         found = find_condition(name)
         if len(of & now) >= least and name not in now and found is not None:
-            told.append(Ill(found, None, None, True))
+            told.append(
+                Ill(
+                    found._replace(says=f"{found.says} ({least} or more of the usual ones)"),
+                    None,
+                    None,
+                    True,
+                    put_together=True,
+                )
+            )
     return tuple(told)
 
 

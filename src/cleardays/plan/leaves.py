@@ -30,7 +30,8 @@ def _condition(when: Mapping[str, Any], case: Case) -> Holds:
     found = [(ill, _fits(ill, when)) for ill in case.conditions if wanted & ill.is_a.kinds]
     held = [ill for ill, fits in found if fits]
     if held:
-        return Holds(True, frozenset(), frozenset(ill.is_a.says for ill in held))
+        named = frozenset(ill.is_a.says for ill in held)
+        return Holds(True, frozenset(), named, named if all(ill.put_together for ill in held) else frozenset())
     lacking = "months_ago" if "within_months" in when else "severity"
     missing = frozenset(f"conditions.{ill.is_a.says}.{lacking}" for ill, fits in found if fits is None)
     return Holds(None, missing) if missing else NOT

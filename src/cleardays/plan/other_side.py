@@ -32,7 +32,7 @@ def rules_of_the_others(case: Case, jurisdictions: set[str], found: Sequence[Ale
     for taken in case.medicines or ():
         if taken.is_a.id == case.treatment.id:
             continue
-        with_it = with_medicine(_from_the_side_of(taken, case), Medicine(case.treatment, _as_proposed(case)))
+        with_it = with_medicine(_from_the_side_of(taken, case), Medicine(case.treatment, _as_it_will_be(case)))
         for rule in _interactions(taken.is_a, jurisdictions, own):
             if not _still_acts(taken, rule) or _said(rule, taken.is_a, found):
                 continue
@@ -41,12 +41,18 @@ def rules_of_the_others(case: Case, jurisdictions: set[str], found: Sequence[Ale
                 yield rule, taken.is_a, answer
 
 
-def _as_proposed(case: Case) -> TakenMedicine:
-    """The screened medicine as one that is taken from today."""
-    if case.proposed is None:
-        return TakenMedicine(case.treatment.says, started_days_ago=0)
-    daily, exact = daily_of(case.proposed)
-    return TakenMedicine(case.treatment.says, daily if exact else None, case.proposed.unit, started_days_ago=0)
+def _as_it_will_be(case: Case) -> TakenMedicine:
+    """The screened medicine as one that is taken: begun or ended today by what is proposed, else as it was told."""
+    name, proposed = case.treatment.says, case.proposed
+    if proposed is not None and proposed.action == "stop":
+        return TakenMedicine(name, stopped_days_ago=0)
+    own = [each.told for each in case.medicines or () if each.is_a.id == case.treatment.id]
+    daily, exact = (None, False) if proposed is None else daily_of(proposed)
+    dose = {"daily_dose": daily, "unit": proposed.unit} if proposed is not None and exact else {}
+    if own and case.answers["already_taken"]:
+        return own[0]._replace(**dose)  # type: ignore[arg-type]
+    started = None if case.answers["already_taken"] else 0.0
+    return TakenMedicine(name, started_days_ago=started)._replace(**dose)  # type: ignore[arg-type]
 
 
 def _still_acts(taken: Medicine, rule: Rule) -> bool:
@@ -63,7 +69,8 @@ def _from_the_side_of(taken: Medicine, case: Case) -> Case:
     # What is proposed, and the last session, are of the screened medicine.
     numbers = {name: None if name.startswith(_OF_THE_SCREENED) else value for name, value in case.numbers.items()}
     answers = {name: None if name.startswith(_OF_THE_SCREENED) else value for name, value in case.answers.items()}
-    others = tuple(each for each in case.medicines or () if each.is_a.id != taken.is_a.id)
+    pair = (taken.is_a.id, case.treatment.id)
+    others = tuple(each for each in case.medicines or () if each.is_a.id not in pair)
     return case._replace(
         treatment=taken.is_a,
         medicines=others,

@@ -9,6 +9,7 @@ from cleardays.catalogue.screening_rules import Rule, general, rule_books, rules
 from cleardays.catalogue.treatments import load_treatment, mean_daily, treatment_ids
 from cleardays.plan.case import Case
 from cleardays.plan.units import unit_of
+from cleardays.plan.when import holds
 
 # By what a limit is measured: the mean a day, or what is given at once where it is given seldom.
 _PER = {
@@ -80,13 +81,19 @@ def _action(severity: str, about_all: Mapping[str, Any]) -> str:
 
 
 def _ceilings(case: Case) -> Iterator[Rule]:
-    """No proposed dose above the greatest that the catalogue knows for this person."""
+    """No proposed dose above the greatest that the catalogue knows for this person.
+
+    Of the limits that hold only the lowest is told: two figures for one person would be read as a choice.
+    """
     words = general()["dose"]
     for book in rule_books(case.treatment):
-        for row in rules_of(book, case.treatment, "ceiling"):
-            limit = _PER.get(row.get("per", ""))
-            if limit is None:
+        rows = [row for row in rules_of(book, case.treatment, "ceiling") if row.get("per") in _PER]
+        hold = [row for row in rows if "when" not in row or holds(row["when"], case).value]
+        lowest = min((row["amount"] for row in hold), default=0.0)
+        for row in rows:
+            if row in hold and row["amount"] > lowest:
                 continue
+            limit = _PER[row["per"]]
             proposed = {"proposed": _GOES_ON, limit: row["amount"], "unit": unit_of(row["unit"])}
             yield {
                 **_said(row),
@@ -158,7 +165,7 @@ def _duplicates(case: Case) -> Iterator[Rule]:
                 "when": {"class": [row["class"]]},
                 "subject": f"two {row['says']}",
                 "because": f"There would be two {row['says']} at once.",
-                "action": "Take one of them, or have the clinician write down why both.",
+                "action": "One of them is enough. The clinician says which, and how the other is lowered; stop neither by yourself.",
                 "source": row["source"],
                 "confidence": row["confidence"],
             }
