@@ -192,3 +192,60 @@ def test_more_than_the_table_in_its_week():
     assert "action.step-too-early" not in severities("topiramate", week_of_treatment=4, proposed=proposed)
     start = {"action": "start", "amount": 25, "unit": "mg", "times_per_day": 1}
     assert "action.step-too-early" not in severities("amitriptyline", proposed=start)
+
+
+def test_a_step_down_to_nothing_is_a_stop_unless_little_is_taken():
+    def code(treatment, current):
+        proposed = {"action": "taper", "amount": 0, "unit": "mg", "current_daily_dose": current}
+        return severities(treatment, week_of_treatment=40, proposed=proposed).get("action.abrupt-stop")
+
+    assert code("propranolol", 160) == "major"
+    assert code("propranolol", 80) is None
+    assert code("lamotrigine", 200) == "major"
+    assert code("lamotrigine", 12.5) is None
+
+
+def test_a_step_down_that_goes_up_is_an_increase():
+    proposed = {"action": "taper", "amount": 250, "unit": "mg", "times_per_day": 1, "current_daily_dose": 200}
+    assert "action.dose-above-ceiling" in severities("lamotrigine", week_of_treatment=40, proposed=proposed)
+
+
+def test_a_dose_without_a_unit_cannot_be_screened():
+    answer = found("lamotrigine", proposed={"action": "start", "amount": 250, "times_per_day": 1})
+    assert "proposed.unit" in {question.name for question in answer.unknown if question.required}
+    assert answer.verdict == "ask"
+
+
+def test_what_was_stopped_yesterday_still_acts_and_never_eases():
+    stopped = [{"name": "valproate", "stopped_days_ago": 1}]
+    start = {"action": "start", "amount": 25, "unit": "mg", "times_per_day": 1}
+    assert severities("lamotrigine", medicines=stopped, proposed=start)["action.start-above-first-step"] == "contraindicated"
+    inducer = [{"name": "carbamazepine", "stopped_days_ago": 1}]
+    start = {**start, "amount": 50}
+    assert severities("lamotrigine", medicines=inducer, proposed=start)["action.start-above-first-step"] == "contraindicated"
+
+
+def test_a_result_that_is_not_known_is_asked_about():
+    assert severities("lamotrigine", genotypes=["HLA-B*15:02"])["caution.hla-b-1502"] == "major"
+    answer = found("lamotrigine", genotypes=["HLA-B*15:02 carrier"])
+    assert any("HLA-B" in question.question for question in answer.unknown if question.required)
+
+
+def test_the_pill_is_stopped_and_the_level_rises():
+    lamotrigine = {"name": "lamotrigine", "daily_dose": 200, "unit": "mg", "started_days_ago": 900}
+    told = {"sex": "female", "medicines": [lamotrigine, {"name": "Microgynon", "started_days_ago": 900}]}
+    because = {}
+    for action in ("stop", "continue"):
+        answer = found("Microgynon", **told, proposed={"action": action})
+        because[action] = next(a.because for a in answer.alerts if a.code == "interaction.lamotrigine")
+    assert "rises" in because["stop"]
+    assert "falls" not in because["stop"]
+    assert "newly" not in because["continue"]
+
+
+def test_of_several_ceilings_only_the_lowest_is_told():
+    proposed = {"action": "continue", "amount": 20, "unit": "mg", "times_per_day": 3}
+    answer = found("baclofen", egfr_ml_min=45, week_of_treatment=40, proposed=proposed)
+    (alert,) = [alert for alert in answer.alerts if alert.code == "action.dose-above-ceiling"]
+    assert "15 mg" in alert.action
+    assert "40 mg" not in alert.action

@@ -12,7 +12,7 @@ from cleardays.catalogue.suggesting import letters, suggestions
 class Condition(NamedTuple):
     """What a name stands for: an illness, all that it is a kind of, and what the name says of it.
 
-    `kinds` holds the id itself and every broader illness.
+    `kinds` holds the id itself and every broader illness, `may_be` what a vague name leaves open.
     """
 
     id: str
@@ -21,6 +21,7 @@ class Condition(NamedTuple):
     severity: str | None = None
     active: bool | None = None
     graded: tuple[tuple[str, str], ...] = ()
+    may_be: frozenset[str] = frozenset()
 
     def with_grade(self, severity: str | None) -> Condition:
         """The illness that this one is when it is so severe: uncontrolled hypertension has rules of its own."""
@@ -39,7 +40,13 @@ def _index() -> _Index:
     tables = read_data("condition_names")
     rows = {row["id"]: row for row in tables["condition"]}
     by_id = {
-        name: Condition(name, row["says"], _kinds(name, rows), graded=tuple(row.get("graded", {}).items()))
+        name: Condition(
+            name,
+            row["says"],
+            _kinds(name, rows),
+            graded=tuple(row.get("graded", {}).items()),
+            may_be=frozenset(row.get("may_be", ())),
+        )
         for name, row in rows.items()
     }
     by_spelling: dict[str, Condition] = {}

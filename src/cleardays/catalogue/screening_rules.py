@@ -21,6 +21,7 @@ class ScreeningWords(NamedTuple):
     scales: Mapping[str, str]
     reactions: Mapping[str, str]
     flags: Mapping[str, str]
+    genotypes: Mapping[str, str]
     routes: Mapping[str, str]
     muscle_names: Mapping[str, str]
     muscles: tuple[str, ...]
@@ -50,6 +51,7 @@ def screening_words() -> ScreeningWords:
         scales={grade: scale for scale, grades in words["scales"].items() for grade in grades},
         reactions=_by_spelling(words["reactions"]),
         flags=_by_spelling({flag: row.get("names", []) for flag, row in tables["red_flags"]["flags"].items()}),
+        genotypes={letters(each): each for each in words["genotypes"]},
         routes=_by_spelling(words["routes"]),
         muscle_names=_by_spelling(words["muscles"]),
         muscles=tuple(words["muscles"]),

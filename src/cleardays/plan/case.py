@@ -9,6 +9,7 @@ from cleardays.catalogue.conditions import Condition, ask_condition, find_condit
 from cleardays.catalogue.resolving import Resolved, ask_medicine, resolve
 from cleardays.catalogue.screening_rules import screening_words
 from cleardays.catalogue.suggesting import letters, suggestions
+from cleardays.catalogue.treatments import load_treatment, mean_daily, treatment_ids
 from cleardays.plan.person import Illness, PastReaction, Person, Proposed, TakenMedicine
 from cleardays.plan.quantities_of import answers_of, numbers_of
 from cleardays.plan.taken import Medicine
@@ -60,6 +61,7 @@ class Case(NamedTuple):
     proposed: Proposed | None
     session: Mapping[str, float | bool | None] | None
     unread: tuple[Unread, ...]
+    lowest_step: float = 0.0
 
 
 def case_of(treatment: Resolved, told: Person, indication: str | None) -> Case:
@@ -83,7 +85,7 @@ def case_of(treatment: Resolved, told: Person, indication: str | None) -> Case:
         conditions,
         allergies,
         reactions,
-        None if person.genotypes is None else frozenset(letters(each) for each in person.genotypes),
+        None if person.genotypes is None else frozenset(_genotypes(person.genotypes, unread)),
         flags,
         _indications(indication, conditions),
         numbers_of(person, treatment, medicines or ()),
@@ -91,7 +93,14 @@ def case_of(treatment: Resolved, told: Person, indication: str | None) -> Case:
         person.proposed,
         None if person.session is None else person.session._asdict(),
         tuple(dict.fromkeys(unread)),
+        _lowest_step(treatment),
     )
+
+
+def _lowest_step(treatment: Resolved) -> float:
+    """The mean dose a day of the lowest step of any table: from there a treatment may end. 0 without a table."""
+    tables = [row for name in treatment.ids & set(treatment_ids()) for row in load_treatment(name).facts("protocol")]
+    return min((mean_daily(step) for table in tables for step in table["steps"]), default=0.0)
 
 
 def _without_none(person: Person) -> Person:
@@ -200,6 +209,17 @@ def _products(person: Person) -> Iterable[Unread]:
     for where, told in (("proposed.product", person.proposed), ("last_session.product", person.last_session)):
         if told is not None and told.product is not None and resolve(told.product) is None:
             yield Unread(where, told.product, ask_medicine(told.product))
+
+
+def _genotypes(told: Iterable[str], unread: list[Unread]) -> Iterable[str]:
+    known = screening_words().genotypes
+    for each in told:
+        if letters(each) in known:
+            yield letters(each)
+        else:
+            near = suggestions(each, known)
+            meant = f" Is it {' or '.join(near)}?" if near else ""
+            unread.append(Unread("genotypes", each, f"{each!r} is no result that is known here.{meant}"))
 
 
 def _flags(told: Iterable[str], unread: list[Unread]) -> Iterable[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from cleardays.catalogue.screening_rules import Rule, general, leaves_of, rule_books, rules_of
 from cleardays.catalogue.treatments import Treatment
+from cleardays.plan.alerts import grave
 from cleardays.plan.case import Case
 from cleardays.plan.when import holds
 
@@ -34,6 +35,22 @@ def _names(leaf: Mapping[str, Any]) -> Iterator[str]:
     for key in _NAMED_BY:
         told = leaf.get(key, ())
         yield from (told,) if isinstance(told, str) else told
+
+
+def vague(case: Case) -> Iterator[tuple[str, str]]:
+    """Illnesses told so vaguely that they may be one of which a grave rule speaks."""
+    rules: list[Rule] = [rule for book in rule_books(case.treatment) for rule in rules_of(book, case.treatment)]
+    told = {kind for ill in case.conditions or () for kind in ill.is_a.kinds}
+    grave_ones = {
+        name
+        for rule in rules
+        if grave(rule["severity"]) <= grave("major")
+        for leaf in leaves_of(rule["when"])
+        for name in leaf.get("condition", ())
+    }
+    for ill in case.conditions or ():
+        if ill.is_a.may_be & grave_ones and not ill.is_a.may_be & told:
+            yield f"conditions.{ill.is_a.says}.which", f"Which one is it exactly: {ill.is_a.says}?"
 
 
 def implied(case: Case) -> Iterator[tuple[str, str, bool]]:

@@ -16,13 +16,15 @@ class Holds(NamedTuple):
     """True, false, or None with the names of what is not known.
 
     `named` are the medicines and illnesses that made it true, `from_memory` those medicines
-    of which only memory says that they belong to the class.
+    of which only memory says that they belong to the class; `lately` where they were stopped
+    in the last days and only therefore still count.
     """
 
     value: Tri
     missing: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     from_memory: frozenset[str] = frozenset()
+    lately: bool = False
 
 
 NOT = Holds(False)

@@ -12,6 +12,7 @@ from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.plan.person import Person, Proposed, Site
 from cleardays.plan.units import unit_of
 
+_UNITS_A_SITE = 5  # what one site of the fixed paradigm gets
 _SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
 _WITH_ROUTES = ("form", "session", "study_dose")
 
@@ -35,6 +36,8 @@ def units_proposed(person: Person) -> dict[str, float | None]:
         found["proposed.units.highest_site"], found["proposed.units.lowest_site"] = max(units), min(units)
     elif proposed is not None and unit_of(proposed.unit) == "U":
         found["proposed.units.total"] = proposed.amount
+    total = found["proposed.units.total"]
+    found["proposed.units.rest_of_5"] = None if total is None else total % _UNITS_A_SITE
     found["toxin.units.three_months"] = _three_months(person, found["proposed.units.total"])
     return found
 
@@ -57,13 +60,22 @@ def answers_on_proposal(person: Person, treatment: Resolved) -> dict[str, object
         "proposed.route_known": True,
         "proposed.muscles_outside_protocol": False,
         "proposed.bilateral": True,
+        "proposed.amount_matches_sites": True,
     }
     if proposed is not None:
         found["proposed.route_known"] = _known_route(proposed, treatment)
     if proposed is not None and proposed.sites:
         found["proposed.muscles_outside_protocol"] = any(muscle_of(site) is None for site in proposed.sites)
         found["proposed.bilateral"] = _both_sides(proposed.sites, treatment)
+        found["proposed.amount_matches_sites"] = _matches(proposed)
     return found
+
+
+def _matches(proposed: Proposed) -> bool:
+    """Whether an amount told beside the sites is what they add up to."""
+    if proposed.amount is None or unit_of(proposed.unit) != "U":
+        return True
+    return proposed.amount == sum(site.units for site in proposed.sites or ())
 
 
 def _id(found: Resolved | None) -> str | None:

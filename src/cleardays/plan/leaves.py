@@ -10,8 +10,7 @@ from cleardays.catalogue.suggesting import letters
 from cleardays.plan.case import Case, Ill
 from cleardays.plan.holds import NOT, Holds, Leaf, Tri, compare, unknown
 from cleardays.plan.medicine_leaves import takes
-from cleardays.plan.quantities_of import daily_of
-from cleardays.plan.units import in_unit, unit_of
+from cleardays.plan.proposal_leaves import proposed_action
 
 _ITSELF = "@treatment"
 _UNITS = "proposed.units."
@@ -126,56 +125,6 @@ def _genotype(when: Mapping[str, Any], case: Case) -> Holds:
     return Holds(bool(case.genotypes & {letters(each) for each in when["genotype"]}))
 
 
-def _proposed(when: Mapping[str, Any], case: Case) -> Holds:
-    proposed = case.proposed
-    if proposed is None or proposed.action not in when["proposed"]:
-        return NOT
-    unit, daily = when.get("unit"), daily_of(proposed)
-    found: list[Holds] = []
-    if unit is not None and not {"amount_above", "daily_above", "per_day_above"} & when.keys():
-        found.append(unknown("proposed.unit") if proposed.unit is None else Holds(unit_of(proposed.unit) == unit))
-    if "amount_above" in when:
-        amount = proposed.amount if unit is None else in_unit(proposed.amount, proposed.unit, unit)
-        found.append(_above(amount, when["amount_above"], _lacking(case, amount)))
-    if "daily_above" in when:
-        found.append(_daily_above(in_unit(daily[0], proposed.unit, unit or "mg"), when["daily_above"], case, exact=daily[1]))
-    if "per_day_above" in when:
-        to, before = in_unit(daily[0], proposed.unit, unit or "mg"), case.numbers["proposed.current_daily_dose"]
-        step = None if to is None or before is None else to - before
-        found.append(
-            _above(step, when["per_day_above"], "proposed.current_daily_dose" if before is None else _lacking(case, to))
-        )
-    if "gap_h_above" in when:
-        # Who goes on or steps up has had no gap unless one is told; who resumes has.
-        gap = 0.0 if proposed.gap_h is None and proposed.action != "resume" else proposed.gap_h
-        found.append(_above(gap, when["gap_h_above"], "proposed.gap_h"))
-    if "route" in when:
-        route = None if proposed.route is None else screening_words().routes.get(letters(proposed.route), proposed.route)
-        found.append(unknown("proposed.route") if route is None else Holds(route in when["route"]))
-    if any(each.value is False for each in found):
-        return NOT
-    missing = frozenset[str]().union(*(each.missing for each in found))
-    return Holds(None, missing) if missing else Holds(True)
-
-
-def _above(value: float | None, limit: float, name: str) -> Holds:
-    return unknown(name) if value is None else Holds(value > limit)
-
-
-def _daily_above(daily: float | None, limit: float, case: Case, *, exact: bool) -> Holds:
-    if daily is None or (daily <= limit and not exact):
-        return unknown(_lacking(case, daily))
-    return Holds(daily > limit)
-
-
-def _lacking(case: Case, amount: float | None) -> str:
-    """What keeps a proposed dose from being known."""
-    proposed = case.proposed
-    if proposed is None or proposed.amount is None:
-        return "proposed.amount"
-    return "proposed.unit" if amount is None else "proposed.times_per_day"
-
-
 def _last_session(when: Mapping[str, Any], case: Case) -> Holds:
     name = f"last_session.{when['last_session']}"
     return compare(when, case.numbers[name], name)
@@ -201,7 +150,7 @@ LEAVES: dict[str, Leaf] = {
     "flag": _flag,
     "indication": _indication,
     "genotype": _genotype,
-    "proposed": _proposed,
+    "proposed": proposed_action,
     "last_session": _last_session,
     "session": _session,
 }

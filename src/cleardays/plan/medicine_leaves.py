@@ -7,6 +7,7 @@ from typing import Any
 
 from cleardays.catalogue.effects import effect_classes
 from cleardays.catalogue.resolving import Resolved
+from cleardays.catalogue.screening_rules import general
 from cleardays.plan.case import Case
 from cleardays.plan.holds import NOT, Holds, Tri, unknown
 from cleardays.plan.taken import Medicine
@@ -23,11 +24,12 @@ def takes(when: Mapping[str, Any], case: Case) -> Holds:
     others = [each for each in case.medicines if each.is_a.id != case.treatment.id]
     answers = [(each, _is_one(each, when)) for each in others]
     sure = {each.is_a.id: each.is_a for each, fits in answers if fits}
+    now = {each.is_a.id for each, fits in answers if fits and not _only_lately(each, when)}
     # "an opioid" beside codeine may be the codeine: it is no second one for certain
     doubtful = {found.id for found in sure.values() if _may_be_another(found, sure)}
     least = when.get("at_least", 1)
     if len(sure) - len(doubtful) >= least or (least == 1 and sure):
-        return _held(sure, when)
+        return _held(sure, when)._replace(lately=not now)
     lacking = {each.is_a.id: _missing(each, when) for each, fits in answers if fits is None and each.is_a.id not in sure}
     lacking.update({name: [f"medicines.{sure[name].says}"] for name in doubtful})
     if not lacking or len(sure) - len(doubtful) + len(lacking) < least:
@@ -88,7 +90,12 @@ def _when_taken(each: Medicine, when: Mapping[str, Any]) -> bool:
     stopped = each.told.stopped_days_ago
     if stopped is None:
         return not when.get("stopped", False)
-    return stopped <= float(when.get("within_days_of_stopping", -1))
+    return stopped <= float(when.get("within_days_of_stopping", general()["limits"]["days_after_stopping"]))
+
+
+def _only_lately(each: Medicine, when: Mapping[str, Any]) -> bool:
+    """Whether it counts only because it was stopped in the last days."""
+    return each.told.stopped_days_ago is not None and "within_days_of_stopping" not in when and "within_hours" not in when
 
 
 def _hours_since(each: Medicine) -> float | None:

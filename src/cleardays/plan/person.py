@@ -65,13 +65,16 @@ class Site(NamedTuple):
 
 
 class Proposed(NamedTuple):
-    """What somebody wants to do next; `amount` is what is taken at once after it, `gap_h` hours since the last dose."""
+    """What somebody wants to do next; `amount` is what is taken at once after it, `gap_h` hours since the last dose.
+
+    `every_days` that was not told is every day.
+    """
 
     action: str
     amount: float | None = None
     unit: str | None = None
     times_per_day: float | None = None
-    every_days: float = 1
+    every_days: float | None = None
     route: str | None = None
     product: str | None = None
     sites: tuple[Site, ...] | None = None

@@ -19,7 +19,8 @@ def daily_of(proposed: Proposed) -> tuple[float | None, bool]:
     if proposed.amount is None:
         return None, False
     times = 1.0 if proposed.times_per_day is None else proposed.times_per_day
-    return proposed.amount * times / proposed.every_days, proposed.times_per_day is not None
+    exact = proposed.times_per_day is not None or proposed.amount == 0
+    return proposed.amount * times / (proposed.every_days or 1.0), exact
 
 
 def numbers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine]) -> Mapping[str, float | None]:
@@ -42,6 +43,7 @@ def numbers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine
         **{f"labs.{name}": labs.get(name) for name in ("potassium", "qtc_ms", "bicarbonate", "alt_times_upper")},
         **_change(person.proposed, current),
         "proposed.mg_per_kg": _per_kg(person),
+        "proposed.every_days": None if person.proposed is None else person.proposed.every_days,
         "proposed.current_daily_dose": current,
     }
     return {**found, **units_proposed(person)}

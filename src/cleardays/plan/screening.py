@@ -14,7 +14,7 @@ from cleardays.catalogue.screening_rules import Rule, general, rule_books, rules
 from cleardays.catalogue.treatments import catalogue_version, load_treatment, treatment_ids
 from cleardays.plan.alerts import Alert, alert_of, grave, joined
 from cleardays.plan.case import Case, answer_given, case_of
-from cleardays.plan.coverage import gaps, implied
+from cleardays.plan.coverage import gaps, implied, vague
 from cleardays.plan.other_side import rules_of_the_others, turned
 from cleardays.plan.overuse import overuse_alerts
 from cleardays.plan.person import Person
@@ -35,6 +35,8 @@ INDICATIONS = (
     *(f"{of}-recovery{suffix}" for of in ("alcohol", "cocaine", "methamphetamine", "opioid") for suffix in ("", "-bipolar")),
 )  # fmt: skip
 _CHANGES_THE_VERDICT = "major"
+# A dose that cannot be read cannot be screened.
+_NEEDED = frozenset({"proposed.amount", "proposed.unit"})
 _SHOWN = 6
 _OF_THE_PAIR = "medicines."
 
@@ -105,6 +107,7 @@ def screen(
     asked += [Question(name, question_of(name), False) for name in open_names]
     asked += [*_required(case, person, where), *_not_read(case, indication)]
     asked += [Question(name, question, True) for name, question in gaps(case)]
+    asked += [Question(name, question, True) for name, question in vague(case)]
     asked += [Question(*told) for told in implied(case)]
     asked += [Question(name, question, False) for name, question in conflicts]
     alerts, unknown = joined(found), _once(asked)
@@ -130,14 +133,18 @@ def _refuse_unknown(indication: str | None, jurisdiction: str | None) -> None:
 def _by_rules(case: Case, where: str) -> tuple[list[Alert], list[Question]]:
     """The alerts of the rules that hold, and what would settle those that hang and could change the verdict."""
     # A class that may hold what a rule is about is no medicine yet: it has to be told which.
-    classes = {f"medicines.{each.is_a.says}" for each in case.medicines or () if each.is_a.is_group}
+    classes = frozenset(f"medicines.{each.is_a.says}" for each in case.medicines or () if each.is_a.is_group)
     found, asked = list[Alert](), list[Question]()
     for rule in _rules(case, where):
         answer = holds(rule["when"], case)
         if answer.value:
             found.append(alert_of(rule, answer))
-        elif answer.value is None and grave(rule["severity"]) <= grave(_CHANGES_THE_VERDICT):
-            asked += [Question(name, question_of(name), name in classes) for name in answer.missing]
+        elif answer.value is None:
+            changes = grave(rule["severity"]) <= grave(_CHANGES_THE_VERDICT)
+            # A class is asked for where it may adjust anything; the rest only where it may hold the treatment.
+            names = answer.missing if changes else answer.missing & classes
+            needed = _NEEDED | classes if changes else frozenset[str]()
+            asked += [Question(name, question_of(name), name in needed) for name in names]
     return found, asked
 
 

@@ -165,7 +165,7 @@ def _duplicates(case: Case) -> Iterator[Rule]:
                 "when": {"class": [row["class"]]},
                 "subject": f"two {row['says']}",
                 "because": f"There would be two {row['says']} at once.",
-                "action": "One of them is enough. The clinician says which, and how the other is lowered; stop neither by yourself.",
+                "action": "One is enough. The clinician says which, and how the other is lowered; stop neither by yourself.",
                 "source": row["source"],
                 "confidence": row["confidence"],
             }

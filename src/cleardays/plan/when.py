@@ -51,13 +51,15 @@ def _open(hanging: list[Holds]) -> Holds:
 
 def _together(held: list[Holds]) -> Holds:
     named = frozenset[str]().union(*(part.named for part in held))
-    return Holds(True, frozenset(), named, frozenset[str]().union(*(part.from_memory for part in held)))
+    from_memory = frozenset[str]().union(*(part.from_memory for part in held))
+    return Holds(True, frozenset(), named, from_memory, any(part.lately for part in held))
 
 
 def _turned(inner: Holds, *, eased: bool) -> Holds:
     if inner.value is None and not eased:
         return inner
-    return Holds(not inner.value)
+    # What was stopped lately may still act; it does not take an alert away.
+    return Holds(not inner.value or (eased and inner.lately))
 
 
 def _is_about_what_was_listed(when: Mapping[str, Any]) -> bool:
