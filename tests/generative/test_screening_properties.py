@@ -54,7 +54,7 @@ persons = st.fixed_dictionaries(
         "conditions": st.lists(illness, max_size=3),
         "allergies": st.lists(medicine_names, max_size=2),
         "pregnancy": st.sampled_from(["no", "yes", "planning", "possible", "unknown"]),
-        "contraception": st.sampled_from([each for each in CONTRACEPTION if each != "postmenopausal"]),
+        "contraception": st.sampled_from([each for each in CONTRACEPTION if each not in ("postmenopausal", "sterilised")]),
         "egfr_ml_min": st.integers(5, 59),
         "dialysis": st.booleans(),
         "liver": st.sampled_from(["normal", "mild", "moderate", "severe", "unknown"]),
@@ -100,8 +100,7 @@ def may_ease(treatment, person, added_ids):
         other = resolve(each if isinstance(each, str) else each["name"])
         books += rule_books(other) if other else ()
     rules = [*general()["rule"], *(rule for book in books for rule in book.facts("rule"))]
-    eased = {rule["code"] for rule in rules if set(rule.get("eased_by", ())) & added_ids}
-    return eased | {code for code in eased if code.startswith("interaction.")}
+    return {rule["code"] for rule in rules if set(rule.get("eased_by", ())) & added_ids}
 
 
 @often
@@ -174,7 +173,7 @@ def test_what_is_not_told_is_asked_and_never_safe(treatment, person, key):
         return
     lost = {code for code, severity in grave(before).items() if severity <= 2 and code not in grave(after)}
     if lost:
-        assert after.unknown, lost
+        assert any(question.name.split(".")[0] == key for question in after.unknown), lost
 
 
 @often

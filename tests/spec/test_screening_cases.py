@@ -56,4 +56,6 @@ def test_the_screen_says_what_the_sources_say(case):
 def test_a_third_of_the_cases_has_nothing_to_flag():
     cases = TABLE["case"]
     assert len(cases) >= 120
-    assert 3 * sum(case.get("at_most") == "minor" for case in cases) >= 120
+    harmless = sum(case.get("at_most") == "minor" for case in cases)
+    assert harmless >= 120
+    assert harmless >= len(cases) / 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cleardays.catalogue.treatments import treatment_ids
 from cleardays.plan.case import case_of
 from cleardays.plan.overuse import overuse_alerts
 from cleardays.plan.person import Person
@@ -249,3 +250,35 @@ def test_of_several_ceilings_only_the_lowest_is_told():
     (alert,) = [alert for alert in answer.alerts if alert.code == "action.dose-above-ceiling"]
     assert "15 mg" in alert.action
     assert "40 mg" not in alert.action
+
+
+GRAVE = {
+    "age": 17, "heart_rate": 40, "egfr_ml_min": 8, "blood_pressure": [190, 118], "liver": "severe", "pregnancy": "yes",
+    "dialysis": True, "breastfeeding": True, "supervised": False, "genotypes": ["HLA-B*15:02"], "labs": {"potassium": 6.4, "qtc_ms": 520},
+    "allergies": ["lamotrigine", "Botox", "propranolol"], "past_reactions": [{"drug": "topiramate", "reaction": "angioedema"}],
+    "conditions": ["asthma", "heart failure", "psychosis", "depression", "myasthenia", "kidney stones"],
+    "medicines": ["codeine", "phenelzine", "clarithromycin", "verapamil", "valproate", "lithium"],
+}  # fmt: skip
+WOMAN = {**TOLD, "sex": "female", "pregnancy": "no", "breastfeeding": False, "contraception": "copper_iud"}
+
+
+@pytest.mark.parametrize("key", GRAVE)
+@pytest.mark.parametrize("treatment", treatment_ids())
+def test_an_answer_that_would_hold_the_treatment_is_asked_for_when_it_is_left_out(treatment, key):
+    """Left out, it raises no alert and asks; it never counts as harmless."""
+    safe = screen(treatment, read_person(WOMAN))
+    grave = screen(treatment, read_person({**WOMAN, key: GRAVE[key]}))
+    raised = {a.code for a in grave.alerts if a.severity in ("major", "contraindicated")} - {a.code for a in safe.alerts}
+    left_out = screen(treatment, read_person({name: value for name, value in WOMAN.items() if name != key}))
+    assert not raised & {a.code for a in left_out.alerts}
+    if raised:
+        names = {question.name.split(".")[0] for question in left_out.unknown}
+        # Without the kidney's filtration it is asked for, whether or not dialysis is told.
+        assert key in names or (key == "dialysis" and WOMAN["egfr_ml_min"] >= 30), raised
+
+
+def test_findings_that_are_left_out_under_treatment_are_asked_for():
+    for treatment in treatment_ids():
+        told = {name: value for name, value in WOMAN.items() if name != "diary_flags"}
+        answer = screen(treatment, read_person({**told, "week_of_treatment": 3}))
+        assert "diary_flags" in {question.name for question in answer.unknown}, treatment

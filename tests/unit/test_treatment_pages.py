@@ -9,12 +9,24 @@ from pathlib import Path
 import pytest
 
 from cleardays.catalogue.medicine_table import name_table
+from cleardays.catalogue.screening_rules import general
 from cleardays.catalogue.treatments import catalogue_version, load_treatment, treatment_ids
 from cleardays.problems import BadInput
 from cleardays.report import treatment_page as pages
-from cleardays.report.treatment_page_help import speaks_of_the_person
+from cleardays.report.treatment_page_clinician import NO_REGIMEN
+from cleardays.report.treatment_page_found import outcome_said
+from cleardays.report.treatment_page_help import is_red_flag, speaks_of_the_person
 from cleardays.report.treatment_page_plain import SECTIONS
-from cleardays.report.treatment_page_words import MARKS, all_words, lay, safe, sentence
+from cleardays.report.treatment_page_words import (
+    MARKS,
+    all_words,
+    lay,
+    plain_check,
+    plain_subject,
+    safe,
+    sentence,
+    without_statistics,
+)
 from cleardays.sources import all_sources
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "treatments"
@@ -78,6 +90,23 @@ def test_every_red_flag_stands_on_top_with_what_to_do(name):
 
 
 @pytest.mark.parametrize("name", IDS)
+def test_an_emergency_of_every_treatment_is_on_every_page(name):
+    shown, about_all = section(name, SECTIONS[0]), general()["red_flags"]
+    own = {flag for row in load_treatment(name).facts("red_flag") for flag in row["flags"]}
+    for flag, row in about_all["flags"].items():
+        if row["severity"] == "critical" and flag not in own:
+            assert all_words()["flag_said"].get(flag, row["says"])[1:] in shown
+            assert row.get("action", about_all["emergency"]) in shown
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_check_that_is_a_red_flag_stands_on_top_only(name):
+    for row in filter(is_red_flag, load_treatment(name).facts("monitor")):
+        assert plain_check(row["what"])[1:] in section(name, SECTIONS[0])
+        assert plain_check(row["what"])[1:] not in section(name, SECTIONS[5])
+
+
+@pytest.mark.parametrize("name", IDS)
 def test_emergencies_come_before_what_can_wait(name):
     shown = section(name, SECTIONS[0])
     places: dict[bool, list[int]] = {True: [], False: []}
@@ -91,8 +120,6 @@ def test_emergencies_come_before_what_can_wait(name):
 def test_every_unconfirmed_fact_carries_its_mark_in_the_folded_part(name):
     rows = [line for line in folded(name).splitlines() if line.startswith("| ")]
     for table, fact in load_treatment(name).all_facts():
-        if table == "study_dose" and name in supervised_only:
-            continue
         said = safe(str(fact.get(SAID_UNDER.get(table, "says"), "")))
         where = " ".join(f"`{key}`" for key in fact["source"]).replace(" ", ", ")
         found = [line for line in rows if said in line and where in line]
@@ -108,8 +135,8 @@ PLAINLY = {
     "missed": lambda row: sentence(row["says"]),
     "popular_claim": lambda row: sentence(row["answer"]),
     "red_flag": lambda row: lay(row["says"]).rstrip(".")[1:],
-    "evidence": lambda row: lay(row["outcome"])[1:],
-    "monitor": lambda row: lay(row["what"]).partition(",")[0][1:],
+    "evidence": outcome_said,
+    "monitor": lambda row: plain_check(row["what"]).partition(",")[0][1:],
     "side_effect": lambda row: f"`{row['source'][0]}`",
 }
 
@@ -119,7 +146,7 @@ def test_every_unconfirmed_fact_carries_its_mark_in_the_plain_part(name):
     treatment, lines = load_treatment(name), plain(name).splitlines()
     for table, said in PLAINLY.items():
         for row in treatment.facts(table):
-            if row["confidence"] in MARKS and not row.get("outcome", "").rstrip(".").endswith("size only"):
+            if row["confidence"] in MARKS and not row.get("outcome", "").rstrip(".").endswith(("size only", "scope only")):
                 found = [line for line in lines if said(row) in line]
                 assert any(f"*({MARKS[row['confidence']]})*" in line for line in found), (table, said(row))
 
@@ -138,8 +165,20 @@ def test_a_session_under_supervision_has_no_dose_that_could_be_taken_home():
     for name in supervised_only:
         assert not re.search(r"\d\s*(mg|ug|mL)\b", plain(name))
         assert "never a medicine to take at home" in section(name, SECTIONS[3])
+        doses = folded(name).partition(f"\n### {NO_REGIMEN}\n")[2].partition("\n### ")[0]
         for row in load_treatment(name).facts("study_dose"):
-            assert safe(row["says"]) not in page(name)
+            assert safe(row["says"]) not in plain(name)
+            assert safe(row["says"]) not in folded(name).replace(doses, "")
+
+
+def test_a_dose_of_a_study_stands_beside_what_came_of_it():
+    assert NO_REGIMEN.startswith("Doses in studies. No regimen")
+    rows = [line for line in folded("ketamine").partition(NO_REGIMEN)[2].partition("\n### ")[0].splitlines() if "`" in line]
+    assert len(rows) == len(load_treatment("ketamine").facts("study_dose"))
+    (once,) = (line for line in rows if "`Etchison2018`" in line)
+    assert "Etchison 2018: **against**" in once
+    (from_memory,) = (line for line in rows if "`label-knowledge`" in line)
+    assert "No result of this source is held" in from_memory
 
 
 def test_the_injection_sites_add_up_on_the_page():
@@ -167,7 +206,7 @@ def test_off_label_is_explained_where_it_is_said_and_kept_apart_from_the_proof(n
 def test_results_against_a_treatment_are_on_the_page(name):
     found = section(name, SECTIONS[4])
     against = [row for row in load_treatment(name).facts("evidence") if row["finding"] == "against"]
-    assert found.count("**against it**") == len(against)
+    assert found.lower().count("**speaks against it**") == len(against)
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -280,3 +319,57 @@ def test_the_measure_of_reading_knows_hard_from_easy():
     assert (
         grade(["Anticonvulsants demonstrate heterogeneous tolerability profiles necessitating individualised titration."]) > 20
     )
+
+
+# The plain part is for a person.
+
+OF_THE_SOFTWARE = r"\b(catalogue|collected sources?|the policy|the draft|the diary can|tag)\b"
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_plain_part_speaks_of_the_treatment_and_not_of_the_software(name):
+    text = re.sub(r"`[^`]*`|\]\([^)]*\)", "", plain(name))
+    assert not re.search(OF_THE_SOFTWARE, text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_statistics_are_for_the_clinician(name):
+    for row in load_treatment(name).facts("evidence"):
+        assert safe(row["outcome"]) in folded(name)
+    assert not re.search(r"95 % CI|\bSMD\b|\bIQR\b|\bITT\b|\bSD \d|\bp ?[=<] ?0", plain(name))
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_no_list_of_the_plain_part_is_long_without_groups(name):
+    run = 0
+    for line in plain(name).partition("\n## What the trials found")[0].splitlines():
+        run = run + 1 if line.startswith("- ") else 0 if not line.startswith("    - ") else run
+        assert run <= 12, line
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_value_of_the_body_is_said_with_its_unit(name):
+    for found in re.findall(
+        r"(?:eGFR|[Cc]reatinine clearance|[Hh]eart rate|[Pp]otassium) (?:above|below) [\d.]+[^,.;)]*", plain(name)
+    ):
+        assert re.search(r"\d (?:mL/min|beats a minute|mmol/L)", found), found
+
+
+def test_a_dose_that_is_not_daily_is_not_called_one_a_day():
+    assert "The dose aimed at is 120 mg every 30 days." in section("galcanezumab", SECTIONS[3])
+    assert "mg a day" not in section("galcanezumab", SECTIONS[3])
+
+
+def test_brackets_with_figures_of_people_are_kept():
+    said = "Attacks fell by 3 (70 people) and by 1 (SD 0.4). At least half: 48 % (9 of 70)."
+    assert without_statistics(said) == "Attacks fell by 3 (70 people) and by 1. At least half: 48 % (9 of 70)."
+
+
+def test_the_plain_words_stand_for_texts_of_the_catalogue():
+    subjects = {row["subject"] for name in IDS for row in load_treatment(name).facts("rule")}
+    checks = {row["what"] for name in IDS for row in load_treatment(name).facts("monitor")}
+    assert all_words()["subject"].keys() <= subjects
+    assert all_words()["check"].keys() <= checks
+    for flags in all_words()["flag_group"].values():
+        assert set(flags) <= general()["red_flags"]["flags"].keys()
+    assert plain_subject("no such subject") == "no such subject"
