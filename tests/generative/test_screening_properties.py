@@ -55,7 +55,7 @@ persons = st.fixed_dictionaries(
         "allergies": st.lists(medicine_names, max_size=2),
         "pregnancy": st.sampled_from(["no", "yes", "planning", "possible", "unknown"]),
         "contraception": st.sampled_from([each for each in CONTRACEPTION if each not in ("postmenopausal", "sterilised")]),
-        "egfr_ml_min": st.integers(5, 59),
+        "egfr_ml_min": st.integers(5, 29),
         "dialysis": st.booleans(),
         "liver": st.sampled_from(["normal", "mild", "moderate", "severe", "unknown"]),
         "blood_pressure": st.sampled_from([[118, 74], [145, 92], [172, 104], [85, 50]]),

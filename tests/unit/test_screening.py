@@ -254,8 +254,9 @@ def test_of_several_ceilings_only_the_lowest_is_told():
 
 GRAVE = {
     "age": 17, "heart_rate": 40, "egfr_ml_min": 8, "blood_pressure": [190, 118], "liver": "severe", "pregnancy": "yes",
-    "dialysis": True, "breastfeeding": True, "supervised": False, "genotypes": ["HLA-B*15:02"], "labs": {"potassium": 6.4, "qtc_ms": 520},
-    "allergies": ["lamotrigine", "Botox", "propranolol"], "past_reactions": [{"drug": "topiramate", "reaction": "angioedema"}],
+    "dialysis": True, "breastfeeding": True, "supervised": False, "genotypes": ["HLA-B*15:02"],
+    "labs": {"potassium": 6.4, "qtc_ms": 520}, "allergies": ["lamotrigine", "Botox", "propranolol"],
+    "past_reactions": [{"drug": "topiramate", "reaction": "angioedema"}],
     "conditions": ["asthma", "heart failure", "psychosis", "depression", "myasthenia", "kidney stones"],
     "medicines": ["codeine", "phenelzine", "clarithromycin", "verapamil", "valproate", "lithium"],
 }  # fmt: skip
