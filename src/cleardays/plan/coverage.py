@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cleardays.catalogue.conditions import find_condition
 from cleardays.catalogue.screening_rules import Rule, general, leaves_of, rule_books, rules_of
 from cleardays.catalogue.treatments import Treatment
 from cleardays.plan.alerts import grave
-from cleardays.plan.case import Case
+from cleardays.plan.case import Case, Ill
 from cleardays.plan.when import holds
 
 _NAMED_BY = ("answer", "number", "condition")
@@ -37,20 +38,21 @@ def _names(leaf: Mapping[str, Any]) -> Iterator[str]:
         yield from (told,) if isinstance(told, str) else told
 
 
-def vague(case: Case) -> Iterator[tuple[str, str]]:
-    """Illnesses told so vaguely that they may be one of which a grave rule speaks."""
-    rules: list[Rule] = [rule for book in rule_books(case.treatment) for rule in rules_of(book, case.treatment)]
-    told = {kind for ill in case.conditions or () for kind in ill.is_a.kinds}
-    grave_ones = {
-        name
-        for rule in rules
-        if grave(rule["severity"]) <= grave("major")
-        for leaf in leaves_of(rule["when"])
-        for name in leaf.get("condition", ())
-    }
+def vague(case: Case, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
+    """Illnesses told so vaguely that they may be one with which a grave rule would hold."""
+    grave_ones = [rule for rule in rules if grave(rule["severity"]) <= grave("major")]
     for ill in case.conditions or ():
-        if ill.is_a.may_be & grave_ones and not ill.is_a.may_be & told:
+        if any(_would_hold(rule, name, case) for name in sorted(ill.is_a.may_be) for rule in grave_ones):
             yield f"conditions.{ill.is_a.says}.which", f"Which one is it exactly: {ill.is_a.says}?"
+
+
+def _would_hold(rule: Rule, name: str, case: Case) -> bool:
+    """Whether a rule holds with this illness and not without it."""
+    found = find_condition(name)
+    if found is None or not any(found.kinds & set(leaf.get("condition", ())) for leaf in leaves_of(rule["when"])):
+        return False
+    more = case._replace(conditions=(*(case.conditions or ()), Ill(found, None, None, True)))
+    return bool(holds(rule["when"], more).value) and not holds(rule["when"], case).value
 
 
 def implied(case: Case) -> Iterator[tuple[str, str, bool]]:

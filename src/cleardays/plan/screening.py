@@ -107,7 +107,7 @@ def screen(
     asked += [Question(name, question_of(name), False) for name in open_names]
     asked += [*_required(case, person, where), *_not_read(case, indication)]
     asked += [Question(name, question, True) for name, question in gaps(case)]
-    asked += [Question(name, question, True) for name, question in vague(case)]
+    asked += [Question(name, question, True) for name, question in vague(case, list(_rules(case, where)))]
     asked += [Question(*told) for told in implied(case)]
     asked += [Question(name, question, False) for name, question in conflicts]
     alerts, unknown = joined(found), _once(asked)

@@ -15,7 +15,7 @@ from pathlib import Path
 from cleardays.catalogue.treatments import Treatment, catalogue_version, load_treatment, treatment_ids
 from cleardays.report.treatment_page_clinician import clinician_part
 from cleardays.report.treatment_page_effects import side_by_side
-from cleardays.report.treatment_page_found import on_prevention
+from cleardays.report.treatment_page_found import on_prevention, studied
 from cleardays.report.treatment_page_plain import MARKS_MEAN, plain_part
 from cleardays.report.treatment_page_words import (
     Row,
@@ -47,13 +47,13 @@ def side_effect_page() -> str:
     without = [own_words(each)["name"] for each in treatment_ids() if not load_treatment(each).facts("side_effect")]
     lines = ["# Side effects side by side", "", *_SIDE_BY_SIDE, "", MARKS_MEAN, ""]
     if without:
-        lines += [f"The catalogue lists no side effects yet for {listed(without)}. That does not mean that they have none.", ""]
+        lines += [f"We list no side effects yet for {listed(without)}. That does not mean that they have none.", ""]
     return "\n".join([*lines, *side_by_side(), _foot()])
 
 
 _SIDE_BY_SIDE = (
     "One row for each effect and treatment, effects of most treatments first. Each figure has its source.",
-    "Where sources differ, all of their figures are shown, and their own word for the effect in quotation marks.",
+    "Where sources differ, all of their figures are shown, with their own word for the effect in quotation marks.",
     "",
     "Compare with care. The figures come from different studies, doses and illnesses, so small differences mean nothing.",
     "That an effect is not listed does not mean that it never happens.",
@@ -78,7 +78,7 @@ _INDEX = (
 
 
 def _index_row(treatment: Treatment) -> tuple[str, str, str, str]:
-    results = [row["finding"] for row in on_prevention(treatment)]
+    results = [row["finding"] for row in studied(on_prevention(treatment))]
     found = (results.count("for"), results.count("against"), len(results))
     return (
         f"[{own_words(treatment.id)['name']}]({treatment.id}.md)",

@@ -85,7 +85,12 @@ def _maxima(row: Row) -> str:
 
 
 def _pace(row: Row) -> str:
-    parts = (("step_max", "at most {} more"), ("step_every_days", "every {} d"), ("hold_days", "hold {} d"))
+    parts = (
+        ("start_max", "first dose at most {} a day"),
+        ("step_max", "at most {} more"),
+        ("step_every_days", "every {} d"),
+        ("hold_days", "hold {} d"),
+    )
     return ", ".join(text.format(_said(row[key])) for key, text in parts if key in row)
 
 
@@ -110,12 +115,44 @@ def _shown(treatment: Treatment, name: str, title: str, columns: tuple[str, ...]
     if not rows:
         return []
     if name == "study_dose" and not treatment.facts("protocol") and not treatment.facts("site"):
-        return [f"### {title}", "", f"Not on this page. `cleardays catalogue show {treatment.id}` lists them.", ""]
+        return _study_doses(treatment)
     others = dict.fromkeys(key for row in rows for key in row if key not in columns and key not in _TAIL)
     used = [key for key in (*columns, *others) if any(key in row for row in rows)]
     cells = [(_heading(key), lambda row, key=key: _said(row.get(key, ""))) for key in used]
     flagged = list(_conflicts(treatment)) if name == "mechanism" else []
     return [f"### {title}", "", *_with_tail(rows, cells), *flagged]
+
+
+NO_REGIMEN = "Doses in studies. No regimen: amount and rate are the clinician's in a supervised session"
+
+
+def _study_doses(treatment: Treatment) -> list[str]:
+    """What was given in studies of a treatment that has no schedule, each row with what came of it."""
+    columns: Sequence[tuple[str, Callable[[Row], str]]] = (
+        ("Given in", lambda row: safe(row["use"])),
+        ("Route", lambda row: row.get("route", "")),
+        ("What was given", lambda row: safe(row["says"])),
+        ("What came of it", lambda row: _what_came_of_it(treatment, row)),
+    )
+    return [f"### {NO_REGIMEN}", "", *_with_tail(treatment.facts("study_dose"), columns)]
+
+
+def _what_came_of_it(treatment: Treatment, dose: Row) -> str:
+    """The evidence that rests on the source of a dose."""
+    if dose["use"].startswith("label"):
+        return "A label; no result in migraine"
+    sources = set(dose["source"]) - _NO_STUDY
+    found = [row for row in treatment.facts("evidence") if set(row["source"]) & sources]
+    said = (f"{safe(row['study'])}: **{row['finding']}**. {safe(row['outcome'])}{_bias(row)}{_doubt(row)}" for row in found)
+    return "<br>".join(said) or "No result of this source is held"
+
+
+# Keys that say where a fact comes from, and name no study.
+_NO_STUDY = {"label-knowledge", "catalogue-policy"}
+
+
+def _bias(row: Row) -> str:
+    return f" Bias: {safe(row['bias'])}" if "bias" in row else ""
 
 
 def _conflicts(treatment: Treatment) -> Iterator[str]:

@@ -11,7 +11,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
-from cleardays.report.treatment_page_words import Row, capital, keys, lay, mark, number, own_words, places, safe, table, word
+from cleardays.report.treatment_page_words import (
+    Row,
+    capital,
+    keys,
+    lay,
+    listed,
+    mark,
+    number,
+    own_words,
+    places,
+    safe,
+    table,
+    without_statistics,
+    word,
+)
 
 # Frequency words of the labels, most common first.
 _FREQUENCIES = ("very common", "common", "uncommon", "rare", "very rare")
@@ -26,9 +40,26 @@ def effects_of(treatment_id: str) -> dict[str, list[Row]]:
 
 
 def effect_rows(treatment_id: str) -> list[str]:
-    """The table of one treatment, as lines."""
-    rows = ((_title(name, rows), _figures(name, rows, named="differ")) for name, rows in effects_of(treatment_id).items())
-    return table(("Effect", "How often"), rows)
+    """The table of one treatment, as lines: the effects of which more is known than the name."""
+    effects = {name: rows for name, rows in effects_of(treatment_id).items() if not _bare(rows)}
+    return table(
+        ("Effect", "How often"), ((_title(name, rows), _figures(name, rows, named="differ")) for name, rows in effects.items())
+    )
+
+
+def named_only(treatment_id: str) -> list[str]:
+    """The effects of which a source says the name and no more, one point for each source and how sure it is."""
+    alike: dict[str, list[str]] = {}
+    for name, rows in effects_of(treatment_id).items():
+        for row in rows if _bare(rows) else ():
+            alike.setdefault(f"{_origin(row)}{mark(row['confidence'])}", []).append(_title(name, [row]))
+    return [
+        f"- {capital(listed(each[:1].lower() + each[1:] for each in effects))} {origin}" for origin, effects in alike.items()
+    ]
+
+
+def _bare(rows: Iterable[Row]) -> bool:
+    return not any(row.get("says") or _size(row) or row.get("population") for row in rows)
 
 
 def _title(name: str, rows: Sequence[Row]) -> str:
@@ -47,13 +78,20 @@ def _figures(name: str, rows: Sequence[Row], *, named: Literal["differ", "always
 
 def _one(row: Row, *, own_word: bool) -> str:
     """A figure, whom it is from, and the remark; a remark that brings its own per cent stands for the figure."""
-    says = lay(row.get("says", ""))
+    says = lay(without_statistics(row.get("says", "")))
     figure, remark = (says.rstrip("."), "") if re.search(r"\d %(?! CI)", says) else (_size(row), says.rstrip("."))
-    head = ", ".join(each for each in (figure, safe(row.get("population", ""))) if each)
-    text = ". ".join(each for each in (head, remark) if each) or "listed, no figure"
-    origin = "; ".join(each for each in (places(row), keys(row)) if each)
+    head = ", ".join(each for each in (figure, _whom(row)) if each)
+    text = ". ".join(each for each in (head, remark) if each) or "named, without a figure"
     named = f"“{safe(row['term'])}”: " if own_word else ""
-    return f"{named}{text} ({origin}){mark(row['confidence'])}"
+    return f"{named}{text} {_origin(row)}{mark(row['confidence'])}"
+
+
+def _whom(row: Row) -> str:
+    return lay(re.sub(r"\bn=(\d+)", r"\1 people", row.get("population", "")))
+
+
+def _origin(row: Row) -> str:
+    return f"({'; '.join(each for each in (places(row), keys(row)) if each)})"
 
 
 def _size(row: Row) -> str:

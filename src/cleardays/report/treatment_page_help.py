@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cleardays.catalogue.screening_rules import general
 from cleardays.catalogue.treatments import Treatment
-from cleardays.report.treatment_page_words import Row, capital, lay, listed, mark, sentence, word
+from cleardays.report.treatment_page_words import Row, all_words, capital, lay, listed, mark, plain_check, sentence, word
 
 
 def stop_and_call(treatment: Treatment) -> Iterator[str]:
@@ -15,15 +16,33 @@ def stop_and_call(treatment: Treatment) -> Iterator[str]:
     for sign, action, confidence in _red_flags(treatment):
         by_action.setdefault(action, []).append(f"**{sign.rstrip('.')}.**{mark(confidence)}")
     if not by_action:
-        yield "The catalogue lists no warning signs of its own for it. That does not mean that there are none."
-        yield "If something new worries you, call."
+        yield "We list no warning sign that belongs to this medicine alone. That does not mean that there is none."
     for action, signs in by_action.items():
         if len(signs) == 1:
             yield f"- {signs[0]} {action}"
         else:
             yield f"- Any of these? {action}"
             yield from (f"    - {sign}" for sign in signs)
-    yield from ("", "The list is not complete. If something new worries you, call.", "") if by_action else ("",)
+    yield ""
+    yield from _whatever_is_taken(treatment)
+    yield from ("", "No list is complete. If something new worries you, call.", "")
+
+
+def _whatever_is_taken(treatment: Treatment) -> Iterator[str]:
+    """The emergencies of every treatment, less what its own list says."""
+    about_all, groups = general()["red_flags"], all_words()["flag_group"]
+    own = {flag for row in treatment.facts("red_flag") for flag in row["flags"]}
+    left = {flag: row for flag, row in about_all["flags"].items() if row["severity"] == "critical" and flag not in own}
+    grouped = {title: [flag for flag in flags if flag in left] for title, flags in groups.items()}
+    said = {flag: all_words()["flag_said"].get(flag, row["says"]) for flag, row in left.items()}
+    as_well = " too" if own else ""
+    yield f"Whatever you take, these are emergencies{as_well}. {about_all['emergency']}{mark(about_all['confidence'])}"
+    yield ""
+    yield from (f"- {title}: {'; '.join(said[flag] for flag in flags)}." for title, flags in grouped.items() if flags)
+    named = {flag for flags in grouped.values() for flag in flags}
+    yield from (
+        f"- {capital(row['says'])}. {row.get('action', '')}".rstrip() for flag, row in left.items() if flag not in named
+    )
 
 
 def _red_flags(treatment: Treatment) -> Iterator[tuple[str, str, str]]:
@@ -34,12 +53,15 @@ def _red_flags(treatment: Treatment) -> Iterator[tuple[str, str, str]]:
     for row in treatment.facts("rule"):
         if row["severity"] == "critical" and speaks_of_the_person(row):
             yield capital(lay(row["subject"])), sentence(row["action"]), row["confidence"]
-    for row in treatment.facts("monitor"):
-        named, _, action = row["action"].partition(":")
-        if named.lower() in ("a red flag", "red flags"):
-            yield capital(lay(row["what"])), sentence(action), row["confidence"]
+    for row in filter(is_red_flag, treatment.facts("monitor")):
+        yield capital(plain_check(row["what"])), sentence(row["action"].partition(":")[2]), row["confidence"]
     for row in (row for row in flags if row["severity"] != "critical"):
         yield _sign(row), sentence(row["action"]), row["confidence"]
+
+
+def is_red_flag(monitor: Row) -> bool:
+    """Whether a check says of itself that it is a red flag; it then stands on top of the page."""
+    return str(monitor["action"]).partition(":")[0].lower() in ("a red flag", "red flags")
 
 
 def _sign(row: Row) -> str:

@@ -23,6 +23,7 @@ from cleardays.report.treatment_page_words import (
     number,
     own_words,
     safe,
+    sentence,
     word,
 )
 
@@ -38,7 +39,8 @@ SECTIONS = (
     "How it is stopped",
 )
 MARKS_MEAN = (
-    "Words in brackets, such as *(not confirmed)* or *(our choice)*, say how sure a statement is. [More](../catalogue.md)"
+    "Words in brackets, such as *(not confirmed)* or *(our choice)*, say how sure a statement is. "
+    "[What they mean](../catalogue.md)"
 )
 _NO_RESCUE = "A preventive is no rescue: never take it, or more of it, to end an attack."
 
@@ -68,10 +70,18 @@ def _what_it_is(treatment: Treatment) -> Iterator[str]:
     brands = _brands(treatment.id)
     if brands:
         yield f"It is sold as {listed(brands)}{', among other names' if len(brands) > 1 else ''}."
-    yield f"It belongs to the {listed(word('class', each) for each in treatment.classes)}."
+    lead = own_words(treatment.id).get("what", "").lower()
+    groups = [each for each in (word("class", each) for each in treatment.classes) if _stem(each) not in lead]
+    if groups:
+        yield f"It {'belongs' if len(groups) == len(treatment.classes) else 'also belongs'} to the {listed(groups)}."
     yield ""
     yield from _forms(treatment)
     yield from _mechanism(treatment)
+
+
+def _stem(group: str) -> str:
+    """How a group begins, by which it is known again where one of it is named."""
+    return group.lower().rstrip("s")[:12]
 
 
 def _brands(treatment_id: str) -> list[str]:
@@ -81,21 +91,39 @@ def _brands(treatment_id: str) -> list[str]:
 
 
 def _forms(treatment: Treatment) -> Iterator[str]:
+    """Each form once with its strengths; what must be known of it stands beside it."""
     yield "It comes as:"
     yield ""
+    told: set[str] = set()
+    # Where no steps are drafted, no amount stands on the page that someone could take home.
+    amounts = bool(treatment.facts("protocol") or treatment.facts("site"))
     for row in treatment.facts("form"):
-        # Where no steps are drafted, no amount stands on the page that someone could take home.
-        amounts = "strengths" in row and (treatment.facts("protocol") or treatment.facts("site"))
-        strengths = f": {listed(number(each) for each in row['strengths'])} {row['unit']}" if amounts else ""
-        yield f"- {_form(row)}{strengths}{mark(row['confidence'])}"
+        form, doubt = _form(row), mark(row["confidence"])
+        # A form without strengths, or a liquid, needs what the note says; other notes are for the clinician.
+        needed = "note" in row and ("strengths" not in row or "/" in row["unit"])
+        remark = sentence(row["note"]) if needed and row["note"] not in told else ""
+        told.update({form, row.get("note", "")} if form not in told or remark else ())
+        strengths = f": {_strengths(row)}" if "strengths" in row and amounts else ""
+        if form in _forms_before(treatment, row) and not strengths:
+            yield f"- {remark}{doubt}"
+        else:
+            yield f"- {form}{strengths}{f'. {remark}' if remark else ''}{doubt}"
     yield ""
+
+
+def _forms_before(treatment: Treatment, row: Row) -> set[str]:
+    rows = treatment.facts("form")
+    return {_form(each) for each in rows[: rows.index(row)]}
+
+
+def _strengths(row: Row) -> str:
+    unit = {"mg/mL": "mg in each mL", "U": "units"}.get(row["unit"], row["unit"])
+    return f"{listed(number(each) for each in row['strengths'])} {unit}"
 
 
 def _form(row: Row) -> str:
-    """The form and the way into the body, unless the form says it or is a whole remark."""
-    if row["kind"] == row["route"]:
-        return word("route", row["route"])
-    said = row["route"] in row["kind"] or ":" in row["kind"]
+    """The form and the way into the body, unless the form says it."""
+    said = row["route"] in row["kind"] or row["kind"].startswith(("nose", "oral"))
     return lay(row["kind"]) if said else f"{lay(row['kind'])}, {word('route', row['route'])}"
 
 
@@ -107,7 +135,7 @@ def _mechanism(treatment: Treatment) -> Iterator[str]:
     if "conflicting" in standings:
         yield "Sources contradict each other on how it works."
     elif standings <= {"unproven"}:
-        yield f"How it may work against migraine is not known here{mark(best_confidence(rows))}."
+        yield f"We found nothing on how it may work against migraine.{mark(best_confidence(rows))}"
     else:
         yield "It is presumed that this is what acts against migraine. It is not proven."
     yield ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from cleardays.catalogue.treatments import Treatment
 from cleardays.report.treatment_page_words import (
@@ -43,30 +44,59 @@ def migraine_protocols(treatment: Treatment) -> list[Row]:
 
 def _protocols(treatment: Treatment) -> Iterator[str]:
     rows = migraine_protocols(treatment)
+    told: set[str] = set()
     for row in rows:
         if len(row["steps"]) > 1:
-            yield from _titration(row)
+            yield from _titration(row, told)
     single = [row for row in rows if len(row["steps"]) == 1]
     if single:
-        yield from ("There are no steps: the first dose is the full dose." if len(single) == len(rows) else "", "")
+        if len(single) == len(rows):
+            yield from ("There are no steps: the first dose is the full dose.", "")
         # Where the dose depends on the illness, each row says for which illness it is.
         by_illness = len({tuple(row["indications"]) for row in single}) > 1
-        yield from table(("For", "Dose", "What the catalogue says", "Source"), (_single(row, by_illness) for row in single))
+        by_place: dict[str, list[Row]] = {}
+        for row in single:
+            by_place.setdefault(places(row), []).append(row)
+        for place, here in by_place.items():
+            if place:
+                yield from (f"**In {place}**", "")
+            yield from (*_singles(here, by_illness), "")
 
 
-def _titration(row: Row) -> Iterator[str]:
+def _singles(rows: Sequence[Row], by_illness: bool) -> Iterator[str]:
+    """One point for each dose; of what is said of it the sentences that hold more than the dose, each once."""
+    told: set[str] = set()
+    for row in rows:
+        illness = f", for {listed(word('indication', each) for each in row['indications'])}" if by_illness else ""
+        dose = step_dose(row["steps"][0], row["unit"])
+        new = [each for each in _sentences(row) if each not in told and _says_more(each, dose)]
+        told.update(new)
+        head = f"- **{capital(word('variant', row['variant']))}{illness}:** {dose}."
+        yield f"{' '.join([head, *new])}{mark(row['confidence'])} Source: {keys(row)}."
+
+
+def _sentences(row: Row) -> list[str]:
+    return re.split(r"(?<=\.) (?=[A-Z\d])", sentence(row["says"]))
+
+
+def _says_more(text: str, dose: str) -> bool:
+    """Whether a sentence holds another figure than the dose, or none at all."""
+    figures = set(_FIGURE.findall(text))
+    return not figures or not figures <= set(_FIGURE.findall(dose))
+
+
+_FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+
+
+def _titration(row: Row, told: set[str]) -> Iterator[str]:
+    """The steps, and what is said of them that was not told of other steps before."""
     yield f"**{capital(word('variant', row['variant']))}{_where(row)}**{mark(row['confidence'])}"
     yield ""
     yield from table(("When", "Dose"), ((step_days(step), step_dose(step, row["unit"])) for step in row["steps"]))
-    yield f"{' '.join(_about_the_steps(row))} Source: {keys(row)}."
-    yield f"In the words of the catalogue: {sentence(row['says'])}"
-    yield ""
-
-
-def _single(row: Row, by_illness: bool) -> tuple[str, str, str, str]:
-    illness = f", {listed(word('indication', each) for each in row['indications'])}" if by_illness else ""
-    dose = f"{step_dose(row['steps'][0], row['unit'])}{mark(row['confidence'])}"
-    return f"{word('variant', row['variant'])}{illness}{_where(row)}", dose, sentence(row["says"]), keys(row)
+    yield " ".join(_about_the_steps(row))
+    new = [each for each in _sentences(row) if each not in told]
+    told.update(new)
+    yield from (f"{' '.join(new)} Source: {keys(row)}.".lstrip(), "")
 
 
 def _where(row: Row) -> str:
@@ -77,7 +107,8 @@ def _about_the_steps(row: Row) -> Iterator[str]:
     unit, last = row["unit"], row["steps"][-1]
     yield f"The last step begins {_begins(last['from_day'])}."
     if "target" in row:
-        yield f"The dose aimed at is {number(row['target'])} {unit} a day."
+        aim = f"{number(row['target'])} {unit} a day" if last["every_days"] == 1 else step_dose(last, unit)
+        yield f"The dose aimed at is {aim}."
     if "hold_days" in row:
         yield f"It is then held for {number(row['hold_days'])} days."
     if "step_max" in row and "step_every_days" in row:
@@ -135,7 +166,7 @@ def _rhythm(step: Row) -> str:
 
 def _supervised_only(treatment: Treatment) -> Iterator[str]:
     yield "**It is given only in a session that trained staff watch. It is never a medicine to take at home.**"
-    yield from ("", "This page names no dose. The clinician in charge sets it.", "")
+    yield from ("", "No dose is named here, because the clinician in charge sets it.", "")
     yield from _sessions(treatment)
 
 
@@ -158,7 +189,7 @@ def _injections(treatment: Treatment) -> Iterator[str]:
     doubt = mark(total["confidence"])
     yield f"There are no steps. Each session has {total['sites']} injections, {total['units']} units in all.{doubt}"
     yield " ".join(f"{sentence(row['says'])}{mark(row['confidence'])}" for row in treatment.facts("interval"))
-    yield from ("One session may not be enough: see below how long to wait.", "")
+    yield from ("One session may not be enough to tell: see below how long to wait.", "")
     sites = [_site(row) for row in sorted(treatment.facts("site"), key=lambda row: int(row["order"]))]
     head = ("Where", "Sites", "Units", "May be added where the pain is")
     yield from table(head, [*sites, ("**All**", str(total["sites"]), str(total["units"]), "")])
@@ -179,7 +210,7 @@ def _missed(treatment: Treatment) -> Iterator[str]:
     if rows or treatment.facts("protocol"):
         yield from (f"**If you miss a {'session' if treatment.facts('site') else 'dose'}**", "")
         yield from (f"- {sentence(row['says'])}{mark(row['confidence'])}" for row in rows)
-        yield from ("",) if rows else ("The catalogue says nothing about it. Ask your clinician or pharmacist.", "")
+        yield from ("",) if rows else ("We found no rule for it. Ask your clinician or pharmacist what to do.", "")
     if gaps:
         yield from ("After a longer gap than this, call before you take any:", "")
         yield from table(("For", "Longest gap"), (_gap(row) for row in gaps))

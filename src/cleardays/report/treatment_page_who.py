@@ -39,7 +39,8 @@ _STANDINGS = {
 }
 # Remarks that only repeat the standing.
 _ECHO = re.compile(
-    r"((not licensed|no licence|licensed|unlicensed)( (for|in) (this use|migraine|migraine prophylaxis|the uk))?|migraine prevention)\.",
+    r"((not licensed|no licence|licensed|unlicensed)( (for|in) (this use|migraine|migraine prophylaxis|the uk))?"
+    r"|migraine prevention)\.",
     re.IGNORECASE,
 )
 
@@ -71,8 +72,10 @@ def _uses(treatment: Treatment) -> str:
 def _implied(row: Row, rows: Sequence[Row]) -> bool:
     """Whether the same is said of migraine in all its forms."""
     same = ("standing", "jurisdiction", "confidence")
-    return row["indication"] != "migraine" and is_migraine(row["indication"]) and any(
-        each["indication"] == "migraine" and all(each.get(key) == row.get(key) for key in same) for each in rows
+    return (
+        row["indication"] != "migraine"
+        and is_migraine(row["indication"])
+        and any(each["indication"] == "migraine" and all(each.get(key) == row.get(key) for key in same) for each in rows)
     )
 
 
@@ -90,8 +93,9 @@ def _status_lines(rows: Sequence[Row]) -> Iterator[str]:
         whole = _STANDINGS[standing].format(where=here, what=what, since=f" since {said_date(since)}" if since else "")
         told = lines.setdefault((standing, here, what), [])
         again = f"Since {said_date(since)}." if since else ""
-        told.append(" ".join(each for each in (again if told else whole, remark) if each) + mark(confidence))
-    yield from (" ".join(each for each in told if each.strip(" *()")) for told in lines.values())
+        text = " ".join(each for each in (again if told else whole, remark) if each)
+        told += [f"{text}{mark(confidence)}"] if text else []
+    yield from (" ".join(told) for told in lines.values())
 
 
 def said_date(written: str) -> str:
@@ -111,8 +115,8 @@ def said_date(written: str) -> str:
 def _not_for(treatment: Treatment) -> Iterator[str]:
     rules = [row for row in treatment.facts("rule") if speaks_of_the_person(row)]
     groups = (
-        ("It is not for you if one of these is true for you:", ("contraindicated",), False),
-        ("Tell the clinician first if one of these is true for you:", ("major",), False),
+        ("It is not for you if one of these holds for you:", ("contraindicated",), False),
+        ("Tell the clinician first if one of these holds for you:", ("major",), False),
         ("Once you are on it, call before you make one of these changes:", ("contraindicated", "major"), True),
     )
     told: set[str] = set()
@@ -145,7 +149,13 @@ def _in_groups(lines: Mapping[str, str]) -> Iterator[str]:
 
 
 _SHORT = 5
-_KINDS = ("Medicines, alcohol and drugs", "Earlier reactions and genes", "Illnesses", "Pregnancy and the child", "Measured values")
+_KINDS = (
+    "Medicines, alcohol and drugs",
+    "Earlier reactions and genes",
+    "Illnesses",
+    "Pregnancy and the child",
+    "Measured values",
+)
 
 
 def _kind(rule: Row) -> str:

@@ -124,14 +124,15 @@ def lay(text: str) -> str:
 
 
 # Values that the catalogue writes without their unit, and the unit.
-_AMOUNT = r"(?: above| below| of|, when it is)? \d+(?:\.\d+)?(?: to \d+)?)(?![\d.]*\d| ?(?:to|mL|mmHg|mmol|/))"
+_AMOUNT = r"(?: \(?above| below| of|, when it is)? \d+(?:\.\d+)?(?: to \d+)?(?![\d.]*\d| ?(?:to|mL|mmHg|mmol|/))"
 _UNITS = tuple(
-    (re.compile(rf"((?:{measure}){_AMOUNT}"), unit)
+    (re.compile(f"({measure})"), unit)
     for measure, unit in (
-        ("creatinine clearance|Creatinine clearance|eGFR", "mL/min"),
-        (r"upper \(systolic\) blood pressure", "mmHg"),
-        ("[Hh]eart rate", "beats a minute"),
-        ("[Pp]otassium", "mmol/L"),
+        (f"(?:[Cc]reatinine clearance|eGFR){_AMOUNT}", "mL/min"),
+        (rf"upper \(systolic\) blood pressure{_AMOUNT}", "mmHg"),
+        (r"blood pressure of \d+/\d+(?! ?mmHg)", "mmHg"),
+        (f"[Hh]eart rate{_AMOUNT}", "beats a minute"),
+        (f"[Pp]otassium{_AMOUNT}", "mmol/L"),
     )
 )
 
@@ -162,6 +163,16 @@ def plain_subject(subject: str) -> str:
     """
     said: str | None = all_words()["subject"].get(subject)
     return lay(subject) if said is None else safe(said)
+
+
+def plain_check(what: str) -> str:
+    """What is checked, in plain words.
+
+    >>> plain_check("flank pain"), plain_check("blood pressure")
+    ('pain in the side', 'blood pressure')
+    """
+    said: str | None = all_words()["check"].get(what)
+    return lay(what) if said is None else safe(said)
 
 
 @cache
