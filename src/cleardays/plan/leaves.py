@@ -14,6 +14,7 @@ from cleardays.plan.proposal_leaves import proposed_action
 
 _ITSELF = "@treatment"
 _UNITS = "proposed.units."
+_OF_THE_WHOLE = (f"{_UNITS}total", f"{_UNITS}rest_of_5")
 _ANY_REACTION = "*"
 
 
@@ -63,7 +64,7 @@ def _allergy(when: Mapping[str, Any], case: Case) -> Holds:
     wanted = _ids(when["allergy"], case)
     found = [each for each in case.allergies if wanted & (each.possible_ids | each.classes | {each.id})]
     # An allergy to a family is one to each of it; to "painkillers" it is to some.
-    if any(each.family or wanted & (each.ids | {each.id}) for each in found):
+    if any(each.family or wanted & (each.ids | each.classes | {each.id}) for each in found):
         return Holds(True)
     return unknown(*(f"allergies.{each.says}" for each in found)) if found else NOT
 
@@ -75,7 +76,7 @@ def _reaction(when: Mapping[str, Any], case: Case) -> Holds:
     for each in case.reactions:
         if each.to is None or not drugs & (each.to.possible_ids | each.to.classes | {each.to.id}):
             continue
-        certain = bool(drugs & (each.to.ids | {each.to.id}))
+        certain = bool(drugs & (each.to.ids | each.to.classes | {each.to.id}))
         if not (_ANY_REACTION in wanted or each.what in wanted):
             if each.what is None:
                 missing.add("past_reactions")
@@ -92,7 +93,7 @@ def _reaction(when: Mapping[str, Any], case: Case) -> Holds:
 
 def _number(when: Mapping[str, Any], case: Case) -> Holds:
     name = when["number"]
-    of_sites = name.startswith(_UNITS) and name != f"{_UNITS}total"
+    of_sites = name.startswith(_UNITS) and name not in _OF_THE_WHOLE
     if of_sites and case.numbers[f"{_UNITS}highest_site"] is None:
         return NOT  # no sites are proposed
     return compare(when, case.numbers[name], name)
