@@ -55,19 +55,23 @@ def _would_hold(rule: Rule, name: str, case: Case) -> bool:
     return bool(holds(rule["when"], more).value) and not holds(rule["when"], case).value
 
 
-def implied(case: Case) -> Iterator[tuple[str, str, bool]]:
-    """Illnesses that a medicine tells of, that were not told, and that rules of the treatment speak of."""
+def implied(case: Case, rules: Sequence[Rule]) -> Iterator[tuple[str, str, bool]]:
+    """Illnesses that a medicine tells of, that were not told, and that rules of the treatment speak of.
+
+    Nothing goes on without the answer where a grave rule would hold.
+    """
     if case.medicines is None or case.conditions is None:
         return
     told = {kind for ill in case.conditions for kind in ill.is_a.kinds}
-    rules: list[Rule] = [rule for book in rule_books(case.treatment) for rule in rules_of(book, case.treatment)]
-    asked = {name for rule in rules for leaf in leaves_of(rule["when"]) for name in leaf.get("condition", ())}
     for row in general()["implied"]:
-        illnesses = set(row["conditions"])
         taken = [each for each in case.medicines if _is_of(each.is_a.possible_ids, each.is_a.id, row)]
-        if taken and illnesses & asked and not illnesses & told:
-            for each in taken:
-                yield f"conditions.{row['id']}", row["question"].format(each.is_a.says), row["required"]
+        if not taken or told & set(row["conditions"]):
+            continue
+        would = [rule for rule in rules if any(_would_hold(rule, name, case) for name in row["conditions"])]
+        if would:
+            required = any(grave(rule["severity"]) <= grave("major") for rule in would)
+            says = " and ".join(dict.fromkeys(each.is_a.says for each in taken))
+            yield f"conditions.{row['id']}", row["question"].format(says), required
 
 
 def _is_of(ids: frozenset[str], name: str, row: Mapping[str, Any]) -> bool:

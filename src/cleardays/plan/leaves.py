@@ -14,6 +14,7 @@ from cleardays.plan.proposal_leaves import proposed_action
 
 _ITSELF = "@treatment"
 _UNITS = "proposed.units."
+_INTERVAL = "proposed.every_days"
 _OF_THE_WHOLE = (f"{_UNITS}total", f"{_UNITS}rest_of_5")
 _ANY_REACTION = "*"
 
@@ -96,6 +97,8 @@ def _number(when: Mapping[str, Any], case: Case) -> Holds:
     of_sites = name.startswith(_UNITS) and name not in _OF_THE_WHOLE
     if of_sites and case.numbers[f"{_UNITS}highest_site"] is None:
         return NOT  # no sites are proposed
+    if name == _INTERVAL and case.numbers[name] is None:
+        return NOT  # no second time is proposed
     return compare(when, case.numbers[name], name)
 
 

@@ -108,7 +108,7 @@ def screen(
     asked += [*_required(case, person, where), *_not_read(case, indication)]
     asked += [Question(name, question, True) for name, question in gaps(case)]
     asked += [Question(name, question, True) for name, question in vague(case, list(_rules(case, where)))]
-    asked += [Question(*told) for told in implied(case)]
+    asked += [Question(*told) for told in implied(case, list(_rules(case, where)))]
     asked += [Question(name, question, False) for name, question in conflicts]
     alerts, unknown = joined(found), _once(asked)
     read_as = tuple(sorted({(each.told.name, each.is_a.says) for each in case.medicines or ()}))
@@ -155,7 +155,9 @@ def _by_the_others(case: Case, where: str, found: list[Alert], asked: list[Quest
             found.append(turned(alert_of(rule, answer), medicine))
         elif grave(rule["severity"]) <= grave(_CHANGES_THE_VERDICT):
             # What only the other medicine's rules hang on was asked with its own screen.
-            asked += [Question(name, question_of(name), False) for name in answer.missing if name.startswith(_OF_THE_PAIR)]
+            own = f"{_OF_THE_PAIR}{case.treatment.says}"
+            names = [name for name in answer.missing if name.startswith(_OF_THE_PAIR) and not name.startswith(own)]
+            asked += [Question(name, question_of(name), False) for name in names]
 
 
 def _once(asked: list[Question]) -> tuple[Question, ...]:
