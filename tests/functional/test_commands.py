@@ -123,6 +123,19 @@ def test_the_catalogue_lists_shows_and_checks_itself():
     assert problems("catalogue", "list", "baclofen")[0]["where"] == "TREATMENT"
 
 
+@pytest.mark.parametrize("name", ["lamotrigine", "ketamine", "topiramate"])
+def test_no_doubtful_fact_is_shown_without_its_mark(name):
+    marks = {"unconfirmed": "[not confirmed]", "secondary": "[read at second hand]", "derived": "[worked out]"}
+    marks["design"] = "[our choice]"
+    facts = json.loads(run("catalogue", "show", name, "--json")[1])
+    lines = [line for line in run("catalogue", "show", name)[1].splitlines() if line.startswith("  ")]
+    told = [fact for rows in facts.values() if isinstance(rows, list) for fact in rows if isinstance(fact, dict)]
+    assert len(lines) == len(told) > 20
+    for line, fact in zip(lines, told, strict=True):
+        for confidence, mark in marks.items():
+            assert (mark in line) == (fact["confidence"] == confidence)
+
+
 def test_findings_give_the_document_of_their_schema():
     found = document("diary-findings", "diary", "findings", EXAMPLE, "--start", "2024-03-04")
     assert found["before_after"]["windows"] == 3
