@@ -15,8 +15,7 @@ from pathlib import Path
 from cleardays.catalogue.treatments import Treatment, catalogue_version, load_treatment, treatment_ids
 from cleardays.report.treatment_page_clinician import clinician_part
 from cleardays.report.treatment_page_effects import side_by_side
-from cleardays.report.treatment_page_found import on_prevention, studied
-from cleardays.report.treatment_page_plain import MARKS_MEAN, plain_part
+from cleardays.report.treatment_page_plain import MARKS_MEAN, hope_said, plain_part
 from cleardays.report.treatment_page_words import (
     Row,
     best_confidence,
@@ -63,28 +62,26 @@ _SIDE_BY_SIDE = (
 def index_page() -> str:
     """All treatments with what they are, whether they are approved for migraine, and what the studies say, as Markdown."""
     rows = (_index_row(load_treatment(each)) for each in treatment_ids())
-    head = ("Treatment", "Group", "Approved for migraine", "Results on preventing migraine: for, against, other")
+    head = ("Treatment", "Group", "Approved for migraine", "What one may hope for")
     lines = ["# Treatments", "", *_INDEX, "", MARKS_MEAN, "", *table(head, rows), _foot()]
     return "\n".join(lines)
 
 
 _INDEX = (
-    "One page for each preventive treatment: when to stop and call, what it is, how a trial of it runs, what the trials found.",
+    "One page for each preventive treatment: when to call for help, what it is, how a trial of it runs, what the trials found.",
     "The part at the end of each page is for clinicians. [All side effects side by side](side-effects.md)",
     "",
     "Approved or not is one thing, how strong the proof is another. So they stand in columns of their own.",
-    "A count of results is no grade: one good trial can outweigh many weak ones. Read the page.",
+    "What one may hope for is a summary in a line or two. The results behind it stand on the page.",
 )
 
 
 def _index_row(treatment: Treatment) -> tuple[str, str, str, str]:
-    results = [row["finding"] for row in studied(on_prevention(treatment))]
-    found = (results.count("for"), results.count("against"), len(results))
     return (
         f"[{own_words(treatment.id)['name']}]({treatment.id}.md)",
         listed(word("class", each) for each in treatment.classes),
         _approved(treatment),
-        f"{found[0]}, {found[1]}, {found[2] - found[0] - found[1]}",
+        hope_said(treatment),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from cleardays.catalogue.treatments import Treatment
 from cleardays.report.treatment_page_words import (
@@ -10,8 +10,8 @@ from cleardays.report.treatment_page_words import (
     capital,
     is_migraine,
     lay,
-    listed,
     mark,
+    plain_bias,
     sentence,
     without_statistics,
     word,
@@ -33,8 +33,9 @@ _KINDS = (
     ("search", "search for trials"), ("guideline", "advice of experts"),
     ("review", "several studies together"), ("meta-analysis", "several studies together"),
     ("pooled", "several studies together"), ("triple-blind", "blind trial"), ("double-blind", "blind trial"),
-    ("placebo-controlled", "blind trial"), ("single-blind", "half-blind trial"), ("open", _UNFAIR), ("uncontrolled", _UNFAIR),
-    ("no control", _UNFAIR), ("retrospective", _UNFAIR), ("series", _UNFAIR), ("observational", _UNFAIR),
+    ("placebo-controlled", "trial against a dummy"), ("single-blind", "half-blind trial"),
+    ("open", _UNFAIR), ("uncontrolled", _UNFAIR), ("no control", _UNFAIR),
+    ("retrospective", _UNFAIR), ("series", _UNFAIR), ("observational", _UNFAIR),
     ("extension", _UNFAIR), ("secondary analysis", "second look at a trial"), ("rct", "trial"),
     ("crossover", "trial"), ("trial", "trial"),
     ("comparison", "comparison with another medicine"),
@@ -47,7 +48,7 @@ def found_section(treatment: Treatment) -> Iterator[str]:
     preventing = on_prevention(treatment)
     attacks = [row for row in rows if _of_attacks(row)]
     elsewhere = [row for row in rows if row not in preventing and row not in attacks]
-    yield from _counted(studied(preventing))
+    yield from _read_first(treatment, [row for row in preventing if _is_study(row)])
     yield from _studies(preventing)
     for title, group in (("To end an attack, which is another matter", attacks), ("For other illnesses", elsewhere)):
         if group:
@@ -56,10 +57,8 @@ def found_section(treatment: Treatment) -> Iterator[str]:
     yield from _claims(treatment.facts("popular_claim"))
 
 
-_BLIND = (
-    "In a blind trial, the fairest kind of test, neither the people nor the staff know who gets the real treatment.",
-    "People also get better with a dummy. So look at the difference between two groups, not at one figure.",
-)
+_BLIND = "In a blind trial, the fairest kind of test, neither the people nor the staff know who gets the real treatment."
+_DUMMY = "People also get better with a dummy. So look at the difference between two groups, not at one figure."
 
 
 def kind_of(design: str) -> str:
@@ -75,11 +74,6 @@ def on_prevention(treatment: Treatment) -> list[Row]:
     """The results on preventing migraine that say more than how many people there were."""
     rows = [row for row in treatment.facts("evidence") if not _says_nothing(row) and not _of_attacks(row)]
     return [row for row in rows if is_migraine(row.get("indication"))]
-
-
-def studied(rows: Sequence[Row]) -> list[Row]:
-    """The results of studies; a search that found none is no result."""
-    return [row for row in rows if _is_study(row)]
 
 
 def _is_study(row: Row) -> bool:
@@ -100,38 +94,26 @@ def outcome_said(row: Row) -> str:
     return sentence(without_statistics(row["outcome"]))
 
 
-def _counted(rows: Sequence[Row]) -> Iterator[str]:
+def _read_first(treatment: Treatment, rows: Sequence[Row]) -> Iterator[str]:
+    """What must be known to read the results rightly. They are not counted: several may come from one study."""
     if not rows:
         yield from ("We found no study of it to prevent migraine.", "")
         return
-    counts = {finding: sum(row["finding"] == finding for row in rows) for finding in _FINDINGS}
-    parts = [f"{count} {_FINDINGS[finding][count > 1]}" for finding, count in counts.items() if count]
-    if len(rows) == 1:
-        yield f"There is one result on preventing migraine here. It {_FINDINGS[rows[0]['finding']][0]}."
+    if not treatment.facts("protocol") and not treatment.facts("site"):
+        yield "These are the results on migraine, apart from ending an attack."
+        yield "No trial in this list shows that it prevents migraine."
     else:
-        yield f"There are {len(rows)} results on preventing migraine here{_all_of_them(counts) or f': {listed(parts)}'}."
-    blind = sum(kind_of(row["design"]) == "blind trial" for row in rows)
-    yield f"{_how_many(blind, len(rows))} {' '.join(_BLIND)}"
-    yield ""
-
-
-def _all_of_them(counts: Mapping[str, int]) -> str:
-    """What all results say, where they say the same."""
-    (finding, *others) = [each for each, count in counts.items() if count]
-    if others:
-        return ""
-    return ". None of them settles anything" if finding == "unclear" else f". All of them {_FINDINGS[finding][1]}"
-
-
-def _how_many(blind: int, every: int) -> str:
-    if every == 1:
-        return f"It comes from {'a' if blind else 'no'} blind trial."
-    said = {
-        every: "All of them come from blind trials.",
-        0: "None of them comes from a blind trial.",
-        1: "One of them comes from a blind trial.",
-    }
-    return said.get(blind, f"{blind} of them come from blind trials.")
+        yield "These are the results on preventing migraine. Several of them may come from one study."
+    kinds = {kind_of(row["design"]) for row in rows}
+    good = {kind_of(row["design"]) for row in rows if row["finding"] == "for" and row["confidence"] != "unconfirmed"}
+    if good and "blind trial" not in good:
+        if good == {_UNFAIR}:
+            yield "None of those that speak for it comes from a blind trial."
+        else:
+            yield "Of those that speak for it, none is noted as a blind trial."
+    if good or "blind trial" in kinds:
+        yield _BLIND
+    yield from (_DUMMY, "")
 
 
 def _studies(rows: Sequence[Row]) -> Iterator[str]:
@@ -143,20 +125,28 @@ def _studies(rows: Sequence[Row]) -> Iterator[str]:
         if len(same) == 1:
             (row,) = same
             verdict = [f"{_verdict(row, capital)}."] if _is_study(row) else []
-            told = (f"**{capital(lay(row['study']))}:**", *verdict, *_setting(row), outcome_said(row))
+            told = (f"**{capital(lay(row['study']))}:**", *verdict, *_setting(row), outcome_said(row), *_weak_points(row))
             yield f"- {' '.join(told)}{mark(row['confidence'])}"
             continue
         alike = len({row.get("n") for row in same} - {None}) <= 1
         fullest = max(same, key=lambda row: (bool(row.get("n")), "duration" in row))
-        yield " ".join([f"- **{capital(lay(study))}:**", *_setting(fullest, people=alike)])
+        shared = same[0].get("bias") if len({row.get("bias") for row in same}) == 1 else None
+        yield " ".join([f"- **{capital(lay(study))}:**", *_setting(fullest, people=alike), *_weak_points({"bias": shared})])
         for row in same:
             part, outcome = lay(row["study"].partition(": ")[2]), outcome_said(row)
             # The name of the part is said where the result does not speak of it.
             beside = [part] if part and part.split(",")[0].lower() not in outcome.lower() else []
             beside += [f"{row['n']} people"] if row.get("n") and not alike else []
             brackets = f" ({', '.join(beside)})" if beside else ""
-            yield f"    - {_verdict(row, capital)}{brackets}. {outcome}{mark(row['confidence'])}"
+            told = (f"{_verdict(row, capital)}{brackets}.", outcome, *(_weak_points(row) if shared is None else ()))
+            yield f"    - {' '.join(told)}{mark(row['confidence'])}"
     yield ""
+
+
+def _weak_points(row: Row) -> Iterator[str]:
+    """What may have made a result look better or worse than it is."""
+    if row.get("bias"):
+        yield f"Weak points: {plain_bias(row['bias'])}."
 
 
 def _verdict(row: Row, case: Callable[[str], str] = str) -> str:

@@ -1,4 +1,4 @@
-"""When to stop a treatment and call for help: the list that stands first on its page."""
+"""When to call for help at once: the list that stands first on the page of a treatment."""
 
 from __future__ import annotations
 
@@ -59,6 +59,11 @@ def _red_flags(treatment: Treatment) -> Iterator[tuple[str, str, str]]:
         yield _sign(row), sentence(row["action"]), row["confidence"]
 
 
+def actions_at_the_top(treatment: Treatment) -> list[str]:
+    """What the list of this treatment tells to do."""
+    return [action for _, action, _ in _red_flags(treatment)]
+
+
 def is_red_flag(monitor: Row) -> bool:
     """Whether a check says of itself that it is a red flag; it then stands on top of the page."""
     return str(monitor["action"]).partition(":")[0].lower() in ("a red flag", "red flags")
@@ -106,3 +111,15 @@ def asks_for(when: Mapping[str, Any]) -> set[str]:
     if inner:
         return {each for part in inner for each in asks_for(part)}
     return {*when, when["answer"]} if "answer" in when else set(when)
+
+
+def speaks_about(when: Mapping[str, Any]) -> set[str]:
+    """The answers, values of the body and illnesses that must be there for a rule to speak.
+
+    >>> sorted(speaks_about({"any": [{"number": "egfr_ml_min", "below": 30}, {"not": {"condition": ["cirrhosis"]}}]}))
+    ['egfr_ml_min']
+    """
+    if "not" in when:
+        return set()
+    inner = {each for part in (*when.get("all", ()), *when.get("any", ())) for each in speaks_about(part)}
+    return inner | {when[key] for key in ("answer", "number") if key in when} | set(when.get("condition", ()))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cleardays.catalogue.medicine_table import name_table
 from cleardays.catalogue.treatments import Treatment
-from cleardays.report.treatment_page_found import found_section
+from cleardays.report.treatment_page_found import found_section, on_prevention
 from cleardays.report.treatment_page_help import stop_and_call
 from cleardays.report.treatment_page_trial import trial_section
 from cleardays.report.treatment_page_watch import how_long, stopping_section, watch_section
@@ -16,7 +16,6 @@ from cleardays.report.treatment_page_words import (
     Row,
     all_words,
     best_confidence,
-    is_migraine,
     lay,
     listed,
     mark,
@@ -29,7 +28,7 @@ from cleardays.report.treatment_page_words import (
 
 # The sections in the order in which a worried reader needs them.
 SECTIONS = (
-    "When to stop and call for help",
+    "When to call for help at once",
     "What it is and what it does",
     "Who it is for",
     "How a trial of it runs",
@@ -59,17 +58,23 @@ def plain_part(treatment: Treatment) -> str:
 
 def _lead(treatment: Treatment) -> Iterator[str]:
     words = own_words(treatment.id)
-    on_migraine = [row for row in treatment.facts("evidence") if is_migraine(row.get("indication"))]
     yield from (f"# {words['name']}", "", words.get("what", ""))
     if "hope" in words:
-        yield f"{words['hope']}{mark(best_confidence(on_migraine))}"
+        yield hope_said(treatment)
     yield from ("", words.get("rescue", _NO_RESCUE), "", MARKS_MEAN, "")
+
+
+def hope_said(treatment: Treatment) -> str:
+    """What one may hope for, as sure as the surest result that speaks for or against it, or as any where none does."""
+    rows = on_prevention(treatment)
+    speaking = [row for row in rows if row["finding"] != "unclear"] or rows
+    return f"{own_words(treatment.id).get('hope', '')}{mark(best_confidence(speaking))}"
 
 
 def _what_it_is(treatment: Treatment) -> Iterator[str]:
     brands = _brands(treatment.id)
     if brands:
-        yield f"It is sold as {listed(brands)}{', among other names' if len(brands) > 1 else ''}."
+        yield f"It is sold as {listed(brands)}{', among other names' if len(brands) > 1 else ''}.{mark('unconfirmed')}"
     lead = own_words(treatment.id).get("what", "").lower()
     groups = [each for each in (word("class", each) for each in treatment.classes) if _stem(each) not in lead]
     if groups:
@@ -137,7 +142,7 @@ def _mechanism(treatment: Treatment) -> Iterator[str]:
     elif standings <= {"unproven"}:
         yield f"We found nothing on how it may work against migraine.{mark(best_confidence(rows))}"
     else:
-        yield "It is presumed that this is what acts against migraine. It is not proven."
+        yield "If it acts against migraine, this is thought to be how. It is not proven."
     yield ""
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from cleardays.catalogue.treatments import Treatment
 from cleardays.report.treatment_page_words import (
     Row,
+    all_words,
     capital,
     is_migraine,
     keys,
+    lay,
     listed,
     mark,
     number,
@@ -31,6 +33,7 @@ def trial_section(treatment: Treatment) -> Iterator[str]:
         yield from _supervised_only(treatment)
     if treatment.facts("site"):
         yield from _injections(treatment)
+    yield from _greatest_doses(treatment)
     if treatment.facts("protocol") and treatment.facts("session"):
         yield from (f"- {sentence(row['says'])}{mark(row['confidence'])}" for row in treatment.facts("session"))
         yield ""
@@ -44,10 +47,12 @@ def migraine_protocols(treatment: Treatment) -> list[Row]:
 
 def _protocols(treatment: Treatment) -> Iterator[str]:
     rows = migraine_protocols(treatment)
+    daily = (row["amount"] for row in treatment.facts("ceiling") if row.get("per") == "day" and "when" not in row)
+    top = min(daily, default=float("inf"))
     told: set[str] = set()
     for row in rows:
         if len(row["steps"]) > 1:
-            yield from _titration(row, told)
+            yield from _titration(row, told, top)
     single = [row for row in rows if len(row["steps"]) == 1]
     if single:
         if len(single) == len(rows):
@@ -88,12 +93,12 @@ def _says_more(text: str, dose: str) -> bool:
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 
 
-def _titration(row: Row, told: set[str]) -> Iterator[str]:
+def _titration(row: Row, told: set[str], top: float) -> Iterator[str]:
     """The steps, and what is said of them that was not told of other steps before."""
     yield f"**{capital(word('variant', row['variant']))}{_where(row)}**{mark(row['confidence'])}"
     yield ""
     yield from table(("When", "Dose"), ((step_days(step), step_dose(step, row["unit"])) for step in row["steps"]))
-    yield " ".join(_about_the_steps(row))
+    yield " ".join(_about_the_steps(row, top))
     new = [each for each in _sentences(row) if each not in told]
     told.update(new)
     yield from (f"{' '.join(new)} Source: {keys(row)}.".lstrip(), "")
@@ -103,7 +108,8 @@ def _where(row: Row) -> str:
     return f" ({places(row)})" if places(row) else ""
 
 
-def _about_the_steps(row: Row) -> Iterator[str]:
+def _about_the_steps(row: Row, top: float) -> Iterator[str]:
+    """The last step, the dose aimed at and how it may rise; no further rise is offered at the top of what is known for it."""
     unit, last = row["unit"], row["steps"][-1]
     yield f"The last step begins {_begins(last['from_day'])}."
     if "target" in row:
@@ -111,11 +117,13 @@ def _about_the_steps(row: Row) -> Iterator[str]:
         yield f"The dose aimed at is {aim}."
     if "hold_days" in row:
         yield f"It is then held for {number(row['hold_days'])} days."
-    if "step_max" in row and "step_every_days" in row:
+    if "step_max" in row and "step_every_days" in row and row.get("target", 0) < min(top, row.get("hard_max", top)):
         pace = number(row["step_every_days"])
         yield f"A further rise is at most {number(row['step_max'])} {unit} a day, and not sooner than after {pace} days."
     if row.get("hard_max", row.get("target")) != row.get("target"):
         yield f"Never more than {number(row['hard_max'])} {unit} a day."
+    elif "hard_max" in row:
+        yield "It is also the greatest dose."
     elif row.get("usual_max", row.get("target")) != row.get("target"):
         yield f"As a rule not more than {number(row['usual_max'])} {unit} a day."
 
@@ -194,10 +202,38 @@ def _injections(treatment: Treatment) -> Iterator[str]:
     head = ("Where", "Sites", "Units", "May be added where the pain is")
     yield from table(head, [*sites, ("**All**", str(total["sites"]), str(total["units"]), "")])
     yield from (f"Source: {keys(total)}.", "")
-    for row in treatment.facts("ceiling"):
-        yield f"- At most {number(row['amount'])} units per {row['per']}. {sentence(row['says'])}{mark(row['confidence'])}"
-    yield ""
     yield from _sessions(treatment)
+
+
+def _greatest_doses(treatment: Treatment) -> Iterator[str]:
+    """The ceilings, also those by kidney and by age; what is said of several of them comes once, below the list."""
+    rows = treatment.facts("ceiling")
+    if not rows:
+        return
+    every = [each for row in rows for each in _sentences(row)]
+    shared = [each for each in dict.fromkeys(every) if every.count(each) > 1 and each.startswith("Already")]
+    yield from ("**The greatest doses**", "")
+    for row in rows:
+        own = " ".join(each for each in _sentences(row) if each not in shared)
+        where = f" (In {places(row)}.)" if places(row) else ""
+        yield f"- {_limit(row, own)}{where}{mark(row['confidence'])} Source: {keys(row)}."
+    yield ""
+    if treatment.facts("protocol"):
+        more = " ".join(shared) or "Whoever already takes more does not cut it alone, but asks the clinician."
+        yield from (f"These are limits, no aim. {more}", "")
+
+
+def _limit(row: Row, says: str) -> str:
+    """The amount, and what is said of it: for whom it holds, or why it is the limit."""
+    if "per" not in row or f"at most {number(row['amount'])} " in says.lower():
+        return says
+    return f"At most {_amount(row)}: {says[:1].lower()}{says[1:]}" if "when" in row else f"At most {_amount(row)}. {says}"
+
+
+def _amount(row: Row) -> str:
+    unit, per = {"U": "units"}.get(row["unit"], row["unit"]), str(row["per"])
+    rate = f"in {lay(per)}" if per[0].isdigit() else f"a {per}" if per in ("day", "month") else f"per {per}"
+    return f"{number(row['amount'])} {unit} {rate}"
 
 
 def _site(row: Row) -> tuple[str, str, str, str]:
@@ -206,18 +242,23 @@ def _site(row: Row) -> tuple[str, str, str, str]:
 
 
 def _missed(treatment: Treatment) -> Iterator[str]:
-    rows, gaps = treatment.facts("missed"), treatment.facts("restart")
+    rows, gaps = list(treatment.facts("missed")), treatment.facts("restart")
+    begun_anew = any("half_life_h" in row for row in gaps)
+    if not begun_anew:
+        # Not a medicine to begin anew, but one whose lack harms: here waiting for a call back would be the danger.
+        rows += gaps
     if rows or treatment.facts("protocol"):
         yield from (f"**If you miss a {'session' if treatment.facts('site') else 'dose'}**", "")
         yield from (f"- {sentence(row['says'])}{mark(row['confidence'])}" for row in rows)
         yield from ("",) if rows else ("We found no rule for it. Ask your clinician or pharmacist what to do.", "")
-    if gaps:
+    if begun_anew:
         yield from ("After a longer gap than this, call before you take any:", "")
         yield from table(("For", "Longest gap"), (_gap(row) for row in gaps))
 
 
 def _gap(row: Row) -> tuple[str, str]:
-    hours = row["gap_h"] if isinstance(row["gap_h"], list) else [row["gap_h"]]
-    said = f"{' to '.join(number(each) for each in hours)} hours"
-    days = " to ".join(number(round(each / 24, 1)) for each in hours)
-    return word("variant", row["variant"]), f"{said} (about {days} days){mark(row['confidence'])}"
+    """The longest gap, the shorter end of a range, in hours and in days."""
+    hours = row["gap_h"][0] if isinstance(row["gap_h"], list) else row["gap_h"]
+    days = row["half_life_h"] * row["half_lives"] / 24 if "half_life_h" in row else hours / 24
+    short = all_words()["variant_short"].get(row["variant"], word("variant", row["variant"]))
+    return short, f"{number(hours)} hours (about {number(round(days, 1))} days){mark(row['confidence'])}"

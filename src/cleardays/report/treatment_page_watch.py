@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cleardays.catalogue.treatments import Treatment
 from cleardays.report.treatment_page_effects import effect_rows, named_only
-from cleardays.report.treatment_page_help import is_red_flag
+from cleardays.report.treatment_page_help import actions_at_the_top, is_red_flag
 from cleardays.report.treatment_page_trial import migraine_protocols
 from cleardays.report.treatment_page_words import Row, capital, lay, listed, mark, places, plain_check, sentence
 
@@ -134,7 +134,13 @@ def stopping_section(treatment: Treatment) -> Iterator[str]:
     in_steps = any(row.get("over_days_min", 0) > 0 or "step_max" in row or "step_percent" in row for row in rows)
     alerts = any("stop" in rule["when"].get("proposed", ()) for rule in treatment.facts("rule"))
     if in_steps or alerts:
-        emergency = " In an emergency, do what the list at the top says." if treatment.facts("red_flag") else ""
-        yield from (f"**Do not stop it from one day to the next on your own.**{emergency}", "")
+        yield from (f"**Do not stop it from one day to the next on your own.** {_in_an_emergency(treatment)}", "")
     yield from _points(rows)
     yield ""
+
+
+def _in_an_emergency(treatment: Treatment) -> str:
+    """Whether the list at the top tells anybody to stop; where it does not, a sudden stop is never its advice."""
+    if any(action.startswith(("Stop ", "Take no further dose")) for action in actions_at_the_top(treatment)):
+        return "The list at the top says when to stop at once."
+    return "In an emergency call for help as the list at the top says, and say what you take and when you took it last."

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from cleardays.catalogue.treatments import Treatment
-from cleardays.report.treatment_page_help import asks_for, speaks_of_a_change, speaks_of_the_person
+from cleardays.report.treatment_page_help import asks_for, speaks_about, speaks_of_a_change, speaks_of_the_person
 from cleardays.report.treatment_page_words import (
     Row,
     all_words,
     best_confidence,
+    capital,
     is_migraine,
     keys,
     listed,
@@ -24,7 +25,7 @@ from cleardays.report.treatment_page_words import (
 
 _OFF_LABEL = (
     "*Off-label* means: not approved for this use. A doctor may still prescribe it, if it seems right for you. "
-    "For this use it has been tested less strictly."
+    "By itself it does not mean that it was tested less strictly. It says nothing on how strong the proof is."
 )
 _APPROVAL_IS_NO_PROOF = (
     "Approved or not is one thing, how strong the proof is another. Some approved medicines have old, weak trials. "
@@ -33,7 +34,7 @@ _APPROVAL_IS_NO_PROOF = (
 _STANDINGS = {
     "on-label": "Approved{where} for {what}{since}.",
     "off-label": "Not approved{where} for {what} (off-label).",
-    "partly": "Approved only in part{where}, for {what}.",
+    "partly": "{what}{where}:",
     "not-marketed": "Not sold{where}.",
     "funded-only": "Paid for{where} under conditions, for {what}.",
 }
@@ -83,9 +84,9 @@ def _status_lines(rows: Sequence[Row]) -> Iterator[str]:
     """One line for each use and place: all uses of which the same is said, and all that is said of them."""
     alike: dict[tuple[str, str, str, str, str], list[str]] = {}
     for row in rows:
-        says = row.get("says", "")
+        says = row.get("says", "only a part is approved" if row["standing"] == "partly" else "")
         remark = sentence(says) if says and not _ECHO.fullmatch(says) else ""
-        said = (row["standing"], places(row), str(row.get("since", "")), remark, row["confidence"])
+        said = (row["standing"], _where(row, rows), str(row.get("since", "")), remark, row["confidence"])
         alike.setdefault(said, []).append(word("indication", row["indication"]))
     lines: dict[tuple[str, str, str], list[str]] = {}
     for (standing, where, since, remark, confidence), indications in alike.items():
@@ -93,9 +94,30 @@ def _status_lines(rows: Sequence[Row]) -> Iterator[str]:
         whole = _STANDINGS[standing].format(where=here, what=what, since=f" since {said_date(since)}" if since else "")
         told = lines.setdefault((standing, here, what), [])
         again = f"Since {said_date(since)}." if since else ""
-        text = " ".join(each for each in (again if told else whole, remark) if each)
+        # Of what is approved in part only the remark says which part.
+        parts = (
+            (capital(whole), f"{remark[:1].lower()}{remark[1:]}")
+            if standing == "partly"
+            else (again if told else whole, remark)
+        )
+        text = " ".join(each for each in parts if each)
         told += [f"{text}{mark(confidence)}"] if text else []
     yield from (" ".join(told) for told in lines.values())
+
+
+def _where(row: Row, rows: Sequence[Row]) -> str:
+    """Where a status holds; the European Union less a member of which another row says otherwise."""
+    members = [
+        each
+        for each in rows
+        if each["indication"] == row["indication"]
+        and each["standing"] != row["standing"]
+        and set(each.get("jurisdiction", ("us",))) <= _MEMBERS
+    ]
+    return places(row).replace(word("place", "eu"), "the rest of the European Union") if members else places(row)
+
+
+_MEMBERS = frozenset({"at", "fr"})
 
 
 def said_date(written: str) -> str:
@@ -113,7 +135,7 @@ def said_date(written: str) -> str:
 
 
 def _not_for(treatment: Treatment) -> Iterator[str]:
-    rules = [row for row in treatment.facts("rule") if speaks_of_the_person(row)]
+    rules = [row for row in treatment.facts("rule") if speaks_of_the_person(row) or _pressure_before_a_session(row)]
     groups = (
         ("It is not for you if one of these holds for you:", ("contraindicated",), False),
         ("Tell the clinician first if one of these holds for you:", ("major",), False),
@@ -126,10 +148,51 @@ def _not_for(treatment: Treatment) -> Iterator[str]:
         told.update(lines)
         if lines:
             yield from (f"**{title}**", "", *(_in_groups(lines) if not changing else _bullets(lines)), "")
+        if title.startswith("Tell"):
+            yield from _tell_too(treatment, rules)
     yield from (
         "Tell them all that you take, also what you buy without a prescription. The part for clinicians lists more.",
         "",
     )
+
+
+def _pressure_before_a_session(rule: Row) -> bool:
+    """Whether a rule of a session speaks of the blood pressure that a person comes with."""
+    values = speaks_about(rule["when"])
+    return rule["code"].startswith("session.") and any(each.startswith("blood_pressure.") for each in values)
+
+
+def _tell_too(treatment: Treatment, rules: Sequence[Row]) -> Iterator[str]:
+    """What calls for care, not for another treatment; the longer kinds are folded, so that the list is no wall."""
+    graver = {row["subject"] for row in rules if row["severity"] in ("contraindicated", "major") and "jurisdiction" not in row}
+    rows = [
+        row
+        for row in rules
+        if row["severity"] == "moderate"
+        and row["subject"] not in graver
+        and not speaks_of_a_change(row)
+        and "flag" not in asks_for(row["when"])
+    ]
+    lines = _subjects(treatment, rows)
+    if not lines:
+        return
+    yield from ("**Tell them too if one of these holds. It may need care or a check:**", "")
+    if len(lines) <= _SHORT:
+        yield from (*_bullets(lines), "")
+        return
+    by_kind = {kind: [line for line in lines if lines[line] == kind] for kind in _CARE_FIRST}
+    for kind, same in by_kind.items():
+        if same and not _folds(kind, same):
+            yield from (f"- {kind}", *_bullets(same, "    "))
+    yield ""
+    for kind, same in by_kind.items():
+        if _folds(kind, same):
+            yield from ('<details markdown="1">', f"<summary>{kind}: {len(same)} more</summary>", "")
+            yield from (*_bullets(same), "", "</details>", "")
+
+
+def _folds(kind: str, lines: Sequence[str]) -> bool:
+    return len(lines) > _SHORT + 1 and kind not in _CARE_FIRST[:2]
 
 
 def _bullets(lines: Iterable[str], indent: str = "") -> Iterator[str]:
@@ -153,21 +216,28 @@ _KINDS = (
     "Medicines, alcohol and drugs",
     "Earlier reactions and genes",
     "Illnesses",
+    "Kidneys and liver",
     "Pregnancy and the child",
-    "Measured values",
+    "Age and measured values",
 )
+# What calls for care is led by what is asked of everybody; the first two kinds are never folded.
+_CARE_FIRST = (_KINDS[4], _KINDS[3], _KINDS[0], _KINDS[2], _KINDS[1], _KINDS[5])
+_KIDNEYS_AND_LIVER = re.compile(r"egfr|dialysis|kidney|renal|liver|cirrhosis|cholestasis")
 
 
 def _kind(rule: Row) -> str:
     """What sort of thing a rule speaks of."""
     asked = asks_for(rule["when"])
     if asked & {"pregnancy", "breastfeeding", "contraception"}:
-        return _KINDS[3]
+        return _KINDS[4]
     if asked & {"class", "medicine"}:
         return _KINDS[0]
     if asked & {"allergy", "reaction", "genotype"}:
         return _KINDS[1]
-    return _KINDS[4] if "number" in asked and not asked & {"condition", "dialysis", "liver"} else _KINDS[2]
+    # A narrowed artery or a stone is an illness; how well kidneys and liver work is asked of everybody.
+    if any(_KIDNEYS_AND_LIVER.search(each) for each in speaks_about(rule["when"]) - {"kidney-stones", "renal-artery-stenosis"}):
+        return _KINDS[3]
+    return _KINDS[5] if "number" in asked and not asked & {"condition", "dialysis", "liver"} else _KINDS[2]
 
 
 def _subjects(treatment: Treatment, rows: Sequence[Row]) -> dict[str, str]:

@@ -175,11 +175,22 @@ def plain_check(what: str) -> str:
     return lay(what) if said is None else safe(said)
 
 
+def plain_bias(bias: str) -> str:
+    """What may have made a result look better or worse than it is, as the end of a sentence.
+
+    >>> plain_bias("Uncontrolled."), plain_bias("No placebo.")
+    ('no comparison', 'no group with a dummy')
+    """
+    said: str | None = all_words()["bias"].get(bias)
+    parts = bias.rstrip(".").split("; ")
+    return "; ".join(lay(f"{each[:1].lower()}{each[1:]}") for each in parts) if said is None else safe(said)
+
+
 @cache
 def _swaps() -> tuple[tuple[re.Pattern[str], str], ...]:
     swaps: dict[str, str] = all_words()["swap"]
     longest_first = sorted(swaps, key=len, reverse=True)
-    return tuple((re.compile(rf"(?<![\w-]){re.escape(each)}(?![\w-])"), swaps[each]) for each in longest_first)
+    return tuple((re.compile(rf"(?<![\w/-]){re.escape(each)}(?![\w-])"), swaps[each]) for each in longest_first)
 
 
 def _as_sentences(text: str) -> str:
