@@ -87,7 +87,9 @@ def _by_code(text: str) -> Resolved | None:
     atc = _ATC.fullmatch(text)
     if atc is not None:
         code = atc[1].upper()
-        return _groups().get(letters(code)) or _of(code, [entry for entry in _entries().values() if any(own.startswith(code) for own in entry.atc)])
+        return _groups().get(letters(code)) or _of(
+            code, [entry for entry in _entries().values() if any(own.startswith(code) for own in entry.atc)]
+        )
     rxnorm = _RXNORM.fullmatch(text)
     if rxnorm is not None:
         return _of(f"RxNorm {rxnorm[1]}", [entry for entry in _entries().values() if rxnorm[1] in entry.rxnorm])
