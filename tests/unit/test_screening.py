@@ -186,7 +186,7 @@ def test_several_risk_factors_are_several_risk_factors():
 
 def test_a_dose_of_an_anaesthetic_is_no_dose_for_migraine():
     proposed = {"action": "start", "amount": 200, "unit": "mg", "route": "iv"}
-    assert severities("ketamine", proposed=proposed, weight_kg=70)["action.anaesthetic-dose"] == "contraindicated"
+    assert severities("ketamine", proposed=proposed, weight_kg=70)["action.anaesthetic-dose"] == "major"
     assert "action.anaesthetic-dose" not in severities("ketamine", proposed={**proposed, "amount": 20}, weight_kg=70)
 
 

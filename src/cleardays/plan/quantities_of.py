@@ -118,6 +118,11 @@ def answers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine
     if person.sex == "male":
         # What a man tells of contraception or of a planned pregnancy is his partner's.
         found.update(_OF_WOMEN)
+    if person.sex == "female" and (person.age or 0) >= general()["limits"]["age_after_childbearing"]:
+        if person.pregnancy is None:
+            found["pregnancy"] = "no"
+        if person.contraception in (None, "none"):
+            found["contraception"] = "postmenopausal"
     if person.pregnancy == "yes" and person.contraception is None:
         found["contraception"] = "not applicable"
     if person.contraception in ("postmenopausal", "sterilised") and person.pregnancy is None:
