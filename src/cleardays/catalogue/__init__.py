@@ -1,9 +1,10 @@
-"""The catalogue: what is known of each treatment, and by which names medicines go.
+"""The catalogue: what is known of each treatment, and by which names medicines and illnesses go.
 
-So far it holds the table of medicine names. Main nouns: `Entry` (one row of the
-table), `Medicine` (what a name stands for, a ground noun). A name is known for
-certain or not at all; nothing here guesses. Imports ground rooms only; rooms on
-its floor get `find_medicine` as an argument.
+Main nouns: `Treatment` (the facts of one), `Resolved` (what a medicine's name, class
+or code stands for), `Condition` (an illness), `EffectClass`, `Entry` (one row of the
+table of names). Rules of the screen are facts too; they are applied in `plan`. A name
+is known for certain or not at all; nothing here guesses. Imports ground rooms only;
+rooms on its floor get `find_medicine` as an argument.
 
 >>> from cleardays.catalogue.names import find_medicine
 >>> find_medicine("2x Imigran 50 mg")

@@ -32,8 +32,3 @@ def _class(row: dict[str, Any]) -> EffectClass:
     doubtful = members if row["confidence"] == "unconfirmed" else frozenset(row.get("unconfirmed", ()))
     from_memory = doubtful if row.get("by_effect", False) else frozenset[str]()
     return EffectClass(row["id"], row["says"], members, tuple(row["source"]), row["confidence"], from_memory)
-
-
-def classes_of(medicine_id: str) -> frozenset[str]:
-    """The classes that a medicine belongs to."""
-    return frozenset(name for name, found in effect_classes().items() if medicine_id in found.members)

@@ -17,8 +17,8 @@ from cleardays.catalogue.reading import data_folder, file_names, file_text, read
 from cleardays.problems import BadInput, Problem, shown
 
 # How sure a fact is, best first: read in the source, in a page that quotes it, worked out
-# from confirmed figures, from memory, or a choice of this project.
-CONFIDENCES = ("confirmed", "secondary", "derived", "unconfirmed", "design")
+# from confirmed figures, a choice of this project, or from memory.
+CONFIDENCES = ("confirmed", "secondary", "derived", "design", "unconfirmed")
 # Read without parsing: the version of all files is wanted where only one is.
 _VERSION = re.compile(r'^version = "([^"]+)"', re.MULTILINE)
 _HEAD = ("id", "version", "checked", "indications", "class", "plain")

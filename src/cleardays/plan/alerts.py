@@ -11,12 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cleardays.catalogue.screening_rules import Rule
+from cleardays.catalogue.treatments import CONFIDENCES
 from cleardays.plan.holds import Holds
 
 SEVERITIES = ("critical", "contraindicated", "major", "moderate", "minor")
-# Least sure last.
 _MEMORY = "label-knowledge"
-CONFIDENCES = ("confirmed", "secondary", "derived", "design", "unconfirmed")
 
 
 class Alert(NamedTuple):

@@ -14,7 +14,7 @@ from cleardays.diary.kleene import Tri, all_of, negate
 from cleardays.plan.alerts import Alert
 from cleardays.plan.person import Person
 
-_AS_NON_OPIOID = ("nsaid", "paracetamol", "metamizole")
+NON_OPIOIDS = ("nsaid", "paracetamol", "metamizole")
 _WINDOW = 28.0
 Range = tuple[float, float]
 
@@ -80,7 +80,7 @@ def _single(days: Mapping[str, float]) -> list[float]:
 def _written(classes: Iterable[str]) -> tuple[str, ...]:
     """The classes as a person may have told them: painkillers by their kinds, a barbiturate as another medicine."""
     found = list(classes)
-    return (*found, *(_AS_NON_OPIOID if "non_opioid" in found else ()), *(("barbiturate",) if "other" in found else ()))
+    return (*found, *(NON_OPIOIDS if "non_opioid" in found else ()), *(("barbiturate",) if "other" in found else ()))
 
 
 def _in_words(code: str, days: Mapping[str, float]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cleardays.plan.contradictions import contradictions
+from cleardays.plan.overuse import NON_OPIOIDS
 from cleardays.plan.person import (
     Illness,
     LastSession,
@@ -28,7 +29,6 @@ CONTRACEPTION = (
 ACTIONS = ("start", "continue", "increase", "resume", "taper", "stop", "discharge")
 # The classes under which a day of intake is counted, and the distinct days with any of them.
 ACUTE_CLASSES = ("triptan", "ergot", "gepant", "ditan", "non_opioid", "opioid", "combination", "other", "any")
-_AS_NON_OPIOID = ("nsaid", "paracetamol", "metamizole")
 _AS_OTHER = ("barbiturate",)
 _BESIDE = ("antiemetic",)  # recorded; no acute class
 _A_CENTURY = 100 * 366.0
@@ -102,7 +102,7 @@ def _pressure(reader: Reader, where: str, value: object) -> tuple[float, float] 
 
 
 def _acute_days(reader: Reader, where: str, value: object) -> dict[str, float] | None:
-    classes = (*ACUTE_CLASSES, *_AS_NON_OPIOID, *_AS_OTHER, *_BESIDE)
+    classes = (*ACUTE_CLASSES, *NON_OPIOIDS, *_AS_OTHER, *_BESIDE)
     found = reader.fields(where, value, dict.fromkeys(classes, number(0, 28, "days")))
     return {key: days for key, days in found.items() if days is not None}
 

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cleardays.catalogue.treatments import Treatment, catalogue_version, find_treatment, load_treatment, treatment_ids
+from cleardays.cli.marks import mark
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
 from cleardays.problems import BadInput, Problem
-
-# How a doubtful fact is marked wherever it is shown.
-_MARKS = {
-    "unconfirmed": " [not confirmed]",
-    "secondary": " [read at second hand]",
-    "derived": " [worked out]",
-    "design": " [our choice]",
-}
 
 
 def run(arguments: list[str], *, prog: str) -> int:
@@ -57,7 +50,7 @@ def _show(treatment: Treatment, *, as_json: bool) -> int:
     for table, rows in treatment.tables.items():
         print(f"\n{table.replace('_', ' ')}")
         for row in rows:
-            print(f"  {_line(row)}{_MARKS.get(row['confidence'], '')} [{', '.join(row['source'])}]")
+            print(f"  {_line(row)}{mark(row['confidence'])} [{', '.join(row['source'])}]")
     print(f"\nInformation, no advice. Checked {treatment.checked}; catalogue {catalogue_version()}.")
     return 0
 

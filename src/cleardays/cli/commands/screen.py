@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cleardays.cli.files import STDIN, json_text, load_diary
+from cleardays.cli.marks import mark
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
 from cleardays.plan.alerts import Alert
@@ -14,13 +15,6 @@ _VERDICTS = {
     "proceed": "PROCEED: nothing found that stands against it. A clinician confirms before the first dose.",
     "ask": "ASK: not before a clinician has answered what stands below.",
     "refuse": "REFUSE: not as it stands; see the first alert.",
-}
-# How a doubtful statement is marked wherever it is shown.
-_MARKS = {
-    "unconfirmed": " [not confirmed]",
-    "secondary": " [second hand]",
-    "derived": " [worked out]",
-    "design": " [our choice]",
 }
 
 
@@ -74,5 +68,5 @@ def _in_words(alert: Alert) -> str:
     where = f" ({', '.join(each.upper() for each in alert.jurisdiction)})" if alert.jurisdiction else ""
     return (
         f"\n{alert.severity.upper()}{where}: {alert.subject}\n  {alert.because}\n  Do: {alert.action}"
-        f"\n  {alert.code}, from {', '.join(alert.source)}{_MARKS.get(alert.confidence, '')}"
+        f"\n  {alert.code}, from {', '.join(alert.source)}{mark(alert.confidence)}"
     )
