@@ -68,8 +68,9 @@ def _said(value: object) -> str:
 
 def _check(*, as_json: bool) -> int:
     from cleardays.catalogue.checking import check_everything
+    from cleardays.plan.pairs import check_pairs
 
-    problems = check_everything()
+    problems = check_everything() or list(check_pairs())
     if problems:
         raise BadInput(problems)
     facts = sum(1 for name in treatment_ids() for _ in load_treatment(name).all_facts())
