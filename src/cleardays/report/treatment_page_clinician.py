@@ -22,6 +22,7 @@ _TABLES = (
     ("interval", "Interval", ("weeks", "says")),
     ("ceiling", "Ceilings", ("amount", "unit", "per", "says")),
     ("study_dose", "Doses in studies and labels: none of them a plan", ("use", "route", "low", "high", "unit", "says")),
+    ("variant", "Which figures hold", ("id", "says")),
     ("kinetics", "Kinetics", ("variant", "population", "n", "half_life_h")),
     ("modifier", "What changes the kinetics", ("what", "on", "factor", "low", "high", "says", "variant")),
     ("change", "When another medicine comes or goes", ("event", "at_daily", "weeks", "says")),
@@ -39,7 +40,7 @@ _TABLES = (
     ("disagreement", "Where sources disagree", ("about", "says")),
 )  # fmt: skip
 # Shown in a column of their own at the end, or for the machine only.
-_TAIL = ("jurisdiction", "note", "source", "confidence", "checked", "when")
+_TAIL = ("jurisdiction", "note", "source", "confidence", "checked", "when", "role")
 _HEADINGS = {"half_life_h": "Half-life, h", "at_daily": "At, a day", "gap_h": "Gap, h", "observe_min": "Observe, min"}
 
 

@@ -1,0 +1,209 @@
+"""Which kinetics hold for a person on a treatment: chosen from sourced facts, never from invented factors.
+
+The variant is the first of the treatment's whose condition holds; half-life and restart gap are those
+of the restart table, clearance the one of the label's row for repeated doses, changed only by modifiers
+that the catalogue marks for it. Where the sources hold no figure there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import log
+from typing import Any, NamedTuple
+
+from cleardays.catalogue.resolving import ask_medicine, resolve
+from cleardays.catalogue.screening_rules import general
+from cleardays.catalogue.treatments import Treatment, find_treatment
+from cleardays.kinetics.model import Parameters, absorption_from_peak, steady_mean, time_to_steady_h
+from cleardays.plan.case import Case, case_of
+from cleardays.plan.person import Person, TakenMedicine
+from cleardays.plan.when import holds
+from cleardays.problems import BadInput, Problem
+from cleardays.sources import Reason
+
+_DAY_H = 24.0
+_ML_MIN_TO_L_H = 0.06
+_STANDARD, _PLAIN = "standard", "neutral"
+Row = Mapping[str, Any]
+
+
+class Kinetics(NamedTuple):
+    """What is known of how one person handles one treatment; None where the sources hold no figure.
+
+    Clearance and volume are apparent (divided by the bioavailability), for repeated dosing.
+    """
+
+    variant: str
+    half_life_h: float | None
+    clearance_l_per_h: float | None
+    volume_l: float | None
+    time_to_steady_state_days: float | None
+    css_avg_mg_per_l: float | None
+    restart_after_gap_h: float | None
+    source: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    absorption_per_h: float | None = None
+
+    def document(self) -> dict[str, object]:
+        """As it stands in JSON output."""
+        told = {name: value for name, value in self._asdict().items() if name != "absorption_per_h"}
+        return {**told, "source": list(self.source), "reasons": [reason.document() for reason in self.reasons]}
+
+    @property
+    def parameters(self) -> Parameters | None:
+        """For the model, where both figures are known."""
+        if self.clearance_l_per_h is None or self.half_life_h is None:
+            return None
+        return Parameters(self.clearance_l_per_h, self.half_life_h, self.absorption_per_h)
+
+
+class _Figures:
+    """The figures found so far, with the rows they come from and what was done to them."""
+
+    def __init__(self, treatment: Treatment, case: Case) -> None:
+        self.treatment, self.case = treatment, case
+        self.used: list[Row] = []
+        self.reasons: list[Reason] = []
+
+    def take(self, row: Row) -> Row:
+        self.used.append(row)
+        return row
+
+    def say(self, rule: str, because: str, source: Sequence[str] = ()) -> None:
+        self.reasons.append(Reason(rule, because, tuple(key.partition(" ")[0] for key in source)))
+
+    def rows(self, table: str, role: str) -> list[Row]:
+        return [row for row in self.treatment.facts(table) if row.get("role") == role]
+
+
+def kinetics_of(
+    treatment: str,
+    *,
+    beside: Sequence[str] = (),
+    person: Person | None = None,
+    weight_kg: float | None = None,
+    daily_mg: float | None = None,
+) -> Kinetics:
+    """The kinetics of a treatment for a person.
+
+    Args:
+        treatment: any of its names.
+        beside: names of other medicines that are taken, added to those of the person.
+        person: what was told; without it nobody in particular.
+        weight_kg: used before the person's; 70 kg where neither is known.
+        daily_mg: for the mean steady level.
+
+    Raises:
+        BadInput: a name is not known, or leaves open which variant holds.
+    """
+    found, told = find_treatment(treatment), person or Person()
+    itself = resolve(found.id)
+    assert itself is not None  # every treatment has its name in the table
+    medicines = (*(told.medicines or ()), *(TakenMedicine(name) for name in beside))
+    case = case_of(itself, told._replace(medicines=medicines), None)
+    _refuse_unread(case)
+    figures = _Figures(found, case)
+    variant = _variant(figures)
+    half_life, gap = _half_life_and_gap(figures, variant)
+    clearance = _clearance(figures, variant, weight_kg or told.weight_kg)
+    volume = mean = None
+    if clearance is not None and half_life is not None:
+        volume = clearance * half_life / log(2)
+        figures.say("volume", "Worked out: clearance x half-life / ln 2.")
+        mean = None if daily_mg is None else steady_mean(Parameters(clearance, half_life), daily_mg, _DAY_H)
+    absorption = _absorption(figures, half_life)
+    sources = dict.fromkeys(key.partition(" ")[0] for row in figures.used for key in row["source"])
+    days = None if half_life is None else time_to_steady_h(half_life) / _DAY_H
+    return Kinetics(variant, half_life, clearance, volume, days, mean, gap, tuple(sources), tuple(figures.reasons), absorption)
+
+
+def _refuse_unread(case: Case) -> None:
+    """An interaction with a medicine that is not known cannot be ruled out, so no variant can be chosen."""
+    names = [each.name for each in case.unread if each.where == "medicines"]
+    if names:
+        raise BadInput([Problem("--with", ask_medicine(name), "Write its international name.") for name in names])
+
+
+def _variant(figures: _Figures) -> str:
+    for row in figures.treatment.facts("variant"):
+        answer = holds(row["when"], figures.case) if "when" in row else None
+        open_names = [] if answer is None or answer.value is not None else sorted(answer.missing)
+        vague = [name.partition(".")[2] for name in open_names if name.startswith("medicines.")]
+        if vague:
+            what = f"{', '.join(vague)} leaves open which figures hold."
+            raise BadInput(Problem("--with", what, "Name the medicine itself."))
+        if answer is None or answer.value:
+            figures.say("variant", row["says"], row["source"])
+            return str(row["id"])
+    return _STANDARD
+
+
+def _half_life_and_gap(figures: _Figures, variant: str) -> tuple[float | None, float | None]:
+    """Of the restart table; of a range of gaps the shorter, and a half-life that it lacks from the treatment's own rows."""
+    row = next((row for row in figures.treatment.facts("restart") if row.get("variant") == variant), None)
+    if row is None:
+        return _half_life_of_the_treatment(figures), None
+    figures.take(row)
+    gap = row["gap_h"]
+    shortest = float(min(gap) if isinstance(gap, list) else gap)
+    if "half_life_h" in row:
+        return float(row["half_life_h"]), shortest
+    change = next(iter(_changes(figures, variant)), None)
+    plain = next((row for row in figures.treatment.facts("restart") if row.get("variant") == _PLAIN), None)
+    if change is None or plain is None:
+        return _half_life_of_the_treatment(figures), shortest
+    figures.say("half-life", f"Worked out: {plain['half_life_h']:g} h divided by {change['factor']:g}, as clearance changes.")
+    return float(figures.take(plain)["half_life_h"]) / float(change["factor"]), shortest
+
+
+def _half_life_of_the_treatment(figures: _Figures) -> float | None:
+    """The standard one, or the only one; several that differ are not settled here."""
+    rows = [row for row in figures.treatment.facts("kinetics") if "half_life_h" in row]
+    chosen = [row for row in rows if row.get("variant") == _STANDARD] or (rows if len(rows) == 1 else [])
+    if chosen and "mean" in chosen[0]["half_life_h"]:
+        return float(figures.take(chosen[0])["half_life_h"]["mean"])
+    if rows:
+        figures.say("half-life", "The sources give a range, or several figures and none for all.")
+    return None
+
+
+def _changes(figures: _Figures, variant: str) -> list[Row]:
+    """How a variant that has no row of its own differs from the plain one."""
+    return [row for row in figures.rows("modifier", "model") if row.get("variant") == variant and variant != _STANDARD]
+
+
+def _clearance(figures: _Figures, variant: str, weight_kg: float | None) -> float | None:
+    """The one of repeated doses, with the changes that the catalogue marks for this variant and this person."""
+    rows = figures.rows("kinetics", "repeated")
+    own = [row for row in rows if row.get("variant") == variant] or (rows if variant == _STANDARD else [])
+    changes = [] if own else _changes(figures, variant)
+    if not own and changes:
+        own = [row for row in rows if row.get("variant") == _PLAIN]
+    clearance = _in_l_per_h(figures, own[0], weight_kg) if own else None
+    if clearance is None:
+        return None
+    figures.take(own[0])
+    of_person = [row for row in figures.rows("modifier", "model") if row.get("variant") in (None, _STANDARD)]
+    for row in [*changes, *(row for row in of_person if holds(row["when"], figures.case).value)]:
+        figures.take(row)
+        figures.say("modifier", f"{row['what']}: {row['says']}", row["source"])
+        clearance = clearance / row["factor"] if row["on"] == "auc" else clearance * row["factor"]
+    return clearance
+
+
+def _in_l_per_h(figures: _Figures, row: Row, weight_kg: float | None) -> float | None:
+    if "clearance_ml_min_kg" in row:
+        usual = general()["limits"]["usual_weight_kg"]
+        if weight_kg is None:
+            figures.say("weight", f"No weight is known; {usual:g} kg is taken.", ("catalogue-policy",))
+        return float(row["clearance_ml_min_kg"]["mean"]) * (weight_kg or usual) * _ML_MIN_TO_L_H
+    return float(row["clearance_ml_min"]["mean"]) * _ML_MIN_TO_L_H if "clearance_ml_min" in row else None
+
+
+def _absorption(figures: _Figures, half_life: float | None) -> float | None:
+    """The rate of absorption that puts the peak where the row of the clearance has it."""
+    peak = next((row["tmax_h"]["mean"] for row in figures.used if "mean" in row.get("tmax_h", {})), None)
+    if peak is None or half_life is None:
+        return None
+    figures.say("absorption", f"Worked out from a peak after {peak:g} h.")
+    return absorption_from_peak(half_life, peak)
