@@ -114,6 +114,7 @@ def answers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine
         "supervised": person.supervised,
         "escort": person.escort,
         "already_taken": _already_taken(person, own),
+        "history_told": person.medicines is not None or person.conditions is not None,
     }
     if person.sex == "male":
         # What a man tells of contraception or of a planned pregnancy is his partner's.

@@ -208,7 +208,9 @@ def _required(case: Case, person: Person, where: str) -> Iterator[Question]:
     for ask in asks:
         if not applies(ask, _READ_WITH[where]) or answer_given(case, ask["name"], person):
             continue
-        if "when" not in ask or holds(ask["when"], case).value is not False:
+        # Whoever may be pregnant is asked; a question that only a finding raises waits for the finding.
+        answer = True if "when" not in ask else holds(ask["when"], case).value
+        if answer or (answer is None and not ask.get("only_if_sure", False)):
             yield Question(ask["name"], ask["question"], True)
 
 

@@ -12,7 +12,7 @@ from cleardays.plan.screening import INDICATIONS, JURISDICTIONS, Screening, scre
 from cleardays.problems import BadInput, Problem
 
 _VERDICTS = {
-    "proceed": "PROCEED: nothing found that stands against it. A clinician confirms before the first dose.",
+    "proceed": "PROCEED: nothing that was told stands against it. A clinician confirms before the first dose.",
     "ask": "ASK: not before a clinician has answered what stands below.",
     "refuse": "REFUSE: not as it stands; see the first alert.",
 }
