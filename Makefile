@@ -36,6 +36,7 @@ docs: $(VENV)/.docs
 benchmark: $(VENV)/.core
 	@$(BIN)/python benchmarks/response.py
 	@$(BIN)/python benchmarks/screening.py
+	@$(BIN)/python benchmarks/kinetics.py
 	@$(BIN)/python benchmarks/diary.py --rows 100000
 	@$(BIN)/python benchmarks/apple_health.py --megabytes 50
 

@@ -173,4 +173,4 @@ def test_the_peak_and_the_steps_to_the_steady_level():
     assert time_to_steady_h(25.4) == pytest.approx(127)
     bolus = Parameters(2.0, 24.0)
     troughs = levels(bolus, every(100, 24, 24 * 40), np.array([24.0 - 1e-9, 24 * 40 - 1e-9]))
-    assert troughs[1] / troughs[0] == pytest.approx(accumulation(bolus, 24), rel=1e-6)
+    assert troughs[1] / troughs[0] == pytest.approx(accumulation(24, 24), rel=1e-6)

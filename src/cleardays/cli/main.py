@@ -33,6 +33,7 @@ COMMANDS = (
     Command(("diary", "import"), "diary_import", "read a diary from a known layout into days.csv or a zip"),
     Command(("diary", "measures"), "diary_measures", "count headache days in 28-day windows or months"),
     Command(("kinetics",), "kinetics", "half-life, clearance, steady level and restart gap with what else is taken"),
+    Command(("plan", "draft"), "plan_draft", "draft a plan: steps, sessions, what to watch, the way back; no prescription"),
     Command(("response",), "response", "did the treatment help? probabilities, intervals, forecast"),
     Command(("screen",), "screen", "may this person try this treatment? alerts with sources, and what is not known"),
     Command(("report",), "report", "the answer as a page: PDF, HTML, text or JSON"),

@@ -1,7 +1,8 @@
 """Kinetics: how fast a medicine comes and goes, and what level a regimen leads to.
 
-Main nouns: `Parameters` (of one person on one medicine), `Regimen` (doses in time).
-A one-compartment model with first-order absorption, summed over doses in closed
+Main nouns: `Parameters` (of one person on one medicine), `Regimen` (doses in time),
+`Phases` (spells of changed clearance), `Band` (how far people lie apart). A
+one-compartment model with first-order absorption, moved on from dose to dose in closed
 form. It knows no medicine: parameters arrive as arguments. Values are for relative
 comparison and planning; no level here was measured.
 

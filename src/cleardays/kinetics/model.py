@@ -10,12 +10,12 @@ from math import log, sqrt
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Hours = npt.NDArray[np.float64]
+from cleardays.kinetics.piecewise import NO_PHASES, Phases, Regimen, events_of
+from cleardays.kinetics.pools import Hours, blood_mg
+
 _STEADY_HALF_LIVES = 5.0  # after so many, 97 % of the steady level is reached
 _SLOWEST, _FASTEST, _HALVINGS = 1.001, 1e6, 200  # where absorption is looked for, in rates of elimination
-_APART = 1e-6  # relative; closer rates than this are taken as equal, where the usual formula divides by zero
 
 
 class Parameters(NamedTuple):
@@ -39,41 +39,26 @@ class Parameters(NamedTuple):
         return self.clearance_l_per_h / self.elimination_per_h
 
 
-class Regimen(NamedTuple):
-    """Doses in mg, each at its hour."""
-
-    at_h: Hours
-    dose_mg: Hours
-
-
 def every(dose_mg: float, every_h: float, until_h: float, from_h: float = 0.0) -> Regimen:
     """The same dose at equal intervals, the first at `from_h`, none at or after `until_h`."""
     at = np.arange(from_h, until_h, every_h)
     return Regimen(at, np.full(at.shape, float(dose_mg)))
 
 
-def levels(parameters: Parameters, regimen: Regimen, at_h: Hours) -> Hours:
+def levels(parameters: Parameters, regimen: Regimen, at_h: Hours, phases: Phases = NO_PHASES) -> Hours:
     """The level in mg/l at each hour asked for: the sum of what is left of every dose before it.
+
+    Moved on from dose to dose, so that it costs doses plus hours and not their product.
+    A dose at the very hour that is asked for has been taken.
 
     Args:
         parameters: of the person and the medicine.
         regimen: doses in mg, in any order.
         at_h: hours, any shape.
+        phases: spells in which clearance is another one.
     """
-    since = at_h[..., None] - regimen.at_h
-    each = _after_one(parameters, np.maximum(since, 0.0)) * regimen.dose_mg
-    return np.asarray(np.where(since >= 0, each, 0.0).sum(axis=-1))
-
-
-def _after_one(parameters: Parameters, since_h: Hours) -> Hours:
-    """The level in mg/l that 1 mg leaves after so many hours (Bateman)."""
-    out, taken_up, volume = parameters.elimination_per_h, parameters.absorption_per_h, parameters.volume_l
-    if taken_up is None:
-        return np.asarray(np.exp(-out * since_h) / volume)
-    if abs(taken_up - out) <= _APART * out:
-        return np.asarray(out * since_h * np.exp(-out * since_h) / volume)
-    scale = taken_up / (volume * (taken_up - out))
-    return np.asarray(scale * (np.exp(-out * since_h) - np.exp(-taken_up * since_h)))
+    events = events_of(regimen, parameters.elimination_per_h, phases)
+    return np.asarray(blood_mg(events, parameters.absorption_per_h, at_h) / parameters.volume_l)
 
 
 def steady_mean(parameters: Parameters, dose_mg: float, every_h: float) -> float:
@@ -103,6 +88,12 @@ def time_to_steady_h(half_life_h: float) -> float:
     return _STEADY_HALF_LIVES * half_life_h
 
 
-def accumulation(parameters: Parameters, every_h: float) -> float:
-    """The steady trough against the one after the first dose, where a dose is there at once: 1 / (1 - exp(-ke x interval))."""
-    return float(1 / -np.expm1(-parameters.elimination_per_h * every_h))
+def accumulation(half_life_h: float, every_h: float) -> float:
+    """How many times its first value the level before a dose comes to: 1 / (1 - exp(-ke x interval)).
+
+    Of doses that are there at once; where absorption is slow beside the interval it is more.
+
+    >>> round(accumulation(half_life_h=24, every_h=24), 1)
+    2.0
+    """
+    return float(1 / -np.expm1(-log(2) / half_life_h * every_h))

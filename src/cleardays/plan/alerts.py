@@ -23,7 +23,8 @@ class Alert(NamedTuple):
 
     `named` are the medicines and illnesses that raise it; `from_memory` those medicines of
     which only memory says that they do. One that stands `alone` says all that is to be said,
-    so that nothing equally grave of the same code is told beside it.
+    so that nothing equally grave of the same code is told beside it. `answered_by` is what of a plan
+    answers it (its variant, dose or ceiling); None where nothing of a plan does.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Alert(NamedTuple):
     named: frozenset[str] = frozenset()
     from_memory: frozenset[str] = frozenset()
     alone: bool = False
+    answered_by: str | None = None
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -52,12 +54,18 @@ class Alert(NamedTuple):
         }
 
 
-def alert_of(rule: Rule, answer: Holds) -> Alert:
+def alert_of(rule: Rule, answer: Holds, indications: frozenset[str] | None = None) -> Alert:
     """A rule that holds. It is no surer than that what was named belongs to what the rule speaks of."""
+    answered = rule.get("answered_by") if _is_for(rule, indications) else None
     source = tuple(key.partition(" ")[0] for key in rule["source"])
     confidence = "unconfirmed" if answer.from_memory else rule["confidence"]
     said = (rule["subject"], rule["because"], rule["action"], source, confidence, tuple(rule.get("jurisdiction", ())))
-    return Alert(rule["code"], rule["severity"], *said, answer.named, answer.from_memory, rule.get("alone", False))
+    return Alert(rule["code"], rule["severity"], *said, answer.named, answer.from_memory, rule.get("alone", False), answered)
+
+
+def _is_for(rule: Rule, indications: frozenset[str] | None) -> bool:
+    """Some answers hold for certain uses only."""
+    return "answered_for" not in rule or bool(indications and indications <= set(rule["answered_for"]))
 
 
 def grave(severity: str) -> int:
@@ -96,6 +104,8 @@ def _strictest(alerts: Sequence[Alert]) -> Alert:
         tuple(dict.fromkeys([*sources, _MEMORY] if from_memory else sources)),
         max((alert.confidence for alert in kept), key=CONFIDENCES.index),
         tuple(sorted({each for alert in kept for each in alert.jurisdiction})),
+        # Joined, they are answered only where the same answers each of them.
+        answered_by=kept[0].answered_by if len({alert.answered_by for alert in kept}) == 1 else None,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from cleardays.catalogue.resolving import Resolved, resolve
@@ -31,15 +32,24 @@ def units_proposed(person: Person) -> dict[str, float | None]:
     if proposed is not None and proposed.sites:
         units = [site.units for site in proposed.sites]
         for muscle in muscles:
-            found[f"proposed.units.{muscle}"] = sum(site.units for site in proposed.sites if muscle_of(site) == muscle)
-        found["proposed.units.total"] = sum(units)
+            found[f"proposed.units.{muscle}"] = _in_all([each.units for each in proposed.sites if muscle_of(each) == muscle])
+        found["proposed.units.total"] = _in_all(units)
         found["proposed.units.highest_site"], found["proposed.units.lowest_site"] = max(units), min(units)
     elif proposed is not None and unit_of(proposed.unit) == "U":
         found["proposed.units.total"] = proposed.amount
     total = found["proposed.units.total"]
-    found["proposed.units.rest_of_5"] = None if total is None else total % _UNITS_A_SITE
+    found["proposed.units.rest_of_5"] = None if total is None else float(_as_written(total) % _UNITS_A_SITE)
     found["toxin.units.three_months"] = _three_months(person, found["proposed.units.total"])
     return found
+
+
+def _in_all(units: Sequence[float]) -> float:
+    """The sum of figures as they were written: 13.4, 25.8 and 25.8 are 65."""
+    return float(sum(map(_as_written, units), Decimal(0)))
+
+
+def _as_written(units: float) -> Decimal:
+    return Decimal(str(units))
 
 
 def _three_months(person: Person, proposed: float | None) -> float | None:
@@ -75,7 +85,7 @@ def _matches(proposed: Proposed) -> bool:
     """Whether an amount told beside the sites is what they add up to."""
     if proposed.amount is None or unit_of(proposed.unit) != "U":
         return True
-    return proposed.amount == sum(site.units for site in proposed.sites or ())
+    return proposed.amount == _in_all([site.units for site in proposed.sites or ()])
 
 
 def _id(found: Resolved | None) -> str | None:

@@ -2,7 +2,8 @@
 
 The variant is the first of the treatment's whose condition holds; half-life and restart gap are those
 of the restart table, clearance the one of the label's row for repeated doses, changed only by modifiers
-that the catalogue marks for it. Where the sources hold no figure there is none.
+that the catalogue marks for it. How far people differ is the published coefficient of variation of that
+row, else the one of all studies. Where the sources hold no figure there is none.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Any, NamedTuple
 from cleardays.catalogue.resolving import ask_medicine, resolve
 from cleardays.catalogue.screening_rules import general
 from cleardays.catalogue.treatments import Treatment, find_treatment
-from cleardays.kinetics.model import Parameters, absorption_from_peak, steady_mean, time_to_steady_h
+from cleardays.kinetics.bands import COVERAGE, spread
+from cleardays.kinetics.model import Parameters, absorption_from_peak, accumulation, steady_mean, time_to_steady_h
 from cleardays.plan.case import Case, case_of
 from cleardays.plan.person import Person, TakenMedicine
 from cleardays.plan.when import holds
@@ -23,7 +25,8 @@ from cleardays.sources import Reason
 
 _DAY_H = 24.0
 _ML_MIN_TO_L_H = 0.06
-_STANDARD, _PLAIN = "standard", "neutral"
+_STANDARD, _PLAIN, _ALL = "standard", "neutral", "all"
+_CLEARANCES = ("clearance_ml_min_kg", "clearance_ml_min", "clearance_l_h", "clearance_l_h_70kg")
 Row = Mapping[str, Any]
 
 
@@ -43,18 +46,35 @@ class Kinetics(NamedTuple):
     source: tuple[str, ...]
     reasons: tuple[Reason, ...]
     absorption_per_h: float | None = None
+    accumulation: float | None = None  # of the daily dose, taken once a day
+    clearance_cv_percent: float | None = None
+    person_factor: float = 1.0  # what is known of the person multiplies clearance by; half-life and gap are not rescaled
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
-        told = {name: value for name, value in self._asdict().items() if name != "absorption_per_h"}
-        return {**told, "source": list(self.source), "reasons": [reason.document() for reason in self.reasons]}
+        told = {name: value for name, value in self._asdict().items() if name not in ("absorption_per_h", "person_factor")}
+        reasons = [reason.document() for reason in self.reasons]
+        return {**told, "source": list(self.source), "reasons": reasons, "css_avg_band": self.steady_band}
+
+    @property
+    def steady_band(self) -> dict[str, float] | None:
+        """The mean steady level of the stated share of people."""
+        if self.css_avg_mg_per_l is None or self.cv is None:
+            return None
+        factor = spread(self.cv)
+        return {"coverage": COVERAGE, "lower": self.css_avg_mg_per_l / factor, "upper": self.css_avg_mg_per_l * factor}
+
+    @property
+    def cv(self) -> float | None:
+        """How far clearance differs between people, as a fraction."""
+        return None if self.clearance_cv_percent is None else self.clearance_cv_percent / 100
 
     @property
     def parameters(self) -> Parameters | None:
-        """For the model, where both figures are known."""
+        """For the model, where both figures are known: what changes clearance leaves the volume and moves the half-life."""
         if self.clearance_l_per_h is None or self.half_life_h is None:
             return None
-        return Parameters(self.clearance_l_per_h, self.half_life_h, self.absorption_per_h)
+        return Parameters(self.clearance_l_per_h, self.half_life_h / self.person_factor, self.absorption_per_h)
 
 
 class _Figures:
@@ -64,6 +84,7 @@ class _Figures:
         self.treatment, self.case = treatment, case
         self.used: list[Row] = []
         self.reasons: list[Reason] = []
+        self.person_factor = 1.0
 
     def take(self, row: Row) -> Row:
         self.used.append(row)
@@ -112,9 +133,15 @@ def kinetics_of(
         figures.say("volume", "Worked out: clearance x half-life / ln 2.")
         mean = None if daily_mg is None else steady_mean(Parameters(clearance, half_life), daily_mg, _DAY_H)
     absorption = _absorption(figures, half_life)
+    cv = None if clearance is None else _between_people(figures)
+    repeats = None if daily_mg is None or half_life is None else accumulation(half_life / figures.person_factor, _DAY_H)
+    if figures.person_factor != 1 and half_life is not None:
+        moved = f"In a series the volume stays, so that the half-life there is {half_life / figures.person_factor:.1f} h."
+        figures.say("half-life", f"Half-life and restart gap are those of the table. {moved}")
     sources = dict.fromkeys(key.partition(" ")[0] for row in figures.used for key in row["source"])
     days = None if half_life is None else time_to_steady_h(half_life) / _DAY_H
-    return Kinetics(variant, half_life, clearance, volume, days, mean, gap, tuple(sources), tuple(figures.reasons), absorption)
+    figured = (variant, half_life, clearance, volume, days, mean, gap, tuple(sources), tuple(figures.reasons))
+    return Kinetics(*figured, absorption, repeats, cv, figures.person_factor)
 
 
 def _refuse_unread(case: Case) -> None:
@@ -184,11 +211,34 @@ def _clearance(figures: _Figures, variant: str, weight_kg: float | None) -> floa
         return None
     figures.take(own[0])
     of_person = [row for row in figures.rows("modifier", "model") if row.get("variant") in (None, _STANDARD)]
-    for row in [*changes, *(row for row in of_person if holds(row["when"], figures.case).value)]:
-        figures.take(row)
-        figures.say("modifier", f"{row['what']}: {row['says']}", row["source"])
-        clearance = clearance / row["factor"] if row["on"] == "auc" else clearance * row["factor"]
-    return clearance
+    for row in changes:
+        clearance *= _worked_in(figures, row)
+    for row in of_person:
+        if holds(row["when"], figures.case).value:
+            figures.person_factor *= _worked_in(figures, row)
+    return clearance * figures.person_factor
+
+
+def _worked_in(figures: _Figures, row: Row) -> float:
+    """What a modifier multiplies clearance by."""
+    figures.take(row)
+    figures.say("modifier", f"{row['what']}: {row['says']}", row["source"])
+    return float(1 / row["factor"] if row["on"] == "auc" else row["factor"])
+
+
+def _between_people(figures: _Figures) -> float | None:
+    """The published coefficient of variation of clearance in percent: of the row it comes from, else of all studies."""
+    own = [row for row in figures.used if row.get("role") == "repeated"]
+    general_rows = [row for row in figures.treatment.facts("kinetics") if row.get("variant") == _ALL]
+    for row in [*own, *general_rows]:
+        for told in (row[name] for name in _CLEARANCES if name in row):
+            cv = told.get("cv_percent", 100 * told["sd"] / told["mean"] if "sd" in told else None)
+            if cv is not None:
+                figures.take(row)
+                figures.say("band", f"Between people clearance varies by {cv:.3g} % (coefficient of variation).", row["source"])
+                return float(cv)
+    figures.say("band", "The sources do not say how far people differ, so there is no band.")
+    return None
 
 
 def _in_l_per_h(figures: _Figures, row: Row, weight_kg: float | None) -> float | None:

@@ -104,4 +104,5 @@ def turned(alert: Alert, medicine: Resolved) -> Alert:
     """The alert of the other medicine, under its name."""
     because = f"About {medicine.says}: {alert.because}"
     named = frozenset({medicine.says})
-    return alert._replace(code=f"{_INTERACTION}{medicine.id}", subject=medicine.says, because=because, named=named)
+    said = {"code": f"{_INTERACTION}{medicine.id}", "subject": medicine.says, "because": because}
+    return alert._replace(**said, named=named, answered_by=None)  # type: ignore[arg-type]

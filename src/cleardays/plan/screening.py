@@ -138,7 +138,7 @@ def _by_rules(case: Case, where: str) -> tuple[list[Alert], list[Question]]:
     for rule in _rules(case, where):
         answer = holds(rule["when"], case)
         if answer.value:
-            found.append(alert_of(rule, answer))
+            found.append(alert_of(rule, answer, case.indications))
         elif answer.value is None:
             changes = grave(rule["severity"]) <= grave(_CHANGES_THE_VERDICT)
             # A class is asked for where it may adjust anything; the rest only where it may hold the treatment.
@@ -152,7 +152,7 @@ def _by_the_others(case: Case, where: str, found: list[Alert], asked: list[Quest
     """Add what the medicines that are taken say of the screened one."""
     for rule, medicine, answer in list(rules_of_the_others(case, _READ_WITH[where], found)):
         if answer.value:
-            found.append(turned(alert_of(rule, answer), medicine))
+            found.append(turned(alert_of(rule, answer, case.indications), medicine))
         elif grave(rule["severity"]) <= grave(_CHANGES_THE_VERDICT):
             # What only the other medicine's rules hang on was asked with its own screen.
             own = f"{_OF_THE_PAIR}{case.treatment.says}"
@@ -193,6 +193,11 @@ def _rules(case: Case, where: str) -> Iterator[Rule]:
         yield from (rule for rule in rules_of(book, case.treatment) if applies(rule, read))
     yield from (rule for rule in general()["rule"] if applies(rule, read))
     yield from (rule for rule in standing_rules(case) if applies(rule, read))
+
+
+def jurisdictions_read(where: str) -> set[str]:
+    """Whose texts are read in a jurisdiction; `ANY` reads all."""
+    return _READ_WITH[where]
 
 
 def applies(rule: Rule, read: set[str]) -> bool:

@@ -24,6 +24,7 @@ _TABLES = (
     ("study_dose", "Doses in studies and labels: none of them a plan", ("use", "route", "low", "high", "unit", "says")),
     ("variant", "Which figures hold", ("id", "says")),
     ("kinetics", "Kinetics", ("variant", "population", "n", "half_life_h")),
+    ("effect", "How the effect comes and goes", ("what", "low", "high", "unit", "says")),
     ("modifier", "What changes the kinetics", ("what", "on", "factor", "low", "high", "says", "variant")),
     ("change", "When another medicine comes or goes", ("event", "at_daily", "weeks", "says")),
     ("missed", "Missed doses", ("says",)),

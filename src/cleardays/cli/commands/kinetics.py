@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from math import ceil
-
-import numpy as np
+import re
 
 from cleardays.cli.files import json_text
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
-from cleardays.kinetics.model import every, levels
+from cleardays.plan.kinetic_series import LevelSeries, PillCycle, series_of
 from cleardays.plan.kinetic_variant import Kinetics, kinetics_of
 from cleardays.plan.person_reading import parse_person
 from cleardays.problems import BadInput, Problem
 from cleardays.quantities import Dose
+from cleardays.sources import Reason
 
 _LIGHTEST_KG, _HEAVIEST_KG = 20.0, 500.0
-_DAYS_AFTER_STEADY = 2
-_LONGEST_DAYS = 400
+_LONGEST_CYCLE_DAYS = 182
 
 
 def run(arguments: list[str], *, prog: str) -> int:
@@ -31,20 +29,43 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument("--daily-dose", metavar="DOSE", help='for the mean steady level, such as "200 mg"')
     parser.add_argument("--person", metavar="FILE", help="person.json, or - for standard input")
     parser.add_argument("--series", action="store_true", help="hourly levels of the daily dose, taken once a day")
+    parser.add_argument("--pill-cycle", metavar="DAYS", help="in a series: days with and without the pill, such as 21/7")
     args = parser.parse_args(arguments)
     person = None if args.person is None else parse_person(*json_text(args.person))
     daily = None if args.daily_dose is None else _mg(args.daily_dose)
+    cycle = None if args.pill_cycle is None else _cycle(args.pill_cycle)
     if args.series and daily is None:
         raise BadInput(Problem("--series", "a series needs a dose.", 'Add --daily-dose "200 mg".'))
+    if cycle is not None and not args.series:
+        raise BadInput(Problem("--pill-cycle", "a cycle is shown in a series.", "Add --series."))
     found = kinetics_of(args.treatment, beside=args.beside, person=person, weight_kg=_weight(args.weight), daily_mg=daily)
-    series = _series(found, daily) if args.series and daily is not None else None
+    series = series_of(args.treatment, found, daily, cycle) if args.series and daily is not None else None
     if args.json:
-        print_json({**found.document(), **({"series": series} if args.series else {})})
+        print_json({**found.document(), **(_series_document(series) if args.series else {})})
     else:
         _print(found)
         if args.series:
             _print_series(series)
     return 0
+
+
+def _series_document(series: LevelSeries | None) -> dict[str, object]:
+    if series is None:
+        return {"series": None}
+    pauses = series.pauses
+    if pauses is None:
+        return {"series": series.document()}
+    told = {"rise": pauses.rise, "half_time_h": pauses.half_time_h, "reason": pauses.reason.document()}
+    return {"series": series.document(), "pill_cycle": told}
+
+
+def _cycle(text: str) -> PillCycle:
+    found = re.fullmatch(r"(\d{1,3})/(\d{1,3})", text.strip())
+    cycle = None if found is None else PillCycle(int(found[1]), int(found[2]))
+    if cycle is None or min(cycle) < 1 or sum(cycle) > _LONGEST_CYCLE_DAYS:
+        how = f"Write days with and without, at most {_LONGEST_CYCLE_DAYS} together, like 21/7."
+        raise BadInput(Problem("--pill-cycle", f"{text!r} is no cycle.", how))
+    return cycle
 
 
 def _weight(text: str | None) -> float | None:
@@ -72,16 +93,6 @@ def _mg(text: str) -> float:
     return float(dose.amount) * factor
 
 
-def _series(found: Kinetics, daily_mg: float) -> dict[str, list[float]] | None:
-    """Hour by hour from the first dose until two days after the level is steady; None where figures are missing."""
-    if found.parameters is None or found.time_to_steady_state_days is None:
-        return None
-    days = min(ceil(found.time_to_steady_state_days) + _DAYS_AFTER_STEADY, _LONGEST_DAYS)
-    hours = np.arange(0.0, 24.0 * days + 1)
-    level = levels(found.parameters, every(daily_mg, 24.0, 24.0 * days), hours)
-    return {"hour": hours.tolist(), "mg_per_l": [float(value) for value in level]}
-
-
 def _print(found: Kinetics) -> None:
     print(f"Variant: {found.variant}")
     lines = (
@@ -90,19 +101,35 @@ def _print(found: Kinetics) -> None:
         ("volume (V/F)", found.volume_l, "l"),
         ("steady after about", found.time_to_steady_state_days, "days"),
         ("mean steady level", found.css_avg_mg_per_l, "mg/l"),
+        ("accumulation, once a day", found.accumulation, "times the first dose"),
         ("restart after a gap of more than", found.restart_after_gap_h, "h"),
     )
     for name, value, unit in lines:
         print(f"  {name:34}{'not known' if value is None else f'{value:.3g} {unit}'}")
+    band = found.steady_band
+    if band is not None:
+        print(f"  {'mean level in 9 of 10 people':34}{band['lower']:.3g} to {band['upper']:.3g} mg/l")
     for reason in found.reasons:
-        where = f" [{', '.join(reason.source)}]" if reason.source else ""
-        print(f"  {reason.because}{where}")
+        _print_reason(reason)
     print(f"Sources: {', '.join(found.source) or 'none'}. Worked out for people in general; no level was measured.")
 
 
-def _print_series(series: dict[str, list[float]] | None) -> None:
+def _print_reason(reason: Reason) -> None:
+    where = f" [{', '.join(reason.source)}]" if reason.source else ""
+    print(f"  {reason.because}{where}")
+
+
+def _print_series(series: LevelSeries | None) -> None:
     if series is None:
         print("No series: the sources hold no clearance for this.")
         return
-    for hour, level in zip(series["hour"], series["mg_per_l"], strict=True):
-        print(f"{hour:6.0f} h {level:8.3f} mg/l")
+    if series.pauses is not None:
+        print(
+            f"By the end of the last days without the pill the level before a dose is {series.pauses.rise:.1f} times as high."
+        )
+        _print_reason(series.pauses.reason)
+    band = series.lower is not None and series.upper is not None
+    print("Hour, level" + (" and in brackets what 9 of 10 people have:" if band else ":"))
+    for n, (hour, level) in enumerate(zip(series.hour, series.mg_per_l, strict=True)):
+        around = "" if series.lower is None or series.upper is None else f" ({series.lower[n]:.3f} to {series.upper[n]:.3f})"
+        print(f"{hour:6.0f} h {level:8.3f} mg/l{around}")

@@ -1,0 +1,53 @@
+"""What every plan is drafted by: windows, outcomes, stop rules, how long a draft stays true. Data in `planning.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from cleardays.catalogue.reading import read_data
+from cleardays.catalogue.treatments import CONFIDENCES
+from cleardays.problems import Problem
+from cleardays.sources import all_sources
+
+
+class Policy(NamedTuple):
+    """The tables of `planning.toml`.
+
+    `window` is how many days before a review count, `grace` how far back the first dose of a draft may
+    lie when it is confirmed, `fresh` how old the diary may be on which a confirmation rests.
+    """
+
+    window: timedelta
+    grace: timedelta
+    fresh: timedelta
+    outcomes: Mapping[str, tuple[str, ...]]
+    stop_rules: tuple[Mapping[str, Any], ...]
+
+
+@cache
+def policy() -> Policy:
+    """As the data file has it."""
+    tables = read_data("planning")
+    plan = tables["plan"]
+    outcomes = {key: tuple(ids) for key, ids in tables["outcomes"].items() if key not in ("source", "confidence")}
+    window, grace, fresh = (timedelta(plan[name]) for name in ("window_days", "past_start_grace_days", "diary_fresh_days"))
+    return Policy(window, grace, fresh, outcomes, tuple(tables["stop_rule"]))
+
+
+def check_planning(indications: tuple[str, ...]) -> Iterator[Problem]:
+    """Every row has a source and says how sure it is; every indication has outcomes; one stop rule fits whatever comes."""
+    tables = read_data("planning")
+    for row in (tables["plan"], tables["outcomes"], *tables["stop_rule"]):
+        for key in row["source"]:
+            if key.partition(" ")[0] not in all_sources():
+                yield Problem("planning.toml", f"the source {key} is not known.", "Add it to sources.toml.")
+        if row["confidence"] not in CONFIDENCES:
+            yield Problem("planning.toml", f"{row['confidence']} is no confidence.", f"Use one of {', '.join(CONFIDENCES)}.")
+    for name in indications:
+        if not policy().outcomes.get(name):
+            yield Problem("planning.toml", f"{name} has no outcome.", "Add what is counted.")
+    if set(policy().stop_rules[-1]) - {"threshold", "says", "source", "confidence"}:
+        yield Problem("planning.toml", "the last stop rule has a condition.", "Add one that always fits.")

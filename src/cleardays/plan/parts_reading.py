@@ -1,0 +1,76 @@
+"""What else belongs to a plan, from JSON: a list of parts of care."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from cleardays.clock import parse_day
+from cleardays.plan.care import KINDS, Part
+from cleardays.plan.reader import Read, Reader, choice, many, number, text
+from cleardays.problems import BadInput, Problem
+
+
+def parse_parts(raw: str, name: str, start: date) -> tuple[Part, ...]:
+    """The text of a parts file; a part that names no day begins with the plan.
+
+    Raises:
+        BadInput: it is no JSON, or an entry is not one.
+    """
+    try:
+        document = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise BadInput(Problem(name, "it is no JSON.", f"Write a list: [{_EXAMPLE}].")) from None
+    return read_parts(document, start)
+
+
+# Kind, what, first day where it is told, every how many days, last day.
+_Told = tuple[str, str, date | None, int, date | None]
+_EXAMPLE = '{"kind": "counselling", "what": "Tuesday group", "every_days": 7}'
+
+
+def read_parts(document: object, start: date) -> tuple[Part, ...]:
+    """A parsed list of parts.
+
+    Raises:
+        BadInput: with everything that cannot be read.
+    """
+    reader = Reader()
+    found = _PARTS(reader, "parts", document)
+    if reader.problems:
+        raise BadInput(reader.problems)
+    return tuple(Part(kind, what, on or start, every_days, until) for kind, what, on, every_days, until in found or ())
+
+
+def part_document(part: Part) -> dict[str, Any]:
+    """As it is read back."""
+    until = {} if part.until is None else {"until": part.until.isoformat()}
+    return {"kind": part.kind, "what": part.what, "every_days": part.every_days, "on": part.on.isoformat(), **until}
+
+
+def _day(reader: Reader, where: str, value: object) -> date | None:
+    day = parse_day(value) if isinstance(value, str) else None
+    if day is None:
+        reader.refuse(where, "it is no day.", "Write it as year-month-day, for example 2026-03-04.")
+    return day
+
+
+def _part(reader: Reader, where: str, value: object) -> _Told | None:
+    told = reader.fields(where, value, _PART, required=("kind", "what", "every_days"))
+    if any(told.get(key) is None for key in ("kind", "what", "every_days")):
+        return None
+    on, until = told.get("on"), told.get("until")
+    if on is not None and until is not None and until < on:
+        reader.refuse(f"{where}.until", "it ends before it begins.", "Correct one of the two days.")
+    return told["kind"], told["what"], on, int(told["every_days"]), until
+
+
+_PART: dict[str, Read] = {
+    "kind": choice(*KINDS),
+    "what": text,
+    "every_days": number(1, 366, "days"),
+    "on": _day,
+    "until": _day,
+}
+_PARTS = many(_part)

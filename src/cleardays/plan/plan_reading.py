@@ -1,0 +1,161 @@
+"""A plan file as it was written: checked against its schema, then read key by key, so that writing it again gives the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from cleardays.plan.alerts import Alert
+from cleardays.plan.care import Part
+from cleardays.plan.confirmed import Confirmation
+from cleardays.plan.journal import FORMAT, FORMAT_VERSION, Entry, PlanFile
+from cleardays.plan.judging import Review, StopRule
+from cleardays.plan.monitoring import Check
+from cleardays.plan.plan import Plan, PlanAlert
+from cleardays.plan.screening import Question
+from cleardays.plan.sessions import Session
+from cleardays.plan.steps import Step, exact
+from cleardays.plan.toxin_sites import Site
+from cleardays.problems import BadInput, Problem
+from cleardays.quantities import Dose
+from cleardays.sources import Reason
+
+_MOST_PROBLEMS = 8
+Row = Mapping[str, Any]
+
+
+def parse_plan(raw: str, name: str) -> PlanFile:
+    """The text of a plan file.
+
+    Args:
+        raw: the text.
+        name: how to call the file in a problem.
+
+    Raises:
+        BadInput: no JSON, no plan, one of a newer version, or one that was changed so that it holds no longer.
+    """
+    try:
+        document = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise BadInput(Problem(name, "it is no JSON.", "Draft a plan with cleardays plan draft --json.")) from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise BadInput(Problem(name, "it is no plan file.", "Draft a plan with cleardays plan draft --json."))
+    version = document.get("format_version")
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        what = f"the plan is of format {version}; this cleardays reads up to {FORMAT_VERSION}."
+        raise BadInput(Problem(name, what, "Install a newer cleardays; nothing of the file was changed."))
+    _require_schema(document, name)
+    found = _file(document)
+    if json.loads(json.dumps(found.document())) != document:
+        raise BadInput(Problem(name, "what it says does not hold together.", "Take the file as cleardays wrote it."))
+    return found
+
+
+@cache
+def plan_schema() -> dict[str, Any]:
+    """The JSON schema of a plan."""
+    text = resources.files("cleardays.plan").joinpath("plan.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def _require_schema(document: object, name: str) -> None:
+    import jsonschema  # drafting a plan does not need it
+
+    checker = jsonschema.Draft202012Validator(plan_schema(), format_checker=jsonschema.FormatChecker())
+    errors = sorted(checker.iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
+    if errors:
+        problems = [
+            Problem(
+                f"{name}, {'.'.join(map(str, error.absolute_path)) or 'the whole'}",
+                f"{error.message[:200]}.",
+                "Take the file as cleardays wrote it.",
+            )
+            for error in errors[:_MOST_PROBLEMS]
+        ]
+        raise BadInput(problems)
+
+
+def _file(row: Row) -> PlanFile:
+    confirmed = row["confirmed"]
+    entries = tuple(Entry(**{**entry, "on": _day(entry["on"])}) for entry in row["history"])
+    return PlanFile(_plan(row), entries, None if confirmed is None else _confirmation(confirmed), row["calendar_id"])
+
+
+def _plan(row: Row) -> Plan:
+    stop, review = row["stop_rule"], row["review"]
+    return Plan(
+        row["status"],
+        row["treatment"],
+        row["indication"],
+        row["jurisdiction"],
+        _day(row["start"]),
+        row["catalogue_version"],
+        tuple(_alert(each) for each in row["alerts"]),
+        tuple(Question(**each) for each in row["unknown"]),
+        row["protocol"],
+        row["variant"],
+        tuple(row["other_protocols"]),
+        None if row["target"] is None else Dose.parse(row["target"]),
+        _maybe(row["target_from"]),
+        tuple(read_step(each) for each in row["steps"]),
+        tuple(_session(each) for each in row["sessions"]),
+        tuple(Check(**_with_days(each, "on", "until"), source=tuple(each["source"])) for each in row["monitoring"]),
+        row["restart_after_gap_h"],
+        tuple(read_step(each) for each in row["taper"]),
+        None if review is None else Review(_day(row["review_on"]), _reason(review)),
+        None if stop is None else _stop_rule(stop),
+        tuple(Part(**_with_days(each, "on", "until")) for each in row["parts"]),
+        tuple(_reason(each) for each in row["reasons"]),
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _maybe(text: str | None) -> date | None:
+    return None if text is None else _day(text)
+
+
+def _with_days(row: Row, *names: str) -> dict[str, Any]:
+    """The keys of a row with its days read; its source is read by whoever asks."""
+    return {**{key: value for key, value in row.items() if key != "source"}, **{name: _maybe(row[name]) for name in names}}
+
+
+def _reason(row: Row) -> Reason:
+    return Reason(row["rule"], row["because"], tuple(row["source"]))
+
+
+def read_step(row: Row) -> Step:
+    """A step as a document has it."""
+    amounts = tuple(exact(each) for each in row["amounts"])
+    days = (_day(row["from"]), _maybe(row["to"]))
+    return Step(*days, amounts, row["every_days"], row["unit"], _reason(row["reason"]), row["if_needed"], row["when"])
+
+
+def _session(row: Row) -> Session:
+    sites = tuple(Site(each["muscle"], each["side"], exact(each["units"]), each["added"]) for each in row["sites"])
+    amount = None if row["amount"] is None else exact(row["amount"])
+    said = (sites, row["observe_min"], tuple(row["prepare"]), _reason(row["reason"]))
+    return Session(_day(row["on"]), row["route"], amount, row["unit"], *said)
+
+
+def _alert(row: Row) -> PlanAlert:
+    said = {key: row[key] for key in ("code", "severity", "subject", "because", "action", "confidence")}
+    return PlanAlert(Alert(**said, source=tuple(row["source"]), jurisdiction=tuple(row["jurisdiction"])), row["answered"])
+
+
+def _stop_rule(row: Row) -> StopRule:
+    window = (_day(row["window"]["from"]), _day(row["window"]["to"]))
+    return StopRule(tuple(row["outcomes"]), row["threshold"], window, row["says"], tuple(row["source"]), row["payer"])
+
+
+def _confirmation(row: Row) -> Confirmation:
+    at = datetime.fromisoformat(row["at"])
+    said = (row["version"], row["catalogue_version"], row["accepted"], _maybe(row["diary_until"]))
+    return Confirmation(row["by"], at, *said)

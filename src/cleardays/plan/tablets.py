@@ -1,0 +1,121 @@
+"""Doses from whole tablets: what can be taken at once, and how a day's dose is divided.
+
+A dose that cannot be made from whole tablets is rounded down, as the labels say; it is never rounded up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
+
+from cleardays.plan.steps import exact
+
+_MOST_TABLETS = 3  # at once; with more a dose that is odd would be a handful
+_OTHER_RELEASE = ("extended", "delayed", "modified")
+_PLAIN = ("tablet", "capsule")
+
+
+class Strengths(NamedTuple):
+    """The whole tablets that there are: the usual ones, and with all the others. Without any every amount can be had."""
+
+    usual: tuple[Decimal, ...]
+    all: tuple[Decimal, ...]
+
+    def makes(self, amount: Decimal) -> bool:
+        """Whether usual tablets make this amount at once."""
+        return not self.usual or amount in _at_once(self.usual)
+
+    def divided(self, daily: Decimal, times: int) -> tuple[Decimal, ...] | None:
+        """A day's dose in so many portions, the smaller ones first; None where that cannot be.
+
+        >>> Strengths.of([{"kind": "tablet", "unit": "mg", "strengths": [5, 10]}], "mg").divided(Decimal(20), 3)
+        (Decimal('5'), Decimal('5'), Decimal('10'))
+        """
+        if not self.all:
+            return (daily / times,) * times
+        return _divided(daily, times, self.usual) or _divided(daily, times, self.all)
+
+    def taken(self, daily: Decimal, times: int) -> tuple[tuple[Decimal, ...], int]:
+        """What is taken at once, and every how many days: rounded down.
+
+        Half the smallest tablet is that tablet on alternate days; so is a dose for which no tablet is small enough.
+
+        >>> Strengths.of([{"kind": "tablet", "unit": "mg", "strengths": [15, 25]}], "mg").taken(Decimal("12.5"), 1)
+        ((Decimal('25'),), 2)
+        """
+        if self.usual and 2 * daily == self.usual[0]:
+            return (self.usual[0],), 2
+        amounts = self.rounded_down(daily, times)
+        return (amounts, 1) if amounts else (self.rounded_down(2 * daily, 1), 2)
+
+    def nearest(self, daily: Decimal, times: int) -> tuple[Decimal, ...]:
+        """In as many portions, or else rounded down to what can be had.
+
+        >>> Strengths.of([{"kind": "capsule", "unit": "mg", "strengths": [10, 25, 50]}], "mg").nearest(Decimal(55), 1)
+        (Decimal('50'),)
+        """
+        return self.divided(daily, times) or self.rounded_down(daily, times)
+
+    def rounded_down(self, daily: Decimal, times: int) -> tuple[Decimal, ...]:
+        """The largest day's dose up to this one, in as many portions or fewer; empty where no tablet is so small."""
+        if not self.all:
+            return (daily / times,) * times
+        return _rounded_down(daily, times, self.usual) or _rounded_down(daily, times, self.all)
+
+    @classmethod
+    def of(cls, forms: Sequence[Mapping[str, Any]], unit: str, *, extended: bool = False) -> Strengths:
+        """Of the forms of a treatment of one kind of release; where it comes in one kind only, of that."""
+        solid = [form for form in forms if form.get("unit") == unit and form.get("strengths")]
+        of_kind = [form for form in solid if _is_extended(form) is extended] or solid
+        return cls(_sorted([form for form in of_kind if form["kind"].startswith(_PLAIN)]), _sorted(of_kind))
+
+
+def _sorted(forms: Sequence[Mapping[str, Any]]) -> tuple[Decimal, ...]:
+    return tuple(sorted({exact(each) for form in forms for each in form["strengths"]}))
+
+
+def _is_extended(form: Mapping[str, Any]) -> bool:
+    return any(word in form["kind"] for word in _OTHER_RELEASE)
+
+
+@cache
+def _at_once(strengths: tuple[Decimal, ...]) -> frozenset[Decimal]:
+    """Every amount that at most so many whole tablets make, nothing included."""
+    made = {Decimal(0)}
+    for _ in range(_MOST_TABLETS):
+        made |= {amount + strength for amount in made for strength in strengths}
+    return frozenset(made)
+
+
+@cache
+def _divided(daily: Decimal, times: int, strengths: tuple[Decimal, ...]) -> tuple[Decimal, ...] | None:
+    """In portions as equal as whole tablets allow: the two amounts nearest to an equal share, from below and above."""
+    made, each = _at_once(strengths), daily / times
+    if each in made:
+        return (each,) * times
+    for low in sorted((amount for amount in made if 0 < amount < each), reverse=True):
+        for high in sorted(amount for amount in made if amount > each):
+            many = (daily - low * times) / (high - low)
+            if many == many.to_integral_value() and 0 < many < times:
+                return (low,) * (times - int(many)) + (high,) * int(many)
+    return None
+
+
+def _rounded_down(daily: Decimal, times: int, strengths: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+    """Fewer portions are taken where so many cannot be made of the same dose."""
+    for dose in sorted(_a_day(strengths, times), reverse=True):
+        for portions in range(times, 0, -1):
+            found = _divided(dose, portions, strengths) if 0 < dose <= daily else None
+            if found is not None:
+                return found
+    return ()
+
+
+@cache
+def _a_day(strengths: tuple[Decimal, ...], times: int) -> frozenset[Decimal]:
+    doses = {Decimal(0)}
+    for _ in range(times):
+        doses |= {dose + more for dose in doses for more in _at_once(strengths)}
+    return frozenset(doses)
