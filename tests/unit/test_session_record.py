@@ -89,6 +89,16 @@ def test_an_action_without_its_result_is_told():
     assert codes(found) == {"session.result-missing"}
 
 
+def test_a_change_in_the_session_needs_its_reason_and_notes_are_kept():
+    first = {"from_minute": 0, "until_minute": 10, "route": "intravenous", "rate": 6, "rate_unit": "mg/h"}
+    then = {**first, "from_minute": 10, "until_minute": 20, "rate": 8}
+    assert "session.change-without-reason" in codes(judged(given=[first, then]), minute=10)
+    assert "session.change-without-reason" not in codes(judged(given=[first, {**then, "why": "tolerated"}]))
+    record = read_session_record({**quiet(given=[first, {**then, "why": "tolerated"}]), "note": "calm"})
+    assert record.note == "calm"
+    assert record.document()["given"][1]["why"] == "tolerated"
+
+
 def test_a_reading_that_was_missed_is_told_and_not_taken_as_normal():
     found = judged(vitals=[reading(minute) for minute in DUE if minute != 45])
     assert [(each.minute, len(each.measures)) for each in found.missed] == [(45, 6)]

@@ -152,6 +152,13 @@ def test_a_record_reads_back_as_it_was_written():
         assert parse_record(json.dumps(each.document())) == each
 
 
+def test_a_record_keeps_when_it_began_and_ended():
+    told = {**record().document(), "start": "09:30", "end": "09:50"}
+    assert read_record(told).document() == told
+    with pytest.raises(BadInput, match="ends before it starts"):
+        read_record({**told, "end": "09:10"})
+
+
 def test_a_record_in_other_spellings_is_read_and_what_cannot_be_used_is_all_named():
     sites = read_sites([{"muscle": "Cervical paraspinals", "side": "L", "units": 5}, {"muscle": "masseter", "units": 2.5}])
     assert sites == (Site("cervical-paraspinal", "left", FIVE), Site("masseter", None, Decimal("2.5")))

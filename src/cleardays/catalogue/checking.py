@@ -7,6 +7,7 @@ from typing import Any
 
 from cleardays.catalogue.check import check_catalogue, treatment_schema
 from cleardays.catalogue.check_screening import check_screening
+from cleardays.catalogue.planning import check_planning
 from cleardays.catalogue.treatments import Treatment, load_treatment, treatment_ids
 from cleardays.problems import Problem
 from cleardays.sources import all_sources
@@ -22,7 +23,8 @@ def check_everything() -> list[Problem]:
     if found:
         return found
     units = [problem for name in treatment_ids() for problem in check_units(load_treatment(name))]
-    return [*check_screening(), *check_sources(), *units]
+    indications = {name for treatment in treatment_ids() for name in load_treatment(treatment).indications}
+    return [*check_screening(), *check_planning(sorted(indications)), *check_sources(), *units]
 
 
 def check_sources() -> Iterator[Problem]:

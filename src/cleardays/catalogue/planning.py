@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,14 +17,17 @@ class Policy(NamedTuple):
     """The tables of `planning.toml`.
 
     `window` is how many days before a review count, `grace` how far back the first dose of a draft may
-    lie when it is confirmed, `fresh` how old the diary may be on which a confirmation rests.
+    lie when it is confirmed, `fresh` how old the diary may be on which a confirmation rests, `gap` after how
+    long without a dose a titration begins anew where the sources have no rule.
     """
 
     window: timedelta
     grace: timedelta
     fresh: timedelta
+    gap: timedelta
     outcomes: Mapping[str, tuple[str, ...]]
     stop_rules: tuple[Mapping[str, Any], ...]
+    effects_gone: tuple[Mapping[str, Any], ...]
 
 
 @cache
@@ -34,13 +37,14 @@ def policy() -> Policy:
     plan = tables["plan"]
     outcomes = {key: tuple(ids) for key, ids in tables["outcomes"].items() if key not in ("source", "confidence")}
     window, grace, fresh = (timedelta(plan[name]) for name in ("window_days", "past_start_grace_days", "diary_fresh_days"))
-    return Policy(window, grace, fresh, outcomes, tuple(tables["stop_rule"]))
+    gap = timedelta(plan["gap_without_rule_days"])
+    return Policy(window, grace, fresh, gap, outcomes, tuple(tables["stop_rule"]), tuple(tables["effect_gone"]))
 
 
-def check_planning(indications: tuple[str, ...]) -> Iterator[Problem]:
+def check_planning(indications: Iterable[str]) -> Iterator[Problem]:
     """Every row has a source and says how sure it is; every indication has outcomes; one stop rule fits whatever comes."""
     tables = read_data("planning")
-    for row in (tables["plan"], tables["outcomes"], *tables["stop_rule"]):
+    for row in (tables["plan"], tables["outcomes"], *tables["stop_rule"], *tables["effect_gone"]):
         for key in row["source"]:
             if key.partition(" ")[0] not in all_sources():
                 yield Problem("planning.toml", f"the source {key} is not known.", "Add it to sources.toml.")
@@ -49,5 +53,6 @@ def check_planning(indications: tuple[str, ...]) -> Iterator[Problem]:
     for name in indications:
         if not policy().outcomes.get(name):
             yield Problem("planning.toml", f"{name} has no outcome.", "Add what is counted.")
-    if set(policy().stop_rules[-1]) - {"threshold", "says", "source", "confidence"}:
-        yield Problem("planning.toml", "the last stop rule has a condition.", "Add one that always fits.")
+    for name, rows in (("stop rule", policy().stop_rules), ("row on effects", policy().effects_gone)):
+        if set(rows[-1]) & {"treatments", "indications", "jurisdiction", "headache_days_at_least", "terms"}:
+            yield Problem("planning.toml", f"the last {name} has a condition.", "Add one that always fits.")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from cleardays.cli.files import load_diary
+from cleardays.cli.files import STDIN, json_text, load_diary
 from cleardays.cli.options import Parser, read_day, read_name, read_seed, read_share, require_day
 from cleardays.diary.outcomes import OUTCOMES
+from cleardays.problems import BadInput, Problem
 from cleardays.trial.review import Review, review
+
+if TYPE_CHECKING:
+    from cleardays.plan.journal import PlanFile
 
 
 def add_review_options(parser: Parser) -> None:
@@ -16,11 +21,14 @@ def add_review_options(parser: Parser) -> None:
     parser.add_argument("--treatment", required=True, metavar="NAME", help="what was started; any text")
     parser.add_argument("--start", required=True, metavar="DATE", help="first day of treatment, year-month-day")
     parser.add_argument(
-        "--outcome", default="headache_day", metavar="ID", help=f"one of {', '.join(OUTCOMES)} (default headache_day)"
+        "--outcome", metavar="ID", help=f"one of {', '.join(OUTCOMES)} (default: the plan's, else headache_day)"
     )
+    parser.add_argument("--plan", metavar="FILE", help="the plan it was taken by, as plan draft --json writes it")
     parser.add_argument("--as-of", metavar="DATE", help="answer as of this day: read nothing later")
     parser.add_argument(
-        "--threshold", metavar="SHARE", help="reduction that counts as a response (default 0.5; 0.3 from 15 headache days on)"
+        "--threshold",
+        metavar="SHARE",
+        help="reduction that counts as a response (default: the plan's, else 0.5; 0.3 from 15 headache days on)",
     )
     parser.add_argument("--no-evidence", action="store_true", help="start from the reference priors")
     parser.add_argument("--seed", default="1", metavar="N", help="fixes the draws (default 1)")
@@ -31,6 +39,8 @@ def make_review(args: argparse.Namespace) -> Review:
     treatment = read_name(args.treatment, "--treatment")
     start, as_of = require_day(args.start, "--start"), read_day(args.as_of, "--as-of")
     threshold, seed = read_share(args.threshold, "--threshold"), read_seed(args.seed)
+    if args.plan == STDIN and args.diary == STDIN:
+        raise BadInput(Problem("--plan", "standard input can give only one of the two.", "Write the other as a file."))
     return review(
         load_diary(args.diary),
         treatment,
@@ -40,4 +50,11 @@ def make_review(args: argparse.Namespace) -> Review:
         threshold=threshold,
         evidence=not args.no_evidence,
         seed=seed,
+        plan=None if args.plan is None else _plan(args.plan),
     )
+
+
+def _plan(path: str) -> PlanFile:
+    from cleardays.plan.plan_reading import parse_plan  # most reviews have no plan
+
+    return parse_plan(*json_text(path))

@@ -32,7 +32,7 @@ from cleardays.problems import BadInput, Problem
 from cleardays.quantities import Dose
 from cleardays.sources import Reason
 
-_EXTENDED = "extended-release"
+EXTENDED = "extended-release"
 # Only what may be measured later is taken as usual for a dose; who somebody is and what is taken never is.
 _MEASURED = frozenset({"egfr_ml_min", "dialysis", "liver", "ascites", "genotypes", "labs"})
 
@@ -50,8 +50,8 @@ class Wish(NamedTuple):
     parts: tuple[Part, ...] = ()
 
 
-class _Known(NamedTuple):
-    """The wish with everything that was looked up for it."""
+class Known(NamedTuple):
+    """A wish with everything that was looked up for it."""
 
     wish: Wish
     treatment: Treatment
@@ -70,22 +70,31 @@ def draft(wish: Wish, person: Person) -> Plan:
     Raises:
         BadInput: a name is not known, or the target cannot be drafted.
     """
+    known = look_up(wish, person)
+    found = screen(known.treatment.id, known.person, indication=wish.indication, jurisdiction=wish.jurisdiction)
+    plan = _blank(known, found)
+    if plan.status == REFUSED or wish.indication not in known.treatment.indications:
+        return plan
+    drafted = _with_sessions(known, plan) if is_given_in_sessions(known.treatment) else _with_doses(known, plan)
+    return judged(known, drafted)
+
+
+def look_up(wish: Wish, person: Person) -> Known:
+    """Find the treatment and read every name of the person.
+
+    Raises:
+        BadInput: a name is not known, or a dose is in a unit that the treatment is not drafted in.
+    """
     treatment = find_treatment(wish.treatment)
     told = person._replace(proposed=None)
-    found = screen(treatment.id, told, indication=wish.indication, jurisdiction=wish.jurisdiction)
     itself = resolve(treatment.id)
     assert itself is not None  # every treatment has its name in the table
-    known = _Known(wish, treatment, told, case_of(itself, told, wish.indication), wish.jurisdiction or ANY)
-    wish = wish._replace(target=_in_unit(wish.target, treatment), at_most=_in_unit(wish.at_most, treatment))
-    known = known._replace(wish=wish)
-    plan = _blank(known, found)
-    if plan.status == REFUSED or wish.indication not in treatment.indications:
-        return plan
-    drafted = _with_sessions(known, plan) if is_given_in_sessions(treatment) else _with_doses(known, plan)
-    return _judged(known, drafted)
+    target, at_most = (_in_unit(dose, treatment) for dose in (wish.target, wish.at_most))
+    wish = wish._replace(target=target, at_most=at_most)
+    return Known(wish, treatment, told, case_of(itself, told, wish.indication), wish.jurisdiction or ANY)
 
 
-def _blank(known: _Known, found: Screening) -> Plan:
+def _blank(known: Known, found: Screening) -> Plan:
     """What the screen says, and nothing drafted yet."""
     refused = any(grave(alert.severity) <= grave("contraindicated") for alert in found.alerts)
     open_ = any(question.required for question in found.unknown)
@@ -112,16 +121,17 @@ def _in_unit(dose: Dose | None, treatment: Treatment) -> Dose | None:
     return Dose(dose.amount, unit)
 
 
-def _with_sessions(known: _Known, plan: Plan) -> Plan:
+def _with_sessions(known: Known, plan: Plan) -> Plan:
     sessions = sessions_of(known.treatment, known.where, known.wish.start, known.wish.target)
-    row = known.treatment.facts("session")[0]
+    row, first = known.treatment.facts("session")[0], sessions[0]
+    target = None if first.amount is None or first.unit is None else Dose(first.amount, first.unit)
     return plan._replace(
-        protocol=f"{known.treatment.id}/{row['id']}", target_from=known.wish.start, sessions=sessions,
+        protocol=f"{known.treatment.id}/{row['id']}", target=target, target_from=known.wish.start, sessions=sessions,
         reasons=(*plan.reasons, sessions[0].reason),
     )  # fmt: skip
 
 
-def _with_doses(known: _Known, plan: Plan) -> Plan:
+def _with_doses(known: Known, plan: Plan) -> Plan:
     """The schedule; where an open answer may change a dose, the plan is incomplete and has no doses."""
     wish, treatment, case = known.wish, known.treatment, known.case
     target = None if wish.target is None else wish.target.amount
@@ -136,7 +146,7 @@ def _with_doses(known: _Known, plan: Plan) -> Plan:
     needed = (choice.open_names | (open_ - _MEASURED)) - {question.name for question in plan.unknown if not question.required}
     asked = {question.name for question in plan.unknown}
     unknown = (*plan.unknown, *(Question(name, question_of(name), True) for name in sorted(needed - asked)))
-    strengths = Strengths.of(treatment.facts("form"), choice.protocol["unit"], extended=choice.protocol["variant"] == _EXTENDED)
+    strengths = Strengths.of(treatment.facts("form"), choice.protocol["unit"], extended=choice.protocol["variant"] == EXTENDED)
     found = ladder(choice.protocol, strengths, scale, caps, wish.target)
     plan = plan._replace(
         status=INCOMPLETE if any(question.required for question in unknown) else plan.status,
@@ -166,7 +176,7 @@ def _answered(plan: Plan, choice: Choice, scale: Scale, caps: Caps, found: Ladde
     return tuple(PlanAlert(each.alert, by.get(each.alert.answered_by or "", False)) for each in plan.alerts)
 
 
-def _laid_out(known: _Known, plan: Plan, choice: Choice, found: Ladder, open_: frozenset[str]) -> Plan:
+def _laid_out(known: Known, plan: Plan, choice: Choice, found: Ladder, open_: frozenset[str]) -> Plan:
     steps = lay_out(found.rungs, known.wish.start, choice.protocol["unit"])
     reasons = list(plan.reasons)
     if open_:
@@ -189,32 +199,41 @@ def _first_at_target(steps: tuple[Step, ...]) -> date:
     return planned[-1].first
 
 
-def _restart_gap(known: _Known) -> float | None:
+def _restart_gap(known: Known) -> float | None:
     return kinetics_of(known.treatment.id, person=known.person).restart_after_gap_h
 
 
-def _judged(known: _Known, plan: Plan) -> Plan:
-    """The review, the stop rule, the taper from the day of the review, and what is watched."""
+def judged(known: Known, plan: Plan, since: date | None = None) -> Plan:
+    """The review, the stop rule, the taper from the day of the review, and what is watched.
+
+    `since` is the day on which a titration began anew: what is watched by days counts from there.
+    """
     if plan.target_from is None:
         return plan
-    treatment, where, start = known.treatment, known.where, known.wish.start
+    treatment, where, start = known.treatment, known.where, since or known.wish.start
     review = review_of(treatment, plan.variant, where, start, plan.target_from)
     stop_rule = stop_rule_of(treatment, known.wish.indication, known.person, where, review.on)
-    down = _taper(known, plan, review.on)
-    rises = tuple(step.first for step in plan.steps) if plan.steps else tuple(session.on for session in plan.sessions)
+    down = taper_from(known, plan, review.on)
+    coming = [step for step in plan.steps if step.first >= start]
+    sessions = tuple(session.on for session in plan.sessions if session.on >= start)
+    rises = tuple(step.first for step in coming) if plan.steps else sessions
     reductions = tuple(step.first for step in down if len(down) > 1)
-    doses = tuple(step.first for step in plan.steps)
-    course = Course(start, rises, tuple(session.on for session in plan.sessions), reductions, doses)
+    course = Course(start, rises, sessions, reductions, tuple(step.first for step in coming))
     return plan._replace(
-        review=review, stop_rule=stop_rule, taper=down, monitoring=monitoring(treatment, known.case, where, course),
-        reasons=(*plan.reasons, review.reason),
-    )  # fmt: skip
+        review=review, stop_rule=stop_rule, taper=down, monitoring=monitoring(treatment, known.case, where, course)
+    )
 
 
-def _taper(known: _Known, plan: Plan, on: date) -> tuple[Step, ...]:
+def taper_from(known: Known, plan: Plan, on: date) -> tuple[Step, ...]:
+    """The way back from the dose that is planned on a day; empty where nothing is taken day by day."""
     pace = pace_of(known.treatment, known.where)
-    if pace is None or not plan.steps:
+    planned = [step for step in plan.steps if step.first <= on and not step.if_needed and any(step.amounts)]
+    if pace is None or not planned:
         return ()
-    planned = [step for step in plan.steps if not step.if_needed]
-    strengths = Strengths.of(known.treatment.facts("form"), planned[-1].unit, extended=plan.variant == _EXTENDED)
-    return taper(planned[-1], pace, on, strengths)
+    return taper(planned[-1], pace, on, strengths_for(known, plan))
+
+
+def strengths_for(known: Known, plan: Plan) -> Strengths:
+    """The tablets of the kind of release of a plan."""
+    unit = plan.steps[0].unit
+    return Strengths.of(known.treatment.facts("form"), unit, extended=plan.variant == EXTENDED)

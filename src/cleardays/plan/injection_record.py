@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from cleardays.clock import parse_day
-from cleardays.plan.reader import Read, Reader, many, number, text, yes_no
+from cleardays.plan.reader import Read, Reader, clock_time, many, number, text, yes_no
 from cleardays.plan.steps import exact, plain
 from cleardays.plan.toxin_sites import Site, muscle_named, side_named, total_units
 from cleardays.problems import BadInput, Problem, shown
@@ -40,7 +40,7 @@ class Vial(NamedTuple):
 
 
 class SessionRecord(NamedTuple):
-    """One session of injections as it took place. `vials` None: which were used was not told."""
+    """One session of injections as it took place, from `start` to `end` by the clock. `vials` None: nobody told which."""
 
     on: date
     product: str
@@ -50,6 +50,8 @@ class SessionRecord(NamedTuple):
     vials: tuple[Vial, ...] | None = None
     use: str | None = None
     note: str | None = None
+    start: str | None = None
+    end: str | None = None
 
     @property
     def units(self) -> Decimal:
@@ -67,6 +69,8 @@ class SessionRecord(NamedTuple):
             "vials": None if self.vials is None else [vial.document() for vial in self.vials],
             "use": self.use,
             "note": self.note,
+            "start": self.start,
+            "end": self.end,
         }
 
 
@@ -134,6 +138,8 @@ def read_record(document: object) -> SessionRecord:
     """
     reader = Reader()
     found = reader.fields("record", document, _RECORD, _REQUIRED)
+    if not reader.problems and found.get("end", "24") < found.get("start", "00"):
+        reader.refuse("record.end", "it ends before it starts.", "Correct one of the two times.")
     if not reader.problems and not found["sites"]:
         reader.refuse("record.sites", "no site is told.", "Write one entry per injection.")
     if reader.problems:
@@ -210,5 +216,7 @@ _RECORD: dict[str, Read] = {
     "vials": many(_vial),
     "use": text,
     "note": text,
+    "start": clock_time,
+    "end": clock_time,
 }
 _REQUIRED = ("on", "product", "unit", "by", "sites")

@@ -18,7 +18,8 @@ from cleardays.plan.person_document import person_document
 from cleardays.plan.plan import Plan
 
 FORMAT, FORMAT_VERSION = "cleardays-plan", 1
-DRAFTED, CONFIRMED = "drafted", "confirmed"
+# Kinds of versions that others ask for by name.
+DRAFTED, CONFIRMED, TOLD, STOP, REVIEW = "drafted", "confirmed", "told", "stop", "review"
 
 
 class Entry(NamedTuple):

@@ -63,8 +63,28 @@ def ladder(protocol: Protocol, strengths: Strengths, scale: Scale, caps: Caps, w
     if top <= rungs[-1].daily:
         found = _up_to(rungs, top, strengths, Dose(top, protocol["unit"]), wanted)
     else:
-        found = (*_held(rungs, protocol), *_beyond(protocol, rungs, top, strengths, scale.factor, wanted))
-    return Ladder(found, Dose(found[-1].daily, protocol["unit"]), tuple(reasons))
+        more = _beyond(protocol, rungs, top, strengths, scale.factor, wanted)
+        found = (*_held(rungs, protocol), *more) if more else rungs
+    if wanted is not None and found[-1].daily < top:
+        reasons.append(_not_reached(found[-1].daily, top, protocol["unit"]))
+    return Ladder(_merged(found), Dose(found[-1].daily, protocol["unit"]), tuple(reasons))
+
+
+def _not_reached(dose: Decimal, top: Decimal, unit: str) -> Reason:
+    said = f"From {plain(dose)} {unit} no step that the sources allow comes nearer to {plain(top)} {unit} in whole tablets."
+    return Reason("dose.rounded-down", said)
+
+
+def _merged(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
+    """Without rises to the same dose: rounded down to whole tablets, two rungs may be one."""
+    found = list[Rung]()
+    for rung in rungs:
+        if found and (rung.amounts, rung.every_days) == (found[-1].amounts, found[-1].every_days):
+            days = None if rung.least_days is None else (found[-1].least_days or 0) + rung.least_days
+            found[-1] = found[-1]._replace(least_days=days)
+        else:
+            found.append(rung)
+    return tuple(found)
 
 
 def _aim(protocol: Protocol, table: Sequence[Rung], wanted: Dose | None) -> Decimal:
@@ -114,11 +134,12 @@ def _up_to(rungs: Sequence[Rung], top: Decimal, strengths: Strengths, target: Do
         amounts = strengths.divided(top, len(at.amounts)) if at.every_days == 1 else None
         if amounts is None and wanted is not None and wanted.amount == top:
             raise BadInput(Problem(_WHERE, f"{target} a day is not made of whole tablets.", _near(rungs, strengths, top)))
-        amounts = amounts or strengths.rounded_down(top, len(at.amounts))
+        amounts = amounts or strengths.nearest(top, len(at.amounts))
         if not amounts or sum(amounts) <= (below[-1].daily if below else 0):
             last = below.pop()
         else:
-            last = at._replace(amounts=amounts, because=f"{at.because} The target is lower.", rule="protocol.target")
+            said = f"{at.because} The target is lower."
+            last = at._replace(amounts=amounts, every_days=1, because=said, rule="protocol.target")
     return (*below, last._replace(least_days=None))
 
 

@@ -37,10 +37,13 @@ def read_parts(document: object, start: date) -> tuple[Part, ...]:
         BadInput: with everything that cannot be read.
     """
     reader = Reader()
-    found = _PARTS(reader, "parts", document)
+    found = _PARTS(reader, "parts", document) or ()
+    for place, (_, _, on, _, until) in enumerate(found, 1):
+        if until is not None and until < (on or start):
+            reader.refuse(f"parts[{place}].until", "it ends before it begins.", "Correct one of the two days.")
     if reader.problems:
         raise BadInput(reader.problems)
-    return tuple(Part(kind, what, on or start, every_days, until) for kind, what, on, every_days, until in found or ())
+    return tuple(Part(kind, what, on or start, every_days, until) for kind, what, on, every_days, until in found)
 
 
 def part_document(part: Part) -> dict[str, Any]:
@@ -60,10 +63,9 @@ def _part(reader: Reader, where: str, value: object) -> _Told | None:
     told = reader.fields(where, value, _PART, required=("kind", "what", "every_days"))
     if any(told.get(key) is None for key in ("kind", "what", "every_days")):
         return None
-    on, until = told.get("on"), told.get("until")
-    if on is not None and until is not None and until < on:
-        reader.refuse(f"{where}.until", "it ends before it begins.", "Correct one of the two days.")
-    return told["kind"], told["what"], on, int(told["every_days"]), until
+    if told["every_days"] != int(told["every_days"]):
+        reader.refuse(f"{where}.every_days", "it is no whole number of days.", "Write 7 for once a week.")
+    return told["kind"], told["what"], told.get("on"), int(told["every_days"]), told.get("until")
 
 
 _PART: dict[str, Read] = {

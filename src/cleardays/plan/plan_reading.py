@@ -135,7 +135,9 @@ def read_step(row: Row) -> Step:
     """A step as a document has it."""
     amounts = tuple(exact(each) for each in row["amounts"])
     days = (_day(row["from"]), _maybe(row["to"]))
-    return Step(*days, amounts, row["every_days"], row["unit"], _reason(row["reason"]), row["if_needed"], row["when"])
+    counted = None if row["counted_from"] == row["from"] else _day(row["counted_from"])
+    reason, needed = _reason(row["reason"]), bool(row["if_needed"])
+    return Step(*days, amounts, row["every_days"], row["unit"], reason, needed, row["when"], counted)
 
 
 def _session(row: Row) -> Session:

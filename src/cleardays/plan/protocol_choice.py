@@ -81,7 +81,17 @@ def _of_jurisdiction(rows: Sequence[Protocol], where: str) -> tuple[list[Protoco
 def _holds(row: Protocol, answer: Holds, usual: Protocol | None) -> bool:
     """What was stopped lately, or belongs to a class by memory only, never raises a dose."""
     sure = not (answer.lately or answer.from_memory)
-    return bool(answer.value) and (sure or usual is None or _top(row) <= _top(usual))
+    return bool(answer.value) and (sure or usual is None or not _goes_higher(row, usual))
+
+
+def _goes_higher(row: Protocol, usual: Protocol) -> bool:
+    """Whether it gives more on any day: one with the same target may begin higher."""
+    days = {step["from_day"] for each in (row, usual) for step in each["steps"]}
+    return any(_dose_on(row, day) > _dose_on(usual, day) for day in days)
+
+
+def _dose_on(row: Protocol, day: int) -> Decimal:
+    return [rung.daily for step, rung in zip(row["steps"], rungs_of(row), strict=True) if step["from_day"] <= day][-1]
 
 
 def _top(row: Protocol) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from cleardays.problems import Problem, shown
 
 # From where in the document and the value to what it means; None when it says nothing usable.
 Read = Callable[["Reader", str, object], Any]
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _LONGEST = 200
 _MOST = 500
 
@@ -95,6 +97,14 @@ def text(reader: Reader, where: str, value: object) -> str | None:
         reader.refuse(where, f"{shown(name)} is no name.", f"Use at most {_LONGEST} printable characters.")
         return None
     return name
+
+
+def clock_time(reader: Reader, where: str, value: object) -> str | None:
+    """A time of day with two figures each."""
+    if isinstance(value, str) and _CLOCK.fullmatch(value):
+        return value
+    reader.refuse(where, f"{_seen(value)} is no time of day.", "Write it as 09:30.")
+    return None
 
 
 def many(read_one: Read) -> Read:

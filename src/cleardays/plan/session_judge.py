@@ -73,6 +73,7 @@ def judge(record: SessionRecord, *, now_minute: float | None = None) -> Judgemen
     stop_from = min((each.minute for each in crossed if each.stops), default=None)
     found = [*before_alerts(record, treatment), *given_alerts(record, treatment), *crossed, *map(_missing, missed)]
     found += [*_given_by_staff(record, treatment), *_went_on(record.given, stop_from), *_without_result(record)]
+    found += _without_reason(record)
     found += [*_unanswered(record, crossed, due), *leaving_alerts(record, treatment)]
     alerts = tuple(sorted(dict.fromkeys(found), key=lambda each: each.order))
     return Judgement(
@@ -145,6 +146,15 @@ def _went_on(given: Iterable[Given], stop_from: float | None) -> Iterator[Sessio
             because = f"A limit at which a session is stopped was crossed at minute {stop_from:g}; it was given {ends}."
             said = ("not-stopped", STOPS, "given after a limit for stopping", because, "Stop what is given now, and treat.")
             yield SessionAlert(max(stop_from, each.from_minute), DURING, own_alert(*said))
+
+
+def _without_reason(record: SessionRecord) -> Iterator[SessionAlert]:
+    """A dose or a rate that was changed in the session is written down with its reason."""
+    for each in sorted(record.given, key=lambda given: given.from_minute)[1:]:
+        if each.why is None:
+            because = f"What is given changed at minute {each.from_minute:g}, and no reason is written down."
+            said = ("change-without-reason", "moderate", "reason for a change", because, "Write down why it was changed.")
+            yield SessionAlert(each.from_minute, DURING, own_alert(*said))
 
 
 def _unanswered(record: SessionRecord, crossed: Iterable[SessionAlert], due: tuple[float, ...]) -> Iterator[SessionAlert]:

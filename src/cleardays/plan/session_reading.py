@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -10,14 +9,13 @@ from itertools import pairwise
 from cleardays.catalogue.screening_rules import screening_words
 from cleardays.catalogue.suggesting import letters, suggestions
 from cleardays.clock import parse_day
-from cleardays.plan.reader import Read, Reader, choice, many, number, text, yes_no
+from cleardays.plan.reader import Read, Reader, choice, clock_time, many, number, text, yes_no
 from cleardays.plan.session_record import PLACES, Action, Event, Given, Leaving, SessionRecord, TakenThatDay, Vitals
 from cleardays.plan.session_rules import session_row, session_treatments, supervised_treatment
 from cleardays.problems import BadInput, Problem, shown
 
 # An infusion may run for up to 9 days.
 _LONGEST_MIN = 9 * 24 * 60
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _RECORD = "record"
 
 
@@ -54,13 +52,6 @@ def _day(reader: Reader, where: str, value: object) -> date | None:
     return found
 
 
-def _clock(reader: Reader, where: str, value: object) -> str | None:
-    if isinstance(value, str) and _CLOCK.fullmatch(value):
-        return value
-    reader.refuse(where, f"{shown(str(value))} is no time of day.", "Write it as 09:30.")
-    return None
-
-
 def _route(reader: Reader, where: str, value: object) -> str | None:
     name = text(reader, where, value)
     if name is None:
@@ -93,7 +84,7 @@ def _row(known: dict[str, Read], build: Callable[..., object], required: tuple[s
 _minute = number(0, _LONGEST_MIN, "minutes")
 _GIVEN: dict[str, Read] = {
     "from_minute": _minute, "route": _route, "until_minute": _minute,
-    "amount": number(0, 1e6), "unit": text, "rate": number(0, 1e6), "rate_unit": text,
+    "amount": number(0, 1e6), "unit": text, "rate": number(0, 1e6), "rate_unit": text, "why": text,
 }  # fmt: skip
 _VITALS: dict[str, Read] = {
     "minute": _minute, "sbp": number(30, 320, "mmHg"), "dbp": number(10, 220, "mmHg"),
@@ -112,7 +103,7 @@ _FIELDS: dict[str, Read] = {
     "on": _day,
     "entered_by": text,
     "place": choice(*PLACES),
-    "start": _clock,
+    "start": clock_time,
     "supervised": yes_no,
     "weight_kg": number(2, 500, "kg"),
     "medicines": many(_row({"name": text, "hours_before": number(0, 24 * 366, "hours")}, TakenThatDay, ("name",))),
@@ -122,6 +113,7 @@ _FIELDS: dict[str, Read] = {
     "events": many(_row(_EVENT, Event, ("minute", "what"))),
     "actions": many(_row(_ACTION, Action, ("minute", "what"))),
     "discharge": _row(_LEAVING, Leaving, ("minute",)),
+    "note": text,
 }
 
 

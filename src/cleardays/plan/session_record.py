@@ -16,7 +16,10 @@ PLACES = ("hospital", "emergency_department", "clinic", HOME, "other")
 
 
 class Given(NamedTuple):
-    """What was given from one minute to another; without a rate and an end it was given at once."""
+    """What was given from one minute to another; without a rate and an end it was given at once.
+
+    `why` is the reason for it where something was given before.
+    """
 
     from_minute: float
     route: str
@@ -25,6 +28,7 @@ class Given(NamedTuple):
     unit: str | None = None
     rate: float | None = None
     rate_unit: str | None = None
+    why: str | None = None
 
 
 class Vitals(NamedTuple):
@@ -95,6 +99,7 @@ class SessionRecord(NamedTuple):
     events: tuple[Event, ...] = ()
     actions: tuple[Action, ...] = ()
     discharge: Leaving | None = None
+    note: str | None = None
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON; reading it back gives the same record."""

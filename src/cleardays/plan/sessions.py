@@ -68,10 +68,18 @@ def sessions_of(treatment: Treatment, where: str, start: date, target: Dose | No
             what = f"The amount of a session of {treatment.id} is the clinician's; none is drafted."
             raise BadInput(Problem("--target", what, "Leave --target out."))
         return (_session(row, start, None, None, ()),)
-    sites = fixed_sites(treatment) if target is None else with_additions(treatment, target)
+    sites = fixed_sites(treatment) if target is None else _sites_of(treatment, target)
     total = total_units(sites)
     days = session_days(treatment, where, start)
     return tuple(_session(row, on, total, sites_unit(treatment), sites) for on in days)
+
+
+def _sites_of(treatment: Treatment, target: Dose) -> tuple[Site, ...]:
+    """The sites of a total that was asked for by `--target`."""
+    try:
+        return with_additions(treatment, target)
+    except BadInput as bad:
+        raise BadInput([problem._replace(where="--target") for problem in bad.problems]) from None
 
 
 def session_days(treatment: Treatment, where: str, start: date) -> tuple[date, ...]:

@@ -46,7 +46,10 @@ class Rung(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A dose from one local calendar day to another, both included; `last` None is open-ended."""
+    """A dose from one local calendar day to another, both included; `last` None is open-ended.
+
+    `counted_from` is a day with a dose from which the others are counted; None is the first day.
+    """
 
     first: date
     last: date | None
@@ -56,6 +59,7 @@ class Step(NamedTuple):
     reason: Reason
     if_needed: bool = False
     when: str | None = None
+    counted_from: date | None = None
 
     @property
     def daily(self) -> Decimal:
@@ -73,7 +77,7 @@ class Step(NamedTuple):
 
     def planned_on(self, day: date) -> tuple[Decimal, ...]:
         """What is to be taken on a day of this step, time by time; nothing on the days between."""
-        return self.amounts if (day - self.first).days % self.every_days == 0 else ()
+        return self.amounts if (day - (self.counted_from or self.first)).days % self.every_days == 0 else ()
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -84,6 +88,7 @@ class Step(NamedTuple):
             "amount": plain(self.amount),
             "unit": self.unit,
             "every_days": self.every_days,
+            "counted_from": (self.counted_from or self.first).isoformat(),
             "times_per_day": len(self.amounts),
             "amounts": [plain(each) for each in self.amounts],
             "when": self.when,

@@ -51,12 +51,12 @@ class Strengths(NamedTuple):
         return (amounts, 1) if amounts else (self.rounded_down(2 * daily, 1), 2)
 
     def nearest(self, daily: Decimal, times: int) -> tuple[Decimal, ...]:
-        """In as many portions, or else rounded down to what can be had.
+        """In as many portions, or else the next dose below that any tablets make.
 
         >>> Strengths.of([{"kind": "capsule", "unit": "mg", "strengths": [10, 25, 50]}], "mg").nearest(Decimal(55), 1)
         (Decimal('50'),)
         """
-        return self.divided(daily, times) or self.rounded_down(daily, times)
+        return self.divided(daily, times) or _rounded_down(daily, times, self.all)
 
     def rounded_down(self, daily: Decimal, times: int) -> tuple[Decimal, ...]:
         """The largest day's dose up to this one, in as many portions or fewer; empty where no tablet is so small."""
@@ -81,26 +81,28 @@ def _is_extended(form: Mapping[str, Any]) -> bool:
 
 
 @cache
-def _at_once(strengths: tuple[Decimal, ...]) -> frozenset[Decimal]:
-    """Every amount that at most so many whole tablets make, nothing included."""
-    made = {Decimal(0)}
-    for _ in range(_MOST_TABLETS):
-        made |= {amount + strength for amount in made for strength in strengths}
-    return frozenset(made)
+def _at_once(strengths: tuple[Decimal, ...]) -> dict[Decimal, int]:
+    """Every amount that at most so many whole tablets make, nothing included, with the fewest that make it."""
+    made = {Decimal(0): 0}
+    for many in range(1, _MOST_TABLETS + 1):
+        made = {**{amount + strength: many for amount in made for strength in strengths}, **made}
+    return made
 
 
 @cache
 def _divided(daily: Decimal, times: int, strengths: tuple[Decimal, ...]) -> tuple[Decimal, ...] | None:
-    """In portions as equal as whole tablets allow: the two amounts nearest to an equal share, from below and above."""
+    """In equal portions, or in two sizes of which one is at most twice the other: of few tablets, then as equal as can be."""
     made, each = _at_once(strengths), daily / times
     if each in made:
         return (each,) * times
-    for low in sorted((amount for amount in made if 0 < amount < each), reverse=True):
-        for high in sorted(amount for amount in made if amount > each):
+    found = list[tuple[Decimal, Decimal, tuple[Decimal, ...]]]()
+    for low in (amount for amount in made if 0 < amount < each):
+        for high in (amount for amount in made if each < amount <= 2 * low):
             many = (daily - low * times) / (high - low)
             if many == many.to_integral_value() and 0 < many < times:
-                return (low,) * (times - int(many)) + (high,) * int(many)
-    return None
+                portions = (low,) * (times - int(many)) + (high,) * int(many)
+                found.append((Decimal(sum(made[amount] for amount in portions)), high - low, portions))
+    return min(found)[-1] if found else None
 
 
 def _rounded_down(daily: Decimal, times: int, strengths: tuple[Decimal, ...]) -> tuple[Decimal, ...]:

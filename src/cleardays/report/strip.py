@@ -208,7 +208,7 @@ def _rect(x: float, y: float, height: float, style: str, said: str) -> str:
 def _regimen(
     review: Review, first: date, last: date, left: float, top: float, layout: Layout, palette: Palette
 ) -> Iterator[str]:
-    """The treatment's steps as lines above the days, each named where it begins."""
+    """The treatment as a line above the days on which it is taken, named where it begins."""
     steps = review.exposure.steps
     for index, step in enumerate(steps):
         until = steps[index + 1].from_day - timedelta(days=1) if index + 1 < len(steps) else last
@@ -218,7 +218,7 @@ def _regimen(
         x = left + _DAY * (begins - first).days
         wide = _DAY * ((ends - begins).days + 1)
         yield f'<rect x="{x:g}" y="{top + layout.lane - 12:g}" width="{wide:g}" height="4" style="fill:{palette.treatment}"/>'
-        if begins == step.from_day:
+        if begins == step.from_day and (not index or steps[index - 1].level <= 0):
             here = x - left
             room = _DAY * ((last - first).days + 1) - here
             label = _shorten(f"{review.exposure.treatment} from {words.day(begins)}", max(room, here), layout)

@@ -14,7 +14,7 @@ from cleardays.response.fit import BASELINE_DAYS, Fit, fit, pretreatment_rate
 from cleardays.response.forecast import Forecast, going_on, residual_bands, stopping
 from cleardays.response.priors import Priors, default_priors, reference_priors
 from cleardays.response.summary import Interval, Rates, chances, interval, prior_share, rates
-from cleardays.response.verdict import JudgingRules, Question, ask, judge, reasons_to_decline
+from cleardays.response.verdict import Agreed, JudgingRules, Question, ask, judge, reasons_to_decline
 from cleardays.sources import Reason
 
 MODEL = "single-diary-1"
@@ -97,6 +97,7 @@ def respond(
     *,
     headache_before: DaySeries | None = None,
     threshold: float | None = None,
+    agreed: Agreed | None = None,
     evidence: bool = True,
     notes: tuple[Reason, ...] = (),
     seed: int = 1,
@@ -110,7 +111,8 @@ def respond(
         rules: when and against what it is judged.
         headache_before: headache days of the baseline, which decide the threshold
             that applies; taken from `days` when these are headache days.
-        threshold: the reduction asked for (share); None takes the rules'.
+        threshold: the reduction asked for (share); None takes what was agreed, else the rules'.
+        agreed: what a plan had fixed before the first day.
         evidence: False starts from the reference priors whatever the treatment.
         notes: further reasons to print with the answer.
         seed: fixes the draws.
@@ -126,7 +128,7 @@ def respond(
     before = days.before(exposure.start, BASELINE_DAYS)
     same = days.outcome == HEADACHE_DAY
     rate = baseline.estimate if same and baseline is not None else None
-    question = ask(rules, exposure.start, before if same else headache_before, rate, threshold)
+    question = ask(rules, exposure.start, before if same else headache_before, rate, threshold, agreed)
     chance = weighted.probability(found.reduction >= question.threshold, weight)
     decline = reasons_to_decline(rules, days, exposure.start, before)
     settled = not decline and days.last_day >= question.judge_on  # the probability decides

@@ -38,6 +38,15 @@ class JudgingRules(NamedTuple):
         return Reason(f"judge.{rule}", text, self.source.get(rule, ()))
 
 
+class Agreed(NamedTuple):
+    """What was fixed before the first day: from when on it is judged, and the reduction that counts, each with its reason."""
+
+    judge_on: date
+    why_then: Reason
+    threshold: float
+    why_so_much: Reason
+
+
 class Question(NamedTuple):
     """What is asked of the fit: which reduction counts, and from which day on to judge."""
 
@@ -45,10 +54,16 @@ class Question(NamedTuple):
     judge_on: date
     reason: Reason
     asked: bool = False  # the threshold was given by the caller
+    agreed: Agreed | None = None  # what a plan had fixed
 
 
 def ask(
-    rules: JudgingRules, start: date, before: DaySeries | None, baseline_rate: float | None, threshold: float | None
+    rules: JudgingRules,
+    start: date,
+    before: DaySeries | None,
+    baseline_rate: float | None,
+    threshold: float | None,
+    agreed: Agreed | None = None,
 ) -> Question:
     """Fix threshold and judge date.
 
@@ -61,12 +76,15 @@ def ask(
         start: first day of treatment.
         before: headache days of the baseline, None without a known one.
         baseline_rate: their estimated rate per 28 days, where there is one.
-        threshold: asked for by the caller; overrides the rules.
+        threshold: asked for by the caller; overrides the plan and the rules.
+        agreed: what a plan had fixed; overrides the rules.
     """
-    judge_on = start + timedelta(days=rules.judge_after_days)
+    judge_on = start + timedelta(days=rules.judge_after_days) if agreed is None else agreed.judge_on
     if threshold is not None:
         reason = rules.because("threshold-asked", f"The question asked is a reduction of at least {percent(threshold)}.")
-        return Question(threshold, judge_on, reason, asked=True)
+        return Question(threshold, judge_on, reason, asked=True, agreed=agreed)
+    if agreed is not None:
+        return Question(agreed.threshold, judge_on, agreed.why_so_much, asked=True, agreed=agreed)
     frequent, said = _is_frequent(rules, before, baseline_rate)
     if frequent:
         text = f"{said}, so a reduction of at least {percent(rules.threshold_frequent)} counts as a response."
@@ -161,6 +179,13 @@ def judge(
                 f"The treatment starts on {say_day(start)}, after the last day that was read, {say_day(as_of)}: there is "
                 "nothing to judge. If that is not meant, correct the start."
             )
+        elif question.agreed is not None:
+            then = question.agreed.why_then
+            text = (
+                f"The plan is judged from {say_day(question.judge_on)} on. {then.because} The diary was read up to "
+                f"{say_day(as_of)}."
+            )
+            return TOO_EARLY, [Reason("judge.too-early", text, then.source), *decline]
         else:
             text = (
                 f"The treatment is judged from {say_day(question.judge_on)} at the earliest, {rules.judge_after_days} days "

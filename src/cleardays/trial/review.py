@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.diary.answers import ITEMS
 from cleardays.diary.outcomes import ANSWERED_BY, CLASSED, day_series, entries_read, require_outcome
@@ -17,6 +17,10 @@ from cleardays.response.answer import HEADACHE_DAY, Response, respond
 from cleardays.response.fit import BASELINE_DAYS
 from cleardays.response.verdict import JudgingRules
 from cleardays.sources import Reason
+
+if TYPE_CHECKING:
+    from cleardays.plan.journal import PlanFile
+    from cleardays.trial.by_plan import Planned
 
 _MOST_LOST = 3
 
@@ -55,11 +59,12 @@ def review(
     treatment: str,
     start: date,
     *,
-    outcome: str = HEADACHE_DAY,
+    outcome: str | None = None,
     as_of: date | None = None,
     threshold: float | None = None,
     evidence: bool = True,
     seed: int = 1,
+    plan: PlanFile | None = None,
 ) -> Review:
     """Read a diary for one treatment, from its entries to the verdict.
 
@@ -67,22 +72,25 @@ def review(
         diary: the reported days.
         treatment: its name; what is not in the catalogue gets the default prior.
         start: first day of treatment; the baseline ends the day before.
-        outcome: the outcome to judge.
+        outcome: the outcome to judge; None takes the plan's first, else headache days.
         as_of: read nothing about, or reported after, a later day.
         threshold: the reduction that counts as a response (share of the untreated rate).
         evidence: False starts from the reference priors.
         seed: fixes the draws.
+        plan: by which it was taken: it gives the exposure, the day of judging, the threshold and the outcome.
 
     Raises:
-        BadInput: the outcome is unknown or is not recorded on any day that was read.
+        BadInput: the outcome is unknown or is not recorded on any day that was read, or the plan is of another trial.
     """
+    outcome = outcome or (HEADACHE_DAY if plan is None else _outcome_of(plan))
     require_outcome(outcome)
     days = day_series(diary, outcome, as_of=as_of)
     if not days.known:
         raise BadInput(
             Problem("diary", f"no day that was read says anything about {outcome}.", f"Fill in {ANSWERED_BY[outcome]}.")
         )
-    exposure = ExposureSeries.started(treatment, start)
+    planned = None if plan is None else _by_plan(plan, diary, treatment, start, days.last_day)
+    exposure = ExposureSeries.started(treatment, start) if planned is None else planned.series
     headache = day_series(diary, HEADACHE_DAY, as_of=as_of)
     _require_classes(days, headache)
     response = respond(
@@ -91,13 +99,29 @@ def review(
         judging_rules(),
         headache_before=headache.before(start, BASELINE_DAYS),
         threshold=threshold,
+        agreed=None if planned is None else planned.agreed,
         evidence=evidence,
-        notes=_notes(diary, treatment),
+        notes=(*(() if planned is None else planned.notes), *_notes(diary, treatment)),
         seed=seed,
     )
+    if planned is not None:
+        response = response._replace(provenance={**response.provenance, "plan": planned.document})
     items = tuple(_count_item(day_series(diary, item, as_of=as_of), headache, start) for item in ITEMS)
     severity = {r.date: r.headache for r in entries_read(diary, as_of) if r.headache}
     return Review(diary.about, days, severity, exposure, response, _count_item(days, headache, start), items)
+
+
+def _outcome_of(plan: PlanFile) -> str:
+    from cleardays.trial.by_plan import planned_outcome  # most reviews have no plan
+
+    return planned_outcome(plan)
+
+
+def _by_plan(plan: PlanFile, diary: Diary, treatment: str, start: date, as_of: date) -> Planned:
+    from cleardays.trial.by_plan import by_plan, require_same_trial  # as above
+
+    require_same_trial(plan, treatment, start)
+    return by_plan(plan, diary, treatment, as_of)
 
 
 def _require_classes(days: DaySeries, headache: DaySeries) -> None:

@@ -1,23 +1,36 @@
-"""A plan in words, for a terminal."""
+"""A plan in words, for a terminal: what forbids it and what is open first, then the doses, the days, the way back."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 
+from cleardays.catalogue.treatments import load_treatment
 from cleardays.cli.marks import mark
+from cleardays.plan.judging import StopRule
 from cleardays.plan.monitoring import Check
 from cleardays.plan.plan import Plan, PlanAlert
+from cleardays.plan.sessions import Session
 from cleardays.plan.steps import Step, plain
+from cleardays.quantities import Dose
 
 _STATUS = {
     "proposal": "A DRAFT. Not to be followed before a clinician confirms it.",
     "refused": "REFUSED: not as it stands; see the first alert. Nothing is drafted.",
     "incomplete": "INCOMPLETE: not before the questions below are answered.",
 }
+_OFTEN = {1: "once", 2: "twice", 3: "three times"}
+_EACH = {2: "every other day", 7: "once a week"}
+_WEEK, _DAY_H = 7, 24
+_COUNTED = {
+    "headache_day": "headache days", "migraine_day": "migraine days", "aura_day": "days with aura", "use_day": "days of use",
+    "mod_sev_headache_day": "days with a moderate or severe headache", "acute_med_day": "days with acute medicine",
+}  # fmt: skip
 
 
 def print_plan(plan: Plan) -> None:
-    """Everything a reader needs: the status, the doses, the sessions, what to watch, the way back, the alerts."""
+    """Everything a reader needs: the status, the alerts, the doses, the sessions, what to watch, the way back."""
     for line in lines(plan):
         print(line)
 
@@ -25,63 +38,156 @@ def print_plan(plan: Plan) -> None:
 def lines(plan: Plan) -> Iterator[str]:
     """Line by line."""
     yield f"{plan.treatment} for {plan.indication}, from {plan.start}: {_STATUS[plan.status]}"
-    if plan.protocol:
-        yield f"Schedule: {plan.protocol}" + (f", target {plan.target} a day" if plan.target else "")
-    yield from _section("Steps", [step_in_words(step) for step in plan.steps])
-    yield from _section("Sessions", list(_sessions(plan)))
-    if plan.review and plan.stop_rule:
-        yield from _section("Judged", [f"on {plan.review.on}: {plan.review.reason.because}", plan.stop_rule.says])
-    yield from _section("Taper, if it is stopped then", [step_in_words(step) for step in plan.taper])
-    if plan.restart_after_gap_h is not None:
-        yield f"\nA gap of more than {plan.restart_after_gap_h:g} hours from dose to dose: call before the next dose."
-    yield from _section("Watch", list(_watched(plan.monitoring)))
+    yield from _questions(plan, required=True)
     for alert in plan.alerts:
         yield _alert(alert)
-    for required, head in ((True, "Must be answered first"), (False, "Not told, and could change this")):
-        yield from _section(head, [each.question for each in plan.unknown if each.required is required])
-    yield from _section("Why", [f"{reason.because}{_source(reason.source)}" for reason in plan.reasons])
-    yield f"\nInformation, no prescription. Catalogue {plan.catalogue_version}."
+    yield from _drafted(plan)
+    yield from _questions(plan, required=False)
+    said = None if plan.review is None else plan.review.reason
+    yield from _section("Why", [f"{reason.because}{_source(reason.source)}" for reason in plan.reasons if reason != said])
+    where = "of all jurisdictions, the strictest kept" if plan.jurisdiction == "any" else f"of {plan.jurisdiction.upper()}"
+    yield f"\nInformation, no prescription. Texts {where}. Catalogue {plan.catalogue_version}."
 
 
-def step_in_words(step: Step) -> str:
-    """One step as a person reads it."""
+def _drafted(plan: Plan) -> Iterator[str]:
+    if plan.protocol:
+        yield f"\nSchedule: {plan.protocol}{_aim(plan)}{_sureness(plan)}"
+    if plan.others:
+        yield f"Others, chosen with --protocol: {', '.join(plan.others)}"
+    yield from _section("Steps", [step_in_words(step, plan.start) for step in plan.steps])
+    yield from _section("Sessions", [line for session in plan.sessions for line in _session(session)])
+    if plan.review and plan.stop_rule:
+        on = f"on {plan.review.on}, {_when(plan.start, plan.review.on)}: {plan.review.reason.because}"
+        yield from _section("Judged", [on, *_stop(plan.stop_rule)])
+    yield from _section("The way down, as an example that begins on the day of the review", _taper(plan.taper))
+    if plan.restart_after_gap_h is not None:
+        days = plan.restart_after_gap_h / _DAY_H
+        gap = f"{plan.restart_after_gap_h:g} hours" + (f" ({days:.2g} days)" if days > 1 else "")
+        yield f"\nA gap of more than {gap} from dose to dose: do not simply take the next dose; call before it."
+    yield from _section("Watch", list(_watched(plan.monitoring)))
+    yield from _section(
+        "Beside the medicine",
+        [f"{part.what} ({part.kind}), every {part.every_days:g} days from {part.on}" for part in plan.parts],
+    )
+
+
+def _aim(plan: Plan) -> str:
+    if plan.target is None:
+        return ""
+    last = plan.steps[-1] if plan.steps else None
+    at_once = last is not None and last.every_days > 1 and sum(last.amounts) == plan.target.amount
+    return f", target {plan.target} {'each time' if at_once else 'a day'}"
+
+
+def _sureness(plan: Plan) -> str:
+    """Where the doses come from, and how sure they are."""
+    rows = [*load_treatment(plan.treatment).facts("protocol"), *load_treatment(plan.treatment).facts("session")]
+    row = next((row for row in rows if row["id"] == (plan.protocol or "").removeprefix(f"{plan.treatment}/")), None)
+    row = next((row for row in rows if row["id"] == plan.protocol), row)
+    return "" if row is None else f"{_source(tuple(row['source']))}{mark(row['confidence'])}"
+
+
+def step_in_words(step: Step, start: date | None = None) -> str:
+    """One step as a person reads it; with the first day of the plan also its weeks."""
     until = f"to {step.last}" if step.last else "on"
+    span = "" if start is None else f" ({_span(start, step.first, step.last)})"
     if not any(step.amounts):
-        return f"from {step.first} {until}: none"
-    each = " and ".join(f"{plain(amount)}" for amount in dict.fromkeys(step.amounts))
-    often = {1: "once", 2: "twice", 3: "three times"}.get(len(step.amounts), f"{len(step.amounts)} times")
-    at_once = f"{each} {step.unit} {often} a day" if len(set(step.amounts)) == 1 else f"{_apart(step)} {step.unit} a day"
-    days = "" if step.every_days == 1 else f", every {step.every_days} days"
+        return f"from {step.first} {until}{span}: none"
     when = f", {step.when}" if step.when else ""
     needed = ", only if needed" if step.if_needed else ""
-    return f"from {step.first} {until}: {at_once}{days}{when}{needed}"
+    return f"from {step.first} {until}{span}: {_dose(step)}{when}{needed}"
+
+
+def _dose(step: Step) -> str:
+    """What is taken at once and how often; where it is not every day, never "once a day"."""
+    mean = Dose(step.daily, step.unit)
+    if step.last is not None and (step.last - step.first).days + 1 == step.every_days:
+        return f"{_apart(step)} {step.unit}, one time"
+    if step.every_days > 1:
+        average = f" ({mean} a day on average)" if step.every_days == 2 else ""
+        return f"{_apart(step)} {step.unit} {_EACH.get(step.every_days, f'every {step.every_days} days')}{average}"
+    if len(set(step.amounts)) > 1:
+        return f"{_apart(step)} {step.unit}, {mean} a day in all"
+    often = _OFTEN.get(len(step.amounts), f"{len(step.amounts)} times")
+    total = f" ({mean} a day)" if len(step.amounts) > 1 else ""
+    return f"{plain(step.amounts[0])} {step.unit} {often} a day{total}"
 
 
 def _apart(step: Step) -> str:
     return " + ".join(f"{plain(amount)}" for amount in step.amounts)
 
 
-def _sessions(plan: Plan) -> Iterator[str]:
-    for session in plan.sessions:
-        amount = "amount and rate: the clinician's" if session.amount is None else f"{plain(session.amount)} {session.unit}"
-        sites = f", {len(session.sites)} sites" if session.sites else ""
-        observe = f", watched for at least {session.observe_min} minutes" if session.observe_min else ""
-        yield f"{session.on}: {session.route}, {amount}{sites}{observe}; supervised"
+def _span(start: date, first: date, last: date | None) -> str:
+    """Weeks where the days are whole weeks, else days, counted from 1."""
+    one, end = (first - start).days, None if last is None else (last - start).days + 1
+    unit, size = ("week", _WEEK) if one % _WEEK == 0 and (end or 0) % _WEEK == 0 else ("day", 1)
+    begin = one // size + 1
+    if end is None:
+        return f"{unit} {begin} on"
+    return f"{unit} {begin}" if end // size == begin else f"{unit}s {begin} to {end // size}"
+
+
+def _when(start: date, day: date) -> str:
+    days = (day - start).days
+    return f"after {days // _WEEK} weeks" if days % _WEEK == 0 else f"after {days} days"
+
+
+def _stop(rule: StopRule) -> Iterator[str]:
+    counted = [_COUNTED.get(name, name) for name in rule.outcomes]
+    first, last = rule.window
+    also = f", and {', '.join(counted[1:])} by themselves" if counted[1:] else ""
+    yield f"{counted[0]}{also}, in the days from {first} to {last} against those before the first dose"
+    yield f"{rule.says}{f' Asked for by {rule.payer}.' if rule.payer else ''}{_source(rule.source)}"
+
+
+def _taper(steps: Sequence[Step]) -> list[str]:
+    if len(steps) == 1:
+        return [f"{step_in_words(steps[0])}. {steps[0].reason.because}"]
+    return [step_in_words(step) for step in steps]
+
+
+def _session(session: Session) -> Iterator[str]:
+    amount = "amount and rate: the clinician's" if session.amount is None else f"{plain(session.amount)} {session.unit}"
+    sites = f" in {len(session.sites)} sites" if session.sites else ""
+    observe = f", watched for at least {session.observe_min} minutes" if session.observe_min else ""
+    units, many = Counter[str](), Counter[str]()
+    for site in session.sites:
+        units[site.muscle] += int(site.units)
+        many[site.muscle] += 1
+    yield f"{session.on}: {session.route}, {amount}{sites}{observe}; by the clinician"
+    if session.sites:
+        yield "  " + ", ".join(f"{muscle} {units[muscle]} {session.unit} ({many[muscle]})" for muscle in units)
+    added = sum(int(site.units) for site in session.sites if site.added)
+    if added:
+        yield f"  of these {added} {session.unit} follow the pain: the clinician places them"
 
 
 def _watched(checks: Sequence[Check]) -> Iterator[str]:
-    """Each thing once, with all of its days."""
+    """Each thing once with all of its days, those with the same days together."""
     days: dict[str, list[str]] = {}
     for check in checks:
         limit = f" ({check.threshold})" if check.threshold else ""
         days.setdefault(f"{check.what}{limit}, {check.at}. {check.action}", []).append(_days(check))
-    yield from (f"{', '.join(days)}: {what}" for what, days in days.items())
+    together: dict[str, list[str]] = {}
+    for what, told in days.items():
+        together.setdefault(_in_one(told), []).append(what)
+    for on, whats in together.items():
+        yield f"{on}: {whats[0]}" if len(whats) == 1 else f"{on}:"
+        yield from (f"  {what}" for what in whats if len(whats) > 1)
+
+
+def _in_one(days: Sequence[str]) -> str:
+    """Each stretch of days once; a day on which an open one begins is in it."""
+    open_ = {day.removeprefix("from ").removesuffix(" on") for day in days if day.endswith(" on")}
+    kept = dict.fromkeys(day for day in days if day not in open_)
+    return ", ".join(sorted(kept, key=lambda day: not day.endswith(" on")))
 
 
 def _days(check: Check) -> str:
+    often = f", every {check.every_days} days" if check.every_days and check.every_days > 1 else ""
     if check.until is None:
-        return f"from {check.on}"
-    return f"{check.on}" if check.until == check.on else f"{check.on} to {check.until}"
+        return f"from {check.on} on{often}"
+    return f"{check.on}" if check.until == check.on else f"{check.on} to {check.until}{often}"
 
 
 def _alert(found: PlanAlert) -> str:
@@ -93,11 +199,17 @@ def _alert(found: PlanAlert) -> str:
     )
 
 
+def _questions(plan: Plan, *, required: bool) -> Iterator[str]:
+    head = "Must be answered first" if required else "Not told, and could change this"
+    yield from _section(head, [each.question for each in plan.unknown if each.required is required])
+
+
 def _source(source: tuple[str, ...]) -> str:
     return f" [{', '.join(source)}]" if source else ""
 
 
 def _section(head: str, rows: list[str]) -> Iterator[str]:
+    """A head with its rows; one that begins with blanks belongs to the row before it."""
     if rows:
         yield f"\n{head}:"
-        yield from (f"  - {row}" for row in rows)
+        yield from (f"    {row}" if row.startswith("  ") else f"  - {row}" for row in rows)
