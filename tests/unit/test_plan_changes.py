@@ -272,6 +272,12 @@ def test_a_confirmation_lapses(monkeypatch):
     assert [reason.rule for reason in lapsed(other, START)] == ["confirmation.catalogue"]
 
 
+def test_a_way_down_is_followed_after_the_day_of_the_review():
+    said = confirm(lamotrigine(), by="Dr Ada Field", at=NOON)
+    down = confirm(changed(said, "taper", date(2026, 4, 20)), by="Dr Ada Field", at=NOON.replace(month=4, day=20))
+    assert lapsed(down, date(2026, 5, 20)) == ()
+
+
 def _from(start):
     wish = Wish("lamotrigine", "alcohol-recovery", start)
     return wish, person(), draft(wish, person())

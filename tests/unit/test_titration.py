@@ -90,6 +90,27 @@ def check_apart(picture):
         assert clear, (one, other)
 
 
+def lines_of_the_stairs(picture):
+    """Treads and risers as boxes."""
+    tree = ElementTree.fromstring(picture)
+    for each in tree.iter(f"{SVG}g"):
+        if each.get("class") == "step" and each.find(f"{SVG}path") is not None:
+            (x0, y), (x1, _) = _of_path(each.find(f"{SVG}path").get("d"))
+            yield x0, y - 1.5, x1, y + 1.5
+    for each in tree.iter(f"{SVG}rect"):
+        if each.get("width") == "1.5":
+            x, y = float(each.get("x")), float(each.get("y"))
+            yield x, y, x + 1.5, y + float(each.get("height"))
+
+
+def check_clear(picture):
+    """No word is struck through by a tread or a riser."""
+    for said, (left, top, right, bottom) in texts(picture):
+        for x0, y0, x1, y1 in lines_of_the_stairs(picture):
+            crossed = left + 0.5 < x1 and x0 < right - 0.5 and top + 0.5 < y1 and y0 < bottom - 0.5
+            assert not crossed, (said, (x0, y0, x1, y1))
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("pair", PAIRS, ids=" ".join)
 def test_nothing_is_outside_the_frame_and_no_word_on_another(pair, layout):
@@ -104,6 +125,7 @@ def test_every_kind_keeps_to_its_frame(kind, layout):
     for picture in (drawn(of_kind(kind), layout), drawn(of_kind(kind), layout, brief=True)):
         check_frame(picture)
         check_apart(picture)
+        check_clear(picture)
 
 
 doses = st.lists(st.sampled_from([5, 10, 12.5, 25, 30, 37.5, 50, 75, 80, 100, 150, 200, 400]), min_size=2, max_size=12)
@@ -124,6 +146,7 @@ def test_any_stairs_can_be_read(levels, lengths, until_review, layout, data):
     picture = drawn(file._replace(plan=plan), layout)
     check_frame(picture)
     check_apart(picture)
+    check_clear(picture)
     words = " ".join(said for said, _ in texts(picture)).replace("\xa0", " ")
     for step in steps:  # each dose is written, beside its step or below the stairs
         assert f"{step.amounts[0]} mg" in words

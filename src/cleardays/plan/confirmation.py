@@ -13,7 +13,7 @@ from cleardays.catalogue.planning import policy
 from cleardays.catalogue.treatments import catalogue_version
 from cleardays.plan.alerts import Alert, grave
 from cleardays.plan.confirmed import Confirmation
-from cleardays.plan.journal import CONFIRMED, DRAFTED, PlanFile
+from cleardays.plan.journal import CONFIRMED, DRAFTED, STOP, PlanFile
 from cleardays.plan.plan import PROPOSAL
 from cleardays.plan.redrafting import drafts_the_same
 from cleardays.problems import BadInput, Problem
@@ -121,6 +121,12 @@ def lapsed(file: PlanFile, today: date, diary_until: date | None = None) -> tupl
     return tuple(_moved_on(file, said, today, diary_until))
 
 
+def _ends(file: PlanFile) -> bool:
+    """Whether it was decided to end: the way down is followed, and there is nothing more to judge."""
+    decided = any(entry.kind == STOP or entry.data.get("decision") == "stop" for entry in file.entries)
+    return decided or (bool(file.plan.steps) and not any(file.plan.steps[-1].amounts))
+
+
 def _moved_on(file: PlanFile, said: Confirmation, today: date, diary_until: date | None) -> list[Reason]:
     found, fresh = [], policy().fresh
     if not drafts_the_same(file):
@@ -132,6 +138,6 @@ def _moved_on(file: PlanFile, said: Confirmation, today: date, diary_until: date
     if file.plan.start - said.at.date() > fresh and today <= file.plan.start:
         found.append(Reason("confirmation.early", f"It was confirmed more than {fresh.days} days before the first dose."))
     review = file.plan.review
-    if review is not None and today - review.on > fresh:
+    if review is not None and today - review.on > fresh and not _ends(file):
         found.append(Reason("confirmation.review", f"The review was due on {review.on} and has not been entered."))
     return found
