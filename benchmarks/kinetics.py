@@ -22,7 +22,8 @@ import numpy as np
 
 from cleardays.kinetics.hourly import hourly
 from cleardays.kinetics.induction import gradual
-from cleardays.kinetics.model import Parameters, levels
+from cleardays.kinetics.model import levels
+from cleardays.kinetics.parameters import Parameters
 from cleardays.kinetics.piecewise import NO_PHASES, Phases, Regimen
 
 T = TypeVar("T")

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from cleardays.kinetics.bands import band, spread
+from cleardays.kinetics.bands import band
 from cleardays.kinetics.hourly import hourly
 from cleardays.kinetics.induction import gradual, half_time_from_rise, risen
-from cleardays.kinetics.model import Parameters, every, levels, steady_mean
+from cleardays.kinetics.model import every, levels
+from cleardays.kinetics.parameters import Parameters, spread, steady_mean
 from cleardays.kinetics.piecewise import NO_PHASES, Phases, Regimen
 from reference.levels import integrated, superposed
 

@@ -13,7 +13,8 @@ from itertools import groupby
 import numpy as np
 import pytest
 
-from cleardays.kinetics.model import Parameters, Regimen, levels
+from cleardays.kinetics.model import Regimen, levels
+from cleardays.kinetics.parameters import Parameters
 from reference.mixed_levels import fit
 
 LN2 = float(np.log(2))

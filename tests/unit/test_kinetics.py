@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleardays.kinetics.model import (
-    Parameters,
-    Regimen,
-    absorption_from_peak,
-    accumulation,
-    every,
-    levels,
-    steady_mean,
-    time_to_steady_h,
-)
+from cleardays.kinetics.model import Regimen, every, levels
+from cleardays.kinetics.parameters import Parameters, absorption_from_peak, accumulation, steady_mean, time_to_steady_h
 from cleardays.plan.kinetic_variant import kinetics_of
 from cleardays.plan.person_reading import read_person
 from cleardays.problems import BadInput

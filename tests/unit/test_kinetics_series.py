@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleardays.kinetics.bands import band, spread
-from cleardays.kinetics.model import Parameters, every, levels
+from cleardays.kinetics.bands import band
+from cleardays.kinetics.model import every, levels
+from cleardays.kinetics.parameters import Parameters, spread
 from cleardays.kinetics.piecewise import Phases, Regimen
 from cleardays.plan.kinetic_series import PillCycle, pauses_of, series_of, switched
 from cleardays.plan.kinetic_variant import kinetics_of

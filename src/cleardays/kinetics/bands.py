@@ -9,17 +9,13 @@ the first doses the band is too narrow.
 
 from __future__ import annotations
 
-from math import exp, log1p, sqrt
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
-from cleardays.kinetics.model import Parameters
+from cleardays.kinetics.parameters import COVERAGE, Parameters, spread
 from cleardays.kinetics.piecewise import NO_PHASES, Phases, Regimen, events_of
 from cleardays.kinetics.pools import Hours, blood_mg
-
-COVERAGE = 0.9
 
 
 class Band(NamedTuple):
@@ -28,19 +24,6 @@ class Band(NamedTuple):
     lower: Hours
     median: Hours
     upper: Hours
-
-
-def spread(cv: float, coverage: float = COVERAGE) -> float:
-    """The factor from the middle person's clearance to the highest of the stated share of people, and to the lowest.
-
-    >>> round(spread(0.4), 2)
-    1.88
-
-    Args:
-        cv: coefficient of variation, as a fraction; not negative.
-        coverage: the share of people, above 0 and below 1.
-    """
-    return exp(NormalDist().inv_cdf((1 + coverage) / 2) * sqrt(log1p(cv * cv)))
 
 
 def band(

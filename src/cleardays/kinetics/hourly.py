@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from cleardays.kinetics.model import Parameters, levels
+from cleardays.kinetics.model import levels
+from cleardays.kinetics.parameters import Parameters
 from cleardays.kinetics.piecewise import NO_PHASES, Phases, Regimen, factor_at
 from cleardays.kinetics.pools import Hours, passed_on
 

@@ -11,7 +11,8 @@ from math import log, sqrt
 
 import numpy as np
 
-from cleardays.kinetics.model import Parameters, every, levels
+from cleardays.kinetics.model import every, levels
+from cleardays.kinetics.parameters import Parameters
 from cleardays.kinetics.piecewise import Phases
 
 _STEP_H = 6.0  # a step has the mean clearance over it, so that what is left at its end is right

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from cleardays.catalogue.treatments import find_treatment
-from cleardays.kinetics.bands import COVERAGE, band
+from cleardays.kinetics.bands import band
 from cleardays.kinetics.induction import before_dose, gradual, half_time_from_rise
-from cleardays.kinetics.model import Parameters, every, levels, time_to_steady_h
+from cleardays.kinetics.model import every, levels
+from cleardays.kinetics.parameters import COVERAGE, Parameters, time_to_steady_h
 from cleardays.kinetics.piecewise import NO_PHASES, Phases
 from cleardays.kinetics.pools import Hours
 from cleardays.plan.kinetic_variant import Kinetics

@@ -15,8 +15,15 @@ from typing import Any, NamedTuple
 from cleardays.catalogue.resolving import ask_medicine, resolve
 from cleardays.catalogue.screening_rules import general
 from cleardays.catalogue.treatments import Treatment, find_treatment
-from cleardays.kinetics.bands import COVERAGE, spread
-from cleardays.kinetics.model import Parameters, absorption_from_peak, accumulation, steady_mean, time_to_steady_h
+from cleardays.kinetics.parameters import (
+    COVERAGE,
+    Parameters,
+    absorption_from_peak,
+    accumulation,
+    spread,
+    steady_mean,
+    time_to_steady_h,
+)
 from cleardays.plan.case import Case, case_of
 from cleardays.plan.person import Person, TakenMedicine
 from cleardays.plan.when import holds

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleardays.kinetics.model import Parameters, levels, steady_mean
+from cleardays.kinetics.model import levels
+from cleardays.kinetics.parameters import Parameters, steady_mean
 from cleardays.kinetics.piecewise import NO_PHASES, Phases, Regimen, factor_at
 from cleardays.kinetics.pools import Hours
 from cleardays.plan.intake import Intake

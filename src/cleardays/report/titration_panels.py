@@ -14,7 +14,7 @@ from math import floor, log10
 from xml.sax.saxutils import escape
 
 from cleardays.clock import say_day
-from cleardays.kinetics.bands import COVERAGE
+from cleardays.kinetics.parameters import COVERAGE
 from cleardays.plan.plan import Plan
 from cleardays.plan.steps import Step, plain
 from cleardays.report.plan_doses import amount_said, dose_days, interval_said
