@@ -87,6 +87,22 @@ def test_a_rash_is_watched_daily_for_eight_weeks_then_at_every_contact_to_month_
     assert daily.source
 
 
+def test_the_next_step_waits_for_its_days_and_for_a_red_flag_to_be_settled():
+    file, second = plan_of(), START + timedelta(days=14)
+    early = seen(file, second - timedelta(days=4)).next_step
+    assert [reason.rule for reason in early.open] == ["gate.days"]
+    assert early.step.daily == 50
+    assert seen(file, second).next_step.document()["released"]
+    told = {"date": START + timedelta(days=10), "kind": "red_flag", "term": "rash_or_fever"}
+    held = seen(file, second, Event(**told)).next_step
+    assert [reason.rule for reason in held.open] == ["gate.red-flag"]
+    assert seen(file, second, Event(**told, outcome="resolved")).next_step.open == ()
+    before = {**told, "date": START - timedelta(days=3)}
+    assert seen(file, second, Event(**before)).next_step.open == ()
+    assert seen(file, START + timedelta(days=60)).next_step is None
+    assert {check.on for check in early.checks} == {second}
+
+
 def test_checks_of_the_week_are_due():
     found = seen(plan_of(), START + timedelta(days=10))
     assert any("rash" in check.what and check.every_days == 1 for check in found.checks)

@@ -89,7 +89,7 @@ def look_up(wish: Wish, person: Person) -> Known:
     told = person._replace(proposed=None)
     itself = resolve(treatment.id)
     assert itself is not None  # every treatment has its name in the table
-    target, at_most = (_in_unit(dose, treatment) for dose in (wish.target, wish.at_most))
+    target, at_most = _in_unit(wish.target, treatment, "--target"), _in_unit(wish.at_most, treatment, "--at-most")
     wish = wish._replace(target=target, at_most=at_most)
     return Known(wish, treatment, told, case_of(itself, told, wish.indication), wish.jurisdiction or ANY)
 
@@ -106,7 +106,7 @@ def _blank(known: Known, found: Screening) -> Plan:
     return Plan(*head, alerts, unknown, parts=known.wish.parts, reasons=(lack(),) if lacking else ())
 
 
-def _in_unit(dose: Dose | None, treatment: Treatment) -> Dose | None:
+def _in_unit(dose: Dose | None, treatment: Treatment, where: str) -> Dose | None:
     """A dose as written, in the unit in which the treatment is drafted.
 
     Raises:
@@ -117,7 +117,7 @@ def _in_unit(dose: Dose | None, treatment: Treatment) -> Dose | None:
     unit = treatment.facts("protocol")[0]["unit"]
     written = unit_of(dose.unit)
     if written != unit or dose.amount <= 0:
-        raise BadInput(Problem("--target", f"{dose} is no dose of {treatment.id}.", f'Write it in {unit}, like "100 {unit}".'))
+        raise BadInput(Problem(where, f"{dose} is no dose of {treatment.id}.", f'Write it in {unit}, like "100 {unit}".'))
     return Dose(dose.amount, unit)
 
 
@@ -126,8 +126,8 @@ def _with_sessions(known: Known, plan: Plan) -> Plan:
     row, first = known.treatment.facts("session")[0], sessions[0]
     target = None if first.amount is None or first.unit is None else Dose(first.amount, first.unit)
     return plan._replace(
-        protocol=f"{known.treatment.id}/{row['id']}", target=target, target_from=known.wish.start, sessions=sessions,
-        reasons=(*plan.reasons, sessions[0].reason),
+        protocol=f"{known.treatment.id}/{row['id']}", confidence=row["confidence"], target=target,
+        target_from=known.wish.start, sessions=sessions, reasons=(*plan.reasons, sessions[0].reason),
     )  # fmt: skip
 
 
@@ -150,7 +150,8 @@ def _with_doses(known: Known, plan: Plan) -> Plan:
     found = ladder(choice.protocol, strengths, scale, caps, wish.target)
     plan = plan._replace(
         status=INCOMPLETE if any(question.required for question in unknown) else plan.status,
-        unknown=unknown, protocol=choice.protocol["id"], variant=choice.protocol["variant"], others=choice.others,
+        unknown=unknown, protocol=choice.protocol["id"], confidence=choice.protocol["confidence"],
+        variant=choice.protocol["variant"], others=choice.others,
         alerts=_answered(plan, choice, scale, caps, found), reasons=(*choice.reasons, *found.reasons, *plan.reasons),
     )  # fmt: skip
     undecided = {question.name for question in unknown if question.required} & open_
@@ -227,7 +228,7 @@ def judged(known: Known, plan: Plan, since: date | None = None) -> Plan:
 def taper_from(known: Known, plan: Plan, on: date) -> tuple[Step, ...]:
     """The way back from the dose that is planned on a day; empty where nothing is taken day by day."""
     pace = pace_of(known.treatment, known.where)
-    planned = [step for step in plan.steps if step.first <= on and not step.if_needed and any(step.amounts)]
+    planned = [step for step in plan.steps if step.first <= on and any(step.amounts)]
     if pace is None or not planned:
         return ()
     return taper(planned[-1], pace, on, strengths_for(known, plan))

@@ -12,6 +12,7 @@ from cleardays.diary.records import Diary
 from cleardays.plan.care import Attendance, Part, attendance
 from cleardays.plan.journal import PlanFile
 from cleardays.plan.monitoring import Check
+from cleardays.plan.step_gate import StepGate, step_gate
 
 _EFFECT, _CARE = "side_effect", "care"
 _SOON = timedelta(days=7)
@@ -47,6 +48,7 @@ class FollowUp(NamedTuple):
     unanswered: tuple[Event, ...]
     answered: tuple[Event, ...]
     care: tuple[Attendance, ...]
+    next_step: StepGate | None = None
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -57,6 +59,7 @@ class FollowUp(NamedTuple):
             "actions_without_a_result": [_action(event) for event in self.unanswered],
             "actions": [{**_action(event), "helped": event.helped} for event in self.answered],
             "care": [_care(each) for each in self.care],
+            "next_step": None if self.next_step is None else self.next_step.document(),
         }
 
 
@@ -78,6 +81,7 @@ def follow_up(file: PlanFile, diary: Diary, on: date) -> FollowUp:
         tuple(event for event in acted if event.helped is None),
         tuple(event for event in acted if event.helped is not None),
         tuple(attendance(part, _logged(part, events), on) for part in file.plan.parts),
+        step_gate(file.plan, diary, on),
     )
 
 

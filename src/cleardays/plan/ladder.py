@@ -23,7 +23,7 @@ _WHERE = "--target"
 
 
 class Ladder(NamedTuple):
-    """The rungs with the dose that they lead to; reasons say what lowered it."""
+    """The rungs with the dose that they lead to, those taken only if needed aside; reasons say what lowered it."""
 
     rungs: tuple[Rung, ...]
     target: Dose
@@ -67,7 +67,10 @@ def ladder(protocol: Protocol, strengths: Strengths, scale: Scale, caps: Caps, w
         found = (*_held(rungs, protocol), *more) if more else rungs
     if wanted is not None and found[-1].daily < top:
         reasons.append(_not_reached(found[-1].daily, top, protocol["unit"]))
-    return Ladder(_merged(found), Dose(found[-1].daily, protocol["unit"]), tuple(reasons))
+    if wanted is not None:  # a dose that was asked for is needed
+        found = tuple(rung._replace(if_needed=False) for rung in found)
+    planned = [rung for rung in found if not rung.if_needed]
+    return Ladder(_merged(found), Dose(planned[-1].daily, protocol["unit"]), tuple(reasons))
 
 
 def _not_reached(dose: Decimal, top: Decimal, unit: str) -> Reason:

@@ -32,7 +32,7 @@ class PlanAlert(NamedTuple):
 class Plan(NamedTuple):
     """A draft. `status` says whether it may be confirmed; what is empty or None was not drafted.
 
-    `protocol` is the schedule by its name, `others` those that could be chosen instead.
+    `protocol` is the schedule by its name, `confidence` how sure it is, `others` those that could be chosen instead.
     """
 
     status: str
@@ -44,6 +44,7 @@ class Plan(NamedTuple):
     alerts: tuple[PlanAlert, ...]
     unknown: tuple[Question, ...]
     protocol: str | None = None
+    confidence: str | None = None
     variant: str | None = None
     others: tuple[str, ...] = ()
     target: Dose | None = None
@@ -67,6 +68,7 @@ class Plan(NamedTuple):
             "jurisdiction": self.jurisdiction,
             "start": self.start.isoformat(),
             "protocol": self.protocol,
+            "protocol_confidence": self.confidence,
             "variant": self.variant,
             "other_protocols": list(self.others),
             "catalogue_version": self.catalogue_version,

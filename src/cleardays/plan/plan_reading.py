@@ -98,6 +98,7 @@ def _plan(row: Row) -> Plan:
         tuple(_alert(each) for each in row["alerts"]),
         tuple(Question(**each) for each in row["unknown"]),
         row["protocol"],
+        row["protocol_confidence"],
         row["variant"],
         tuple(row["other_protocols"]),
         None if row["target"] is None else Dose.parse(row["target"]),

@@ -14,7 +14,7 @@ from cleardays.plan.steps import exact
 
 _MOST_TABLETS = 3  # at once; with more a dose that is odd would be a handful
 _OTHER_RELEASE = ("extended", "delayed", "modified")
-_PLAIN = ("tablet", "capsule")
+_PLAIN, _NOT_EVERYWHERE = ("tablet", "capsule"), "some"
 
 
 class Strengths(NamedTuple):
@@ -69,7 +69,11 @@ class Strengths(NamedTuple):
         """Of the forms of a treatment of one kind of release; where it comes in one kind only, of that."""
         solid = [form for form in forms if form.get("unit") == unit and form.get("strengths")]
         of_kind = [form for form in solid if _is_extended(form) is extended] or solid
-        return cls(_sorted([form for form in of_kind if form["kind"].startswith(_PLAIN)]), _sorted(of_kind))
+        return cls(_sorted([form for form in of_kind if _is_usual(form["kind"])]), _sorted(of_kind))
+
+
+def _is_usual(kind: str) -> bool:
+    return kind.startswith(_PLAIN) and _NOT_EVERYWHERE not in kind.split()
 
 
 def _sorted(forms: Sequence[Mapping[str, Any]]) -> tuple[Decimal, ...]:

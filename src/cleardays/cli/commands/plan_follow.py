@@ -46,6 +46,12 @@ def _print(file: PlanFile, found: FollowUp, reasons: tuple[Reason, ...]) -> None
     step = step_on(file.plan.steps, found.on)
     if step is not None and not reasons:
         print(f"Today: {step_in_words(step)}")
+    if found.next_step is not None:
+        gate = found.next_step
+        _section(
+            f"Before the next step, {step_in_words(gate.step)}",
+            [reason.because for reason in gate.open] or ["Nothing is open."],
+        )
     _section("Due within a week", [f"{check.what}, {check.at}. {check.action}" for check in found.checks])
     _section("Should have gone by now", [f"{each.event.term}, {each.days} days: {each.says}" for each in found.overdue])
     _section("Did it help?", [f"{event.date}, {event.term}: {event.action}" for event in found.unanswered])
