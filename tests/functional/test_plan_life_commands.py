@@ -57,6 +57,49 @@ def test_a_plan_is_confirmed_changed_and_confirmed_again(drafted, tmp_path, caps
     assert file.plan.steps[0].last == date(2026, 3, 22)
 
 
+def test_a_confirmed_plan_that_somebody_wrote_into_is_not_followed(drafted, tmp_path, capsys):
+    out = tmp_path / "plan.json"
+    assert ran(capsys, "confirm", drafted(), "--by", "Dr Ada Field", "--at", AT, "--out", str(out))[0] == 0
+    assert ran(capsys, "feed", str(out), "--zone", "Europe/Berlin", "--on", "2026-03-02", "--json")[0] == 0
+    plan = json.loads(out.read_text())
+    for steps in (plan["steps"], *(entry["after"]["steps"] for entry in plan["history"])):
+        steps[-1].update(daily_dose=1000, amount=1000, amounts=[1000])
+    out.write_text(json.dumps(plan))
+    code, _, said = ran(capsys, "feed", str(out), "--zone", "Europe/Berlin", "--on", "2026-03-02", "--json")
+    assert (code, "changed by hand" in said) == (2, True)
+    plan["confirmed"]["by"] = "Dr Nobody"
+    out.write_text(json.dumps(plan))
+    code, _, said = ran(capsys, "feed", str(out), "--zone", "Europe/Berlin", "--on", "2026-03-02", "--json")
+    assert (code, "not what the history says" in said) == (2, True)
+
+
+def test_alerts_that_were_taken_out_are_still_answered_for(drafted, tmp_path, capsys):
+    spoiled = tmp_path / "spoiled.json"
+    with open(drafted("baclofen"), encoding="utf-8") as file:  # noqa: PTH123 - a path from the fixture
+        spoiled.write_text(json.dumps(json.load(file) | {"alerts": []}))
+    code, _, said = ran(capsys, "confirm", str(spoiled), "--by", "Dr Ada Field", "--at", AT)
+    assert (code, "changed by hand" in said) == (2, True)
+
+
+def test_what_a_clinician_says_is_kept_on_one_line(drafted, tmp_path, capsys):
+    plan, out = drafted("baclofen"), str(tmp_path / "plan.json")
+    accept = "caution.alcohol-use-disorder=in weekly\ncare\x1b[2J"
+    said = ["confirm", plan, "--by", "Dr\x1b[31m Ada\nField", "--at", AT, "--accept", accept, "--out", out]
+    code, words, _ = ran(capsys, *said)
+    assert (code, "\x1b" in words, "CONFIRMED by Dr[31m Ada Field, 2026" in words) == (0, False, True)
+    assert parse_plan((tmp_path / "plan.json").read_text(), out).confirmation.accepted == {
+        "caution.alcohol-use-disorder": "in weekly care[2J"
+    }
+
+
+def test_what_could_not_be_read_again_is_not_written(drafted, tmp_path, capsys):
+    out = tmp_path / "plan.json"
+    code, _, said = ran(
+        capsys, "confirm", drafted(), "--by", "Dr Ada Field", "--at", "1850-03-01T09:30+01:00", "--out", str(out)
+    )
+    assert (code, "the plan as it would be written" in said, out.exists()) == (2, True, False)
+
+
 def test_a_medicine_comes_and_goes(drafted, tmp_path, capsys):
     out = str(tmp_path / "plan.json")
     start = ["medicine-started", "--medicine", "Depakote", "--on", "2026-05-04", "--why", "started by the GP"]
@@ -74,6 +117,8 @@ def test_a_medicine_comes_and_goes(drafted, tmp_path, capsys):
         (["confirm", "{}", "--by", "  "], "no name of a clinician"),
         (["confirm", "{}", "--by", "Dr A. Field", "--at", "yesterday"], "is no time"),
         (["confirm", "{}", "--by", "Dr A. Field", "--at", "2026-03-01T09:30"], "no zone"),
+        (["confirm", "{}", "--by", "Dr A. Field", "--at", "2199-03-01T09:30+01:00"], "still to come"),
+        (["confirm", "{}", "--by", "Dr A. Field, " * 20, "--at", AT], "no name of a clinician"),
         (["confirm", "{}", "--by", "Dr A. Field", "--at", "2026-04-01T09:30+01:00"], "more than 14 days"),
         (["confirm", "{}", "--by", "Dr A. Field", "--at", AT, "--accept", "why not"], "names no reason"),
         (["confirm", "{}", "--by", "Dr A. Field", "--at", AT, "--accept", "x.y=so"], "no alert of this plan"),
@@ -85,7 +130,7 @@ def test_a_medicine_comes_and_goes(drafted, tmp_path, capsys):
         (["change", "{}", "gap", "--on", "2026-03-10", "--missed-from", "2026-03-09", "--why", "x"], "hours"),
         (
             ["change", "{}", "gap", "--on", "2026-03-10", "--missed-from", "2026-03-04", "--hours", "2", "--why", "x"],
-            "more than 2 h",
+            "the dose before was planned on 2026-03-03",
         ),
         (["change", "{}", "medicine-started", "--on", "2026-03-10", "--why", "x"], "which one"),
         (["change", "{}", "medicine-stopped", "--medicine", "gold", "--on", "2026-03-10", "--why", "x"], "none that is taken"),
@@ -120,6 +165,10 @@ def test_what_cannot_be_is_refused_and_says_what_to_do(drafted, capsys, options,
             lambda plan: plan | {"steps": [{**plan["steps"][0], "daily_dose": 400}, *plan["steps"][1:]]},
             "does not hold together",
         ),
+        (lambda plan: plan | {"restart_after_gap_h": float("inf")}, "a number that is none"),
+        (lambda plan: plan | {"indication": "toothache"}, "the draft was for alcohol-recovery"),
+        (lambda plan: plan | {"history": [plan["history"][0] | {"data": {}}]}, "not what a draft is made from"),
+        (lambda plan: plan | {"monitoring": []}, "changed by hand"),
     ],
 )
 def test_a_plan_file_that_was_not_written_here_is_refused(drafted, tmp_path, capsys, spoil, complaint):
@@ -143,16 +192,18 @@ def test_a_toxin_session_shows_its_sites_and_is_drawn(drafted, tmp_path, capsys)
 
 def test_a_ketamine_session_may_start_once_and_again_after_its_review_only(drafted, tmp_path, capsys):
     plan, out = drafted("ketamine", "refractory-migraine"), str(tmp_path / "again.json")
+    assert json.loads(ran(capsys, "session", plan, "--on", "2026-03-02", "--json")[1])["answer"] == "not confirmed"
+    assert ran(capsys, "confirm", plan, "--by", "Dr Ada Field", "--at", AT, "--out", plan)[0] == 0
     first = json.loads(ran(capsys, "session", plan, "--on", "2026-03-02", "--json")[1])
-    assert first["may_start"]["answer"] == "ready"
+    assert first["answer"] == first["may_start"]["answer"] == "ready"
     assert first["sheet"]["amount"] is first["sheet"]["rate"] is None
     review = ["review", "--decision", "another", "--on", "2026-03-30", "--why", "a third fewer headache days"]
     assert ran(capsys, "change", plan, *review, "--by", "Dr Ada Field", "--out", out)[0] == 0
     second = json.loads(ran(capsys, "session", out, "--on", "2026-03-30", "--json")[1])
     assert second["may_start"]["answer"] == "ready"
-    nobody = str(tmp_path / "nobody.json")
-    assert ran(capsys, "change", plan, *review, "--out", nobody)[0] == 0
-    assert json.loads(ran(capsys, "session", nobody, "--on", "2026-03-30", "--json")[1])["may_start"]["answer"] == "refused"
+    assert second["answer"] == "not confirmed"
+    code, _, said = ran(capsys, "change", plan, *review)
+    assert (code, "--by" in said) == (2, True)
     code, _, said = ran(capsys, "session", plan, "--on", "2026-03-02", "--picture", str(tmp_path / "x.svg"))
     assert (code, "without a record" in said) == (2, True)
     alone = json.loads(ran(capsys, "session", drafted("ketamine", "refractory-migraine", escort=False), "--on", "2026-03-02",

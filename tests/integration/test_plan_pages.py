@@ -93,7 +93,7 @@ def test_a_plan_of_sixteen_steps_still_fits_in_letters_that_can_be_read():
     plan = file.plan._replace(steps=(*steps, last._replace(first=short.first + DAY * 14 * 15)))
     for page in (
         compose_plan(file._replace(plan=plan)),
-        compose_plan(confirmed(file._replace(plan=plan), by="Ada Field " * 10)),
+        compose_plan(confirmed(file, by="Ada Field " * 10)._replace(plan=plan)),
     ):
         sheets, text = paper(page)
         assert sheets == 1

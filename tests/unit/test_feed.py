@@ -338,7 +338,7 @@ def test_the_same_file_gives_the_same_bytes_whenever_it_is_asked():
 
 
 def test_long_words_in_other_scripts_are_folded_between_letters():
-    what = "Gruppe für Menschen, die bei Kopfschmerzen Hilfe suchen; 頭痛の人のための会\\" * 3
+    what = "Gruppe für Menschen, die bei Kopfschmerzen Hilfe suchen; 頭痛の人のための会\\" * 2
     plan = confirmed(drafted("topiramate", "episodic-migraine", parts=(Part("support-group", what, START, 7),)))
     text = fed(plan).text
     assert one(read(text), "p").text("SUMMARY") == what

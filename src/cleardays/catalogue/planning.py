@@ -25,6 +25,7 @@ class Policy(NamedTuple):
     grace: timedelta
     fresh: timedelta
     gap: timedelta
+    next_review: timedelta
     outcomes: Mapping[str, tuple[str, ...]]
     stop_rules: tuple[Mapping[str, Any], ...]
     effects_gone: tuple[Mapping[str, Any], ...]
@@ -38,7 +39,8 @@ def policy() -> Policy:
     outcomes = {key: tuple(ids) for key, ids in tables["outcomes"].items() if key not in ("source", "confidence")}
     window, grace, fresh = (timedelta(plan[name]) for name in ("window_days", "past_start_grace_days", "diary_fresh_days"))
     gap = timedelta(plan["gap_without_rule_days"])
-    return Policy(window, grace, fresh, gap, outcomes, tuple(tables["stop_rule"]), tuple(tables["effect_gone"]))
+    again = timedelta(plan["next_review_days"])
+    return Policy(window, grace, fresh, gap, again, outcomes, tuple(tables["stop_rule"]), tuple(tables["effect_gone"]))
 
 
 def check_planning(indications: Iterable[str]) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What may be done to the steps of a plan from one day on: hold, step back, slow down, shift, end.
 
-Days before that day are never touched, and no step comes sooner or is larger than it was drafted.
+Days before that day are never touched.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from cleardays.sources import Reason
 
 Steps = tuple[Step, ...]
 _DAY = timedelta(days=1)
+_LONGEST = 3660  # days
 ALTERNATE = 2  # days; what is taken less often is given dose by dose
 
 
@@ -96,6 +97,8 @@ def slowed(steps: Steps, day: date, times: int) -> Steps:
     rungs = left(steps, day)
     if len(rungs) == 1:
         raise BadInput(Problem("slow", f"no step follows {day}.", "There is nothing to slow down."))
+    if sum(_days(rung) for rung in rungs[:-1]) * times > _LONGEST:
+        raise BadInput(Problem("slow", "it would take more than ten years.", "Hold the dose, or draft it anew."))
     slower = [rung if rung.least_days is None else rung._replace(least_days=rung.least_days * times) for rung in rungs]
     return then(steps, slower, day, here.unit)
 
@@ -145,21 +148,60 @@ def planned_dose(steps: Steps, day: date) -> date:
     return day
 
 
-def put_off(steps: Steps, planned: date, given: date) -> Steps:
-    """A dose that is given on another day: nothing between the two days, and the interval counts from the later one."""
-    here = current(steps, planned)
-    rungs = left(steps, planned)
-    if given <= planned:
+def put_off(steps: Steps, planned: date, given: date, day: date) -> Steps:
+    """A dose that is given on another day; the interval counts from there. Days before `day` stay as they were planned."""
+    here, rungs = current(steps, planned), left(steps, planned)
+    first = max(planned, day)
+    if given <= first:
         return then(steps, rungs, given, here.unit)
-    none = Rung((Decimal(0),), 1, (given - planned).days, f"Put off to {given}.", "change.put-off", ())
-    return then(steps, (none, *rungs), planned, here.unit)
+    none = Rung((Decimal(0),), 1, (given - first).days, f"Put off to {given}.", "change.put-off", ())
+    return then(steps, (none, *rungs), first, here.unit)
+
+
+def clipped(new: Steps, old: Steps, day: date) -> Steps:
+    """From a day on, of two courses the lower dose on each day: what lowers a dose never ends in a higher one."""
+    days = sorted({day, *(step.first for step in (*new, *old) if step.first > day)})
+    chosen = [_lower(step_on(new, on), step_on(old, on)) for on in days]
+    until = [*(on - _DAY for on in days[1:]), None]
+    coming = [
+        step._replace(first=on, last=last, counted_from=step.counted_from or step.first)
+        for step, on, last in zip(chosen, days, until, strict=True)
+        if step is not None
+    ]
+    return _joined((*before(new, day), *coming))
+
+
+def _lower(new: Step | None, old: Step | None) -> Step | None:
+    if new is None or old is None:
+        return new
+    return old if old.daily < new.daily else new
+
+
+def without_rises(steps: Steps, day: date) -> Steps:
+    """From a day on only what stays or falls; the lowest that is reached has no end."""
+    kept = list(before(steps, day))
+    coming = [step._replace(first=max(step.first, day)) for step in steps if step.last is None or step.last >= day]
+    for step in coming:
+        if kept and step.first > day and step.daily > kept[-1].daily:
+            break
+        kept.append(step)
+    kept[-1] = kept[-1]._replace(last=None)
+    return _joined(tuple(kept))
+
+
+def planned_here(steps: Sequence[Step], day: date) -> Step:
+    """The step of a day as it is surely taken: of one that is taken only if needed, the one before it, without an end."""
+    here = current(steps, day)
+    if not here.if_needed:
+        return here
+    sure = [step for step in steps if step.first < here.first and not step.if_needed]
+    return sure[-1]._replace(last=None) if sure else here
 
 
 def ended(steps: Steps, day: date, reason: Reason) -> Steps:
     """Nothing more from a day on."""
-    here = current(steps, day)
     none = Rung((Decimal(0),), 1, None, reason.because, reason.rule, reason.source)
-    return then(steps, (none,), day, here.unit)
+    return then(steps, (none,), day, steps[-1].unit)
 
 
 def resting(steps: Steps, day: date, reason: Reason) -> Steps:

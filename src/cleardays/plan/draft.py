@@ -6,6 +6,8 @@ A draft is never to be followed; a clinician confirms it (see `confirmation`).
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from cleardays.catalogue.resolving import resolve
@@ -218,7 +220,7 @@ def judged(known: Known, plan: Plan, since: date | None = None) -> Plan:
     coming = [step for step in plan.steps if step.first >= start]
     sessions = tuple(session.on for session in plan.sessions if session.on >= start)
     rises = tuple(step.first for step in coming) if plan.steps else sessions
-    reductions = tuple(step.first for step in down if len(down) > 1)
+    reductions = tuple(step.first for before, step in pairwise(plan.steps) if step.daily < before.daily and step.first >= start)
     course = Course(start, rises, sessions, reductions, tuple(step.first for step in coming))
     return plan._replace(
         review=review, stop_rule=stop_rule, taper=down, monitoring=monitoring(treatment, known.case, where, course)
@@ -232,6 +234,18 @@ def taper_from(known: Known, plan: Plan, on: date) -> tuple[Step, ...]:
     if pace is None or not planned:
         return ()
     return taper(planned[-1], pace, on, strengths_for(known, plan))
+
+
+def most_of(known: Known, plan: Plan) -> Decimal | None:
+    """The lowest of all limits of a drafted schedule: protocol, ceilings, factor, the clinician's, and the target asked for."""
+    row = next((row for row in known.treatment.facts("protocol") if row["id"] == plan.protocol), None)
+    if row is None:
+        return None
+    limits = [cap.most for cap in caps_of(row, known.treatment, known.case, known.where, known.wish.at_most).all]
+    scale = scale_of(known.treatment, known.case, known.where)
+    limits += [limit * scale.factor for limit in limits if scale.reason is not None]
+    limits += [known.wish.target.amount] if known.wish.target is not None else []
+    return min(limits, default=None)
 
 
 def strengths_for(known: Known, plan: Plan) -> Strengths:

@@ -6,13 +6,25 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cleardays.catalogue.planning import policy
-from cleardays.plan.course import ALTERNATE, Steps, current, ended, left, planned_dose, put_off, shifted, then
+from cleardays.plan.course import ALTERNATE, Steps, current, ended, left, planned_here, shifted, then
 from cleardays.plan.draft import Known
 from cleardays.plan.plan import Plan
+from cleardays.plan.steps import step_on
+from cleardays.problems import BadInput, Problem
 from cleardays.sources import Reason
 
 _HOUR = timedelta(hours=1)
+_DAY_H = 24
+_EARLIER_H = 12  # a dose of the evening before, and one of the morning
 _ASK = "ask"
+
+
+class Gap(NamedTuple):
+    """A stretch without doses: the first day that was missed, the day of the next dose, hours from dose to dose."""
+
+    missed_from: date
+    on: date
+    hours: float
 
 
 class AfterGap(NamedTuple):
@@ -27,45 +39,81 @@ class AfterGap(NamedTuple):
     ask: str | None = None
 
 
-def after_gap(known: Known, plan: Plan, fresh: Plan, missed_from: date, on: date, gap_h: float) -> AfterGap:
+def after_gap(known: Known, plan: Plan, fresh: Plan | None, gap: Gap, *, tapering: bool) -> AfterGap:
     """What holds after a gap.
 
     Args:
         known: the person and the treatment.
         plan: as it runs.
-        fresh: the schedule as it would be drafted from `on`, for the person as known now.
-        missed_from: the first day without its dose.
-        on: the day of the next dose that is planned.
-        gap_h: hours from the last dose taken to that one.
+        fresh: the schedule as it would be drafted from the day of going on; None where none can be.
+        gap: the days without a dose.
+        tapering: whether the plan goes down to nothing.
     """
-    here, limit, (says, source) = current(plan.steps, missed_from), plan.restart_after_gap_h, _missed(known)
-    titrated = len([step for step in fresh.steps if not step.if_needed]) > 1
-    without = f"{gap_h:g} hours without a dose"
-    if limit is not None and gap_h > limit:
-        if any(row.get("then") == _ASK for row in known.treatment.facts("restart")):
-            reason = Reason("gap.ask", f"{without}, more than {limit:g}: call before the next dose. {says}", source)
-            question = f"After {without} of {known.treatment.id}: with which dose does it go on?"
-            return AfterGap(ended(plan.steps, on, reason), anew=False, reason=reason, ask=question)
-        because = f"{without}, more than {limit:g}: it begins anew from its first step. {says}"
-    elif limit is None and titrated and gap_h * _HOUR > policy().gap:
-        because = f"{without}. The sources have no rule for it; it begins anew from its first step, which is never higher."
-        source = ("catalogue-policy",)
-    else:
+    (says, source), without = _missed(known), f"{gap.hours:g} hours without a dose"
+    if not is_too_long(known, plan, gap.hours):
         said = Reason("gap.go-on", f"{without}: it goes on with the same dose, and none is made up for. {says}", source)
-        return AfterGap(_go_on(plan, missed_from, on), anew=False, reason=said)
-    said = Reason("gap.anew", because, source)
+        return AfterGap(_go_on(plan, gap, tapering=tapering), anew=False, reason=said)
+    limit = plan.restart_after_gap_h
+    over = f"{without}, more than {limit:g}" if limit is not None else f"{without}, and the sources have no rule for it"
+    if _is_asked(known):
+        reason = Reason("gap.ask", f"{over}: call before the next dose. {says}", source)
+        question = f"After {without} of {known.treatment.id}: with which dose does it go on?"
+        return AfterGap(ended(plan.steps, gap.on, reason), anew=False, reason=reason, ask=question)
+    if tapering or fresh is None or not fresh.steps:
+        reason = Reason("gap.ends", f"{over}: it is not begun again by itself. {says}", source)
+        return AfterGap(ended(plan.steps, gap.on, reason), anew=False, reason=reason)
+    said = Reason("gap.anew", f"{over}: it begins anew from its first step. {says}", source or ("catalogue-policy",))
+    here = planned_here(plan.steps, gap.missed_from)
     if fresh.steps[0].daily > here.daily:  # lowered further than any first step; that stays
-        return AfterGap(_go_on(plan, missed_from, on), anew=False, reason=said)
+        return AfterGap(_go_on(plan, gap, tapering=False), anew=False, reason=said)
     rungs = [rung._replace(because=f"Begun anew. {rung.because}") for rung in left(fresh.steps, fresh.start)]
-    return AfterGap(then(plan.steps, rungs, on, here.unit), anew=True, reason=said)
+    return AfterGap(then(plan.steps, rungs, gap.on, here.unit), anew=True, reason=said)
 
 
-def _go_on(plan: Plan, missed_from: date, on: date) -> Steps:
-    """Days missed are days later. A last dose that is taken every day stays as it is."""
-    here = current(plan.steps, missed_from)
+def is_too_long(known: Known, plan: Plan, hours: float) -> bool:
+    """Whether after so long a dose is not simply taken up again."""
+    titrated = len(known.treatment.facts("protocol")[0]["steps"]) > 1
+    limit = plan.restart_after_gap_h
+    return hours > limit if limit is not None else titrated and hours * _HOUR > policy().gap
+
+
+def missed_since(gaps: tuple[tuple[date, date], ...], missed_from: date) -> date:
+    """The first missed day of a gap; where it begins on the day on which the gap before was to end, of that one."""
+    for first, on in reversed(gaps):
+        if on == missed_from:
+            missed_from = first
+    return missed_from
+
+
+def require_hours(plan: Plan, gap: Gap) -> None:
+    """Refuse hours that are fewer than the planned doses that were missed.
+
+    Raises:
+        BadInput: so few hours cannot be, or it is given once in weeks.
+    """
+    here = current(plan.steps, gap.missed_from)
     if here.every_days > ALTERNATE:
-        return put_off(plan.steps, planned_dose(plan.steps, missed_from), on)
-    return plan.steps if here.last is None and here.every_days == 1 else shifted(plan.steps, missed_from, on)
+        what = f"it is given every {here.every_days} days."
+        raise BadInput(Problem("gap", what, "Move the dose with session, --planned and --given."))
+    days = (plan.start + timedelta(days=n) for n in range((gap.missed_from - plan.start).days))
+    taken = [day for day in days if (step := step_on(plan.steps, day)) is not None and any(step.planned_on(day))]
+    if not taken:
+        return
+    least = _DAY_H * (gap.on - taken[-1]).days - _EARLIER_H
+    if gap.hours < least:
+        what = f"the dose before was planned on {taken[-1]}, at least {least} hours before {gap.on}."
+        raise BadInput(Problem("--hours", what, "Count from the last dose taken to the next one planned."))
+
+
+def _is_asked(known: Known) -> bool:
+    return any(row.get("then") == _ASK for row in known.treatment.facts("restart"))
+
+
+def _go_on(plan: Plan, gap: Gap, *, tapering: bool) -> Steps:
+    """Days missed are days later. A last dose that is taken every day stays as it is, and so does a way down."""
+    here = current(plan.steps, gap.missed_from)
+    stays = tapering or (here.last is None and here.every_days == 1)
+    return plan.steps if stays else shifted(plan.steps, gap.missed_from, gap.on)
 
 
 def _missed(known: Known) -> tuple[str, tuple[str, ...]]:

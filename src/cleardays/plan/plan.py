@@ -32,6 +32,8 @@ class PlanAlert(NamedTuple):
 class Plan(NamedTuple):
     """A draft. `status` says whether it may be confirmed; what is empty or None was not drafted.
 
+    `waiting` are the doses that were still to come when it came to rest, dated from that day.
+
     `protocol` is the schedule by its name, `confidence` how sure it is, `others` those that could be chosen instead.
     """
 
@@ -57,6 +59,7 @@ class Plan(NamedTuple):
     review: Review | None = None
     stop_rule: StopRule | None = None
     parts: tuple[Part, ...] = ()
+    waiting: tuple[Step, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
     def document(self) -> dict[str, object]:
@@ -82,6 +85,7 @@ class Plan(NamedTuple):
             "review_on": None if self.review is None else self.review.on.isoformat(),
             "review": None if self.review is None else self.review.reason.document(),
             "stop_rule": None if self.stop_rule is None else self.stop_rule.document(),
+            "waiting": [step.document() for step in self.waiting],
             "parts": [part.document() for part in self.parts],
             "alerts": [alert.document() for alert in self.alerts],
             "unknown": [question.document() for question in self.unknown],

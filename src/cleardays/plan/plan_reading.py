@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleardays.plan.alerts import Alert
 from cleardays.plan.care import Part
-from cleardays.plan.confirmed import Confirmation
+from cleardays.plan.confirmed import read_confirmation
+from cleardays.plan.file_checks import faults, gap_or_overlap
 from cleardays.plan.journal import FORMAT, FORMAT_VERSION, Entry, PlanFile
 from cleardays.plan.judging import Review, StopRule
 from cleardays.plan.monitoring import Check
@@ -19,12 +20,19 @@ from cleardays.plan.plan import Plan, PlanAlert
 from cleardays.plan.screening import Question
 from cleardays.plan.sessions import Session
 from cleardays.plan.steps import Step, exact
+from cleardays.plan.strict_json import Unfit, strict_json
 from cleardays.plan.toxin_sites import Site
 from cleardays.problems import BadInput, Problem
 from cleardays.quantities import Dose
 from cleardays.sources import Reason
 
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
 _MOST_PROBLEMS = 8
+_AS_WRITTEN = "Take the file as cleardays wrote it."
+# A document of the right shape may still hold a day that is none, or a sum that cannot be.
+_UNREADABLE = (ArithmeticError, LookupError, TypeError, ValueError)
 Row = Mapping[str, Any]
 
 
@@ -38,10 +46,7 @@ def parse_plan(raw: str, name: str) -> PlanFile:
     Raises:
         BadInput: no JSON, no plan, one of a newer version, or one that was changed so that it holds no longer.
     """
-    try:
-        document = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise BadInput(Problem(name, "it is no JSON.", "Draft a plan with cleardays plan draft --json.")) from None
+    document = _document(raw, name)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise BadInput(Problem(name, "it is no plan file.", "Draft a plan with cleardays plan draft --json."))
     version = document.get("format_version")
@@ -49,10 +54,36 @@ def parse_plan(raw: str, name: str) -> PlanFile:
         what = f"the plan is of format {version}; this cleardays reads up to {FORMAT_VERSION}."
         raise BadInput(Problem(name, what, "Install a newer cleardays; nothing of the file was changed."))
     _require_schema(document, name)
-    found = _file(document)
-    if json.loads(json.dumps(found.document())) != document:
-        raise BadInput(Problem(name, "what it says does not hold together.", "Take the file as cleardays wrote it."))
+    try:
+        found = _file(document)
+        same = json.loads(json.dumps(found.document())) == document
+        wrong = [*faults(found), *_of_the_past(found)] if same else []
+    except _UNREADABLE:
+        same, wrong = False, []
+    if not same:
+        raise BadInput(Problem(name, "what it says does not hold together.", _AS_WRITTEN))
+    if wrong:
+        raise BadInput([Problem(f"{name}, {where}", what, _AS_WRITTEN) for where, what in wrong[:_MOST_PROBLEMS]])
     return found
+
+
+def _document(raw: str, name: str) -> object:
+    try:
+        return strict_json(raw)
+    except Unfit as unfit:
+        raise BadInput(Problem(name, f"{unfit}.", _AS_WRITTEN)) from None
+    except (ValueError, RecursionError):
+        raise BadInput(Problem(name, "it is no JSON.", "Draft a plan with cleardays plan draft --json.")) from None
+
+
+def _of_the_past(file: PlanFile) -> Iterator[tuple[str, str]]:
+    """Whether each version says something that can be read, and covers its days."""
+    for at, entry in enumerate(file.entries):
+        steps = tuple(read_step(row) for row in entry.after["steps"])
+        sessions = tuple(_session(row) for row in entry.after["sessions"])
+        says = {"steps": [each.document() for each in steps], "sessions": [each.document() for each in sessions]}
+        if json.loads(json.dumps(says)) != {key: entry.after[key] for key in says} or gap_or_overlap(steps):
+            yield f"history.{at}.after", "what it said does not hold together."
 
 
 @cache
@@ -67,23 +98,30 @@ def _require_schema(document: object, name: str) -> None:
     import jsonschema  # drafting a plan does not need it
 
     checker = jsonschema.Draft202012Validator(plan_schema(), format_checker=jsonschema.FormatChecker())
-    errors = sorted(checker.iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
+    errors = sorted(map(_deepest, checker.iter_errors(document)), key=lambda error: list(map(str, error.absolute_path)))
     if errors:
         problems = [
             Problem(
                 f"{name}, {'.'.join(map(str, error.absolute_path)) or 'the whole'}",
                 f"{error.message[:200]}.",
-                "Take the file as cleardays wrote it.",
+                _AS_WRITTEN,
             )
             for error in errors[:_MOST_PROBLEMS]
         ]
         raise BadInput(problems)
 
 
+def _deepest(error: ValidationError) -> ValidationError:
+    """What is wrong within one of several forms, and not that none of them fits."""
+    while error.context:
+        error = max(error.context, key=lambda inner: len(inner.absolute_path))
+    return error
+
+
 def _file(row: Row) -> PlanFile:
     confirmed = row["confirmed"]
     entries = tuple(Entry(**{**entry, "on": _day(entry["on"])}) for entry in row["history"])
-    return PlanFile(_plan(row), entries, None if confirmed is None else _confirmation(confirmed), row["calendar_id"])
+    return PlanFile(_plan(row), entries, None if confirmed is None else read_confirmation(confirmed), row["calendar_id"])
 
 
 def _plan(row: Row) -> Plan:
@@ -111,6 +149,7 @@ def _plan(row: Row) -> Plan:
         None if review is None else Review(_day(row["review_on"]), _reason(review)),
         None if stop is None else _stop_rule(stop),
         tuple(Part(**_with_days(each, "on", "until")) for each in row["parts"]),
+        tuple(read_step(each) for each in row["waiting"]),
         tuple(_reason(each) for each in row["reasons"]),
     )
 
@@ -156,9 +195,3 @@ def _alert(row: Row) -> PlanAlert:
 def _stop_rule(row: Row) -> StopRule:
     window = (_day(row["window"]["from"]), _day(row["window"]["to"]))
     return StopRule(tuple(row["outcomes"]), row["threshold"], window, row["says"], tuple(row["source"]), row["payer"])
-
-
-def _confirmation(row: Row) -> Confirmation:
-    at = datetime.fromisoformat(row["at"])
-    said = (row["version"], row["catalogue_version"], row["accepted"], _maybe(row["diary_until"]))
-    return Confirmation(row["by"], at, *said)

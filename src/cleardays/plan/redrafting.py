@@ -1,25 +1,54 @@
-"""Would the catalogue of today draft the same plan? Asked by making it anew from its versions."""
+"""Would the catalogue of today make the same plan? Asked by making it anew from its versions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from cleardays.catalogue.treatments import catalogue_version
 from cleardays.plan.changes import replayed
-from cleardays.plan.journal import PlanFile
+from cleardays.plan.journal import CONFIRMED, PlanFile, said_by
 from cleardays.plan.plan import Plan
+from cleardays.plan.steps import Step
 from cleardays.problems import BadInput
 
+# Why a plan made anew is another one: the catalogue has changed, or the file was.
+CATALOGUE, HAND = "catalogue", "hand"
+# Figures that somebody wrote into a history can be any; making a plan from them may stop anywhere.
+_CANNOT_BE_MADE = (BadInput, ArithmeticError, AssertionError, LookupError, StopIteration, ValueError)
 
-def drafts_the_same(file: PlanFile) -> bool:
-    """Whether doses, sessions, review, restart gap and alerts come out as they stand in the file.
 
-    Where the catalogue is the one of the file they do by themselves.
+def difference(file: PlanFile) -> str | None:
+    """Why the plan made anew differs from the file; None where it is the same.
+
+    Under another catalogue doses, sessions, review, restart gap and alerts of now are compared. Under the
+    one of the file nothing but wording may differ, in any version: a plan that does was changed by hand.
     """
-    if file.plan.catalogue_version == catalogue_version():
-        return True
+    made_by = {file.plan.catalogue_version, *(entry.after.get("catalogue_version") for entry in file.entries)}
+    same_catalogue = made_by == {catalogue_version()}
     try:
-        return _said(replayed(file).plan) == _said(file.plan)
-    except BadInput:  # what the plan rests on is not there any more
-        return False
+        plan = replayed(file).plan
+        same_past = not same_catalogue or _same_past(file)
+    except _CANNOT_BE_MADE:  # what the plan rests on is not there any more
+        return HAND if same_catalogue else CATALOGUE
+    if same_catalogue:
+        return None if same_past and _everything(plan) == _everything(file.plan) else HAND
+    return None if _said(plan) == _said(file.plan) else CATALOGUE
+
+
+def _same_past(file: PlanFile) -> bool:
+    """Whether each version said what the versions up to it make."""
+    return all(
+        _figures(said_by(replayed(file._replace(entries=file.entries[:number])).plan)) == _figures(entry.after)
+        for number, entry in enumerate(file.entries, 1)
+        if entry.kind != CONFIRMED
+    )
+
+
+def _figures(after: Mapping[str, Any]) -> dict[str, Any]:
+    """What a version said, without the wording."""
+    rows = {key: [{**row, "reason": None} for row in after[key]] for key in ("steps", "sessions")}
+    return {**after, **rows}
 
 
 def _said(plan: Plan) -> tuple[object, ...]:
@@ -27,3 +56,20 @@ def _said(plan: Plan) -> tuple[object, ...]:
     sessions = tuple((session.on, session.amount, session.unit, session.sites) for session in plan.sessions)
     alerts = frozenset((found.alert.code, found.alert.severity, found.answered) for found in plan.alerts)
     return steps, sessions, alerts, plan.status, plan.restart_after_gap_h, None if plan.review is None else plan.review.on
+
+
+def _everything(plan: Plan) -> tuple[object, ...]:
+    """All but what cleardays itself words, which may be another text in another version of it."""
+    head = (plan.protocol, plan.confidence, plan.variant, plan.others, plan.target, plan.target_from, plan.parts)
+    sessions = tuple((session.route, session.observe_min, session.prepare) for session in plan.sessions)
+    actions = tuple(found.alert.action for found in plan.alerts)
+    from_the_catalogue = (plan.monitoring, plan.review, plan.stop_rule, plan.unknown, actions)
+    return *_said(plan), *head, _days(plan.steps), _days(plan.taper), _days(plan.waiting), sessions, *from_the_catalogue
+
+
+def _days(steps: Iterable[Step]) -> tuple[object, ...]:
+    return tuple(
+        (step.first, step.last, step.counted_from or step.first, step.amounts, step.every_days, step.unit, step.if_needed,
+         step.when)
+        for step in steps
+    )  # fmt: skip

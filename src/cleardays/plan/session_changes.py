@@ -19,14 +19,15 @@ def interval_of(known: Known) -> timedelta | None:
     return timedelta(days=_WEEK * max(weeks)) if weeks else None
 
 
-def after_session(known: Known, plan: Plan, planned: date, given: date | None) -> Plan:
+def after_session(known: Known, plan: Plan, planned: date, given: date | None, on: date) -> Plan:
     """The plan once a session was moved to another day, or left out (`given` None); those after it follow at the interval.
 
     Raises:
-        BadInput: no session is planned on that day, or the other day is too soon after the one before.
+        BadInput: no session is planned on that day, it is over, or the other day is past or too soon after the one before.
     """
+    _require_coming(plan, planned, given, on)
     if plan.steps and not plan.sessions:
-        return plan._replace(steps=_dose_moved(known, plan, planned, given))
+        return plan._replace(steps=_dose_moved(known, plan, planned, given, on))
     at = next((number for number, session in enumerate(plan.sessions) if session.on == planned), None)
     if at is None:
         known_days = ", ".join(str(session.on) for session in plan.sessions) or "none"
@@ -34,17 +35,29 @@ def after_session(known: Known, plan: Plan, planned: date, given: date | None) -
     if given is None:
         return plan._replace(sessions=(*plan.sessions[:at], *plan.sessions[at + 1 :]))
     every = interval_of(known)
+    if at and every is None and given < planned:
+        raise BadInput(Problem("--given", f"{given} lies before its review allows it.", f"Choose {planned} or later."))
     if at and every is not None and given - plan.sessions[at - 1].on < every:
         soonest = plan.sessions[at - 1].on + every
         what = f"{given} is less than {every.days} days after the session before."
         raise BadInput(Problem("--given", what, f"Choose {soonest} or later."))
     later = plan.sessions[at:]
     moved = tuple(session._replace(on=given + number * (every or timedelta(0))) for number, session in enumerate(later))
-    steps = put_off(plan.steps, planned, given) if plan.steps else ()
+    steps = put_off(plan.steps, planned, given, on) if plan.steps else ()
     return plan._replace(sessions=(*plan.sessions[:at], *moved), steps=steps)
 
 
-def _dose_moved(known: Known, plan: Plan, planned: date, given: date | None) -> Steps:
+def _require_coming(plan: Plan, planned: date, given: date | None, on: date) -> None:
+    later = [session.on for session in plan.sessions if planned < session.on <= on]
+    if later or (given is None and planned < on):
+        raise BadInput(
+            Problem("--planned", f"the session of {planned} is over.", "What was given stays; see the record of the session.")
+        )
+    if given is not None and given < on:
+        raise BadInput(Problem("--given", f"{given} lies before {on}.", "The past is not rewritten; choose a later day."))
+
+
+def _dose_moved(known: Known, plan: Plan, planned: date, given: date | None, on: date) -> Steps:
     """A dose that is given every so many weeks, at home."""
     here = current(plan.steps, planned_dose(plan.steps, planned))
     if here.every_days <= ALTERNATE or given is None:
@@ -53,7 +66,7 @@ def _dose_moved(known: Known, plan: Plan, planned: date, given: date | None) -> 
     if given < planned and planned > plan.start:
         what = f"{given} is less than {here.every_days} days after the dose before."
         raise BadInput(Problem("--given", what, f"Choose {planned} or later."))
-    return put_off(plan.steps, planned, given)
+    return put_off(plan.steps, planned, given, on)
 
 
 def another_session(known: Known, plan: Plan, on: date) -> Plan:

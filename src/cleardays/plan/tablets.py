@@ -58,6 +58,13 @@ class Strengths(NamedTuple):
         """
         return self.divided(daily, times) or _rounded_down(daily, times, self.all)
 
+    def from_on(self, lowest: Decimal, highest: Decimal) -> Decimal:
+        """The smallest dose at once of whole tablets from the lowest on; the highest where there is none between."""
+        if not self.all:
+            return lowest
+        found = [dose for dose in (*_at_once(self.usual), *_at_once(self.all)) if lowest <= dose <= highest]
+        return min(found, default=highest)
+
     def rounded_down(self, daily: Decimal, times: int) -> tuple[Decimal, ...]:
         """The largest day's dose up to this one, in as many portions or fewer; empty where no tablet is so small."""
         if not self.all:

@@ -1,7 +1,8 @@
 """Another medicine comes or goes, or something else is told: what the dose becomes from that day on.
 
-Only rows of the catalogue raise a dose, and only from the very dose that they name. What lowers it
-is drafted: by the row, by the same shares where a row names other doses, or down to what a new draft has.
+Only a row of the catalogue raises a dose: of one thing that came or went with nothing else beside it, at just
+the steady dose that the row names, and under every limit. What lowers it is drafted: by the row, by the same
+shares where rows name other doses, or down to what a new draft has; never above what was planned before.
 """
 
 from __future__ import annotations
@@ -11,21 +12,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from cleardays.plan.course import Steps, current, left, resting, then
-from cleardays.plan.draft import Known, strengths_for
-from cleardays.plan.kinetic_variant import kinetics_of
+from cleardays.plan.course import Steps, clipped, current, held, left, planned_here, resting, then
+from cleardays.plan.draft import Known, most_of, strengths_for
+from cleardays.plan.influences import Turn, turns
 from cleardays.plan.plan import Plan
-from cleardays.plan.protocol_choice import conditions_of
 from cleardays.plan.steps import Rung, Step, exact, plain
 from cleardays.plan.tablets import Strengths
 from cleardays.plan.taper import pace_of, taper
-from cleardays.problems import BadInput
 from cleardays.sources import Reason
 
 _WEEK = 7
 _PERCENT = Decimal(100)
 _NOTHING = Decimal(0)
-_OESTROGEN, _PILL = "oestrogen", "oestrogen-contraceptive"
 Row = Mapping[str, Any]
 
 
@@ -36,13 +34,19 @@ class Moved(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
+class Drafts(NamedTuple):
+    """What would be drafted from the first day of the plan, for the person before and after."""
+
+    was: Plan
+    fresh: Plan
+
+
 class _Move(NamedTuple):
     """A running plan, the drafts before and after what was told, the step of the day, and its tablets."""
 
     known: Known
     plan: Plan
-    was: Plan
-    fresh: Plan
+    drafts: Drafts
     here: Step
     on: date
     strengths: Strengths
@@ -51,62 +55,90 @@ class _Move(NamedTuple):
         return then(self.plan.steps, rungs, self.on, self.here.unit)
 
     def whole(self, dose: Decimal) -> tuple[tuple[Decimal, ...], int]:
-        return self.strengths.taken(dose, max(len(self.here.amounts), 1))
+        """In whole tablets, in as many portions as before; a dose above it in as many as its schedule has."""
+        higher = dose > self.here.daily and bool(self.drafts.fresh.steps)
+        times = len(self.drafts.fresh.steps[-1].amounts) if higher else len(self.here.amounts)
+        return self.strengths.taken(dose, max(times, 1))
 
 
-def moved(before: Known, after: Known, plan: Plan, drafts: tuple[Plan, Plan], on: date) -> Moved:
+def moved(before: Known, after: Known, plan: Plan, drafts: Drafts, on: date) -> Moved:
     """The steps of a running plan after something was told.
 
     Args:
         before: the person as known until now.
         after: the same person with what was told.
         plan: as it runs.
-        drafts: what would be drafted from the first day of the plan, for the person before and after.
+        drafts: for the two.
         on: the first day on which it counts.
     """
-    here = current(plan.steps, on)
-    move = _Move(after, plan, *drafts, here, on, strengths_for(after, plan))
-    event = event_of(before, after, *drafts)
-    rows = [row for row in conditions_of(after.treatment, "change", after.where) if row["event"] == event]
-    return _by_rows(move, rows) if rows else _by_drafts(move)
+    here = planned_here(plan.steps, on)
+    move = _Move(after, plan, drafts, here, on, strengths_for(after, plan))
+    found = turns(before, after)
+    return _by_turns(move, found) if found else _by_drafts(move)
 
 
-def event_of(before: Known, after: Known, was: Plan, fresh: Plan) -> str | None:
-    """The change as the catalogue calls it; None where it has no name for it."""
-    if was.variant != fresh.variant and fresh.variant is not None and was.variant is not None:
-        chosen = next(row for row in after.treatment.facts("protocol") if row["id"] == fresh.protocol)
-        return f"{fresh.variant}-added" if "when" in chosen else f"{was.variant}-stopped"
-    had, has = _kinetics(before) == _OESTROGEN, _kinetics(after) == _OESTROGEN
-    return None if had is has else f"{_PILL}-{'started' if has else 'stopped'}"
-
-
-def _kinetics(known: Known) -> str | None:
-    try:
-        return kinetics_of(known.treatment.id, person=known.person).variant
-    except BadInput:  # a name that leaves it open was asked for already
-        return None
-
-
-def _by_rows(move: _Move, rows: Sequence[Row]) -> Moved:
-    reasons = tuple(Reason("change.told", row["says"], _source(row)) for row in rows)
-    steady = [row for row in rows if "weeks" in row and exact(row["at_daily"]) == move.here.daily]
-    shares, limit = _shares(rows), [row for row in rows if "step_percent_max" in row]
-    if move.here.last is None and steady:
-        slowest = min(steady, key=lambda row: sum(row["weeks"]))
-        reason = Reason("change.row", slowest["says"], _source(slowest))
-        return Moved(move.then(_open(_weekly(move, [exact(each) for each in slowest["weeks"]], reason))), reasons)
-    if shares and max(shares) <= 1:
-        reason = Reason("change.share", "By the same shares as the rows for a steady dose.", _sources(rows))
-        return Moved(_climbing(move, _weekly(move, [move.here.daily * share for share in shares], reason)), reasons)
-    if limit:
-        return Moved(move.then(_open(_limited(move, rows))), reasons)
-    if not any("weeks" in row or "step_max" in row for row in rows):
-        return Moved(move.plan.steps, reasons)
+def _by_turns(move: _Move, found: Sequence[Turn]) -> Moved:
+    """By the rows for what came and went; texts of every country are read, and the slowest and lowest counts."""
+    rows = {turn: [row for row in move.known.treatment.facts("change") if row["event"] == turn.event] for turn in found}
+    told = tuple(Reason("change.told", row["says"], _source(row)) for turn in found for row in rows[turn])
+    lowers = {turn: lowered for turn in found if (lowered := _lowered(move, turn, rows[turn])) is not None}
+    # What comes and slows removal counts whatever else happens; what goes only where nothing speaks against it.
+    lowering = [lowered for turn, lowered in lowers.items() if turn.comes or len(lowers) == len(found)]
+    if lowering:
+        steps = lowering[0].steps
+        for each in lowering[1:]:
+            steps = clipped(each.steps, steps, move.on)
+        return Moved(clipped(steps, move.plan.steps, move.on), (*told, *(each.reasons[0] for each in lowering)))
+    if len(found) == 1 and not found[0].beside and not any(_names_a_dose(row) for row in rows[found[0]]):
+        return Moved(move.plan.steps, told)
+    raised = _raised(move, rows[found[0]]) if len(found) == 1 and not found[0].beside else None
+    if raised is not None:
+        return Moved(raised.steps, (*told, *raised.reasons))
     because = (
-        "The sources name no dose for this stage. The dose rests until the clinician has decided; it is not raised by itself."
+        "The sources name no dose for this. It rests until the clinician has decided, by the level and by how it is tolerated."
     )
-    rests = Reason("change.rests", because, _sources(rows))
-    return Moved(resting(move.plan.steps, move.on, rests), (*reasons, rests))
+    rests = Reason("change.rests", because, _sources([row for turn in found for row in rows[turn]]))
+    return Moved(clipped(resting(move.plan.steps, move.on, rests), move.plan.steps, move.on), (*told, rests))
+
+
+def _names_a_dose(row: Row) -> bool:
+    return "weeks" in row or "step_max" in row or "step_percent_max" in row
+
+
+def _lowered(move: _Move, turn: Turn, rows: Sequence[Row]) -> Moved | None:
+    """What lowers the dose; None where these rows do not. With something else beside it only what came lowers."""
+    shares, limit = _shares(rows), [row for row in rows if "step_percent_max" in row]
+    if turn.beside and not turn.comes:
+        return None
+    if shares and max(shares) <= 1:
+        exactly = [row for row in rows if "weeks" in row and exact(row["at_daily"]) == move.here.daily]
+        said = Reason("change.share", "By the same shares as the rows for a steady dose.", _sources(rows))
+        doses = [move.here.daily * share for share in shares]
+        if move.here.last is None and exactly:
+            lowest = min(exactly, key=lambda row: sum(row["weeks"]))
+            said, doses = Reason("change.row", lowest["says"], _source(lowest)), [exact(each) for each in lowest["weeks"]]
+        return Moved(_climbing(move, _weekly(move, doses, said)), (said,))
+    if limit and move.here.last is None:
+        said = Reason("change.limit", " ".join(row["says"] for row in limit), _sources(limit))
+        return Moved(move.then(_open(_limited(move, rows, said))), (said,))
+    if limit:
+        weeks = max((int(row["over_weeks"]) for row in limit if "over_weeks" in row), default=1)
+        because = "A dose of the table is right without it too. It is held while the level settles, then the table goes on."
+        return Moved(held(move.plan.steps, move.on, _WEEK * weeks), (Reason("change.held", because, _sources(limit)),))
+    return None
+
+
+def _raised(move: _Move, rows: Sequence[Row]) -> Moved | None:
+    """The slowest row for just this steady dose, where no limit of the person stands against it."""
+    steady = [row for row in rows if "weeks" in row and exact(row["at_daily"]) == move.here.daily]
+    if move.here.last is not None or current(move.plan.steps, move.on).if_needed or not steady:
+        return None
+    slowest = min(steady, key=lambda row: sum(row["weeks"]))
+    weeks, most = [exact(each) for each in slowest["weeks"]], most_of(move.known, move.drafts.fresh)
+    if most is not None and max(weeks) > most:
+        return None
+    reason = Reason("change.row", slowest["says"], _source(slowest))
+    return Moved(move.then(_open(_weekly(move, weeks, reason))), (reason,))
 
 
 def _shares(rows: Sequence[Row]) -> list[Decimal]:
@@ -116,10 +148,14 @@ def _shares(rows: Sequence[Row]) -> list[Decimal]:
 
 
 def _weekly(move: _Move, doses: Sequence[Decimal], reason: Reason) -> tuple[Rung, ...]:
-    """A week of each dose, in whole tablets, rounded down."""
-    taken = [move.whole(dose) for dose in doses]
-    said = (reason.because, reason.rule, reason.source)
-    return tuple(Rung(amounts, every_days, _WEEK, *said) for amounts, every_days in taken)
+    """A week of each dose, in whole tablets, rounded down; weeks of one dose are one stretch."""
+    said, found = (reason.because, reason.rule, reason.source), list[Rung]()
+    for amounts, every_days in (move.whole(dose) for dose in doses):
+        if found and (found[-1].amounts, found[-1].every_days) == (amounts, every_days):
+            found[-1] = found[-1]._replace(least_days=(found[-1].least_days or 0) + _WEEK)
+        else:
+            found.append(Rung(amounts, every_days, _WEEK, *said))
+    return tuple(found)
 
 
 def _open(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
@@ -128,55 +164,49 @@ def _open(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
 
 def _climbing(move: _Move, rungs: Sequence[Rung]) -> Steps:
     """After the weeks of the change a titration goes on by the new table, each step for its whole time."""
-    last, table = rungs[-1], left(move.fresh.steps, move.fresh.start)
+    last, table = rungs[-1], left(move.drafts.fresh.steps, move.drafts.fresh.start)
     above = [rung for rung in table if rung.daily > last.daily]
     if move.here.last is None or not above:
         return move.then(_open(rungs))
     stays = [rung.least_days for rung in table if rung.daily <= last.daily and rung.least_days is not None]
-    return move.then((*rungs[:-1], last._replace(least_days=max([_WEEK, *stays])), *above))
+    longest = max([_WEEK, last.least_days or _WEEK, *stays])
+    return move.then((*rungs[:-1], last._replace(least_days=longest), *above))
 
 
-def _limited(move: _Move, rows: Sequence[Row]) -> tuple[Rung, ...]:
+def _limited(move: _Move, rows: Sequence[Row], reason: Reason) -> tuple[Rung, ...]:
     """Down by at most a share and an amount a week, over the most weeks that a row says, to no less than its share in all."""
     share = min(exact(row["step_percent_max"]) for row in rows if "step_percent_max" in row) / _PERCENT
     most = min((exact(row["step_max"]) for row in rows if "step_max" in row), default=move.here.daily)
     least = (
         move.here.daily * max((exact(row["to_percent"]) for row in rows if "to_percent" in row), default=_NOTHING) / _PERCENT
     )
-    reason = Reason("change.limit", " ".join(row["says"] for row in rows), _sources(rows))
     doses = [move.here.daily]
     for _ in range(max((int(row["over_weeks"]) for row in rows if "over_weeks" in row), default=1)):
         lowest = max(doses[-1] * (1 - share), doses[-1] - most, least)
-        doses.append(_whole_from(move, lowest, doses[-1]))
+        doses.append(move.strengths.from_on(lowest, doses[-1]))
     return _weekly(move, doses[1:], reason)
 
 
-def _whole_from(move: _Move, lowest: Decimal, highest: Decimal) -> Decimal:
-    """The smallest dose of whole tablets from the lowest on; the highest where there is none between."""
-    smallest, times = (move.strengths.usual or (highest,))[0], max(len(move.here.amounts), 1)
-    doses = (smallest * number for number in range(1, int(highest / smallest) + 1))
-    return next((dose for dose in doses if dose >= lowest and move.strengths.divided(dose, times)), highest)
-
-
 def _by_drafts(move: _Move) -> Moved:
-    """Where no row speaks of it: lower if the new draft is lower at this stage or at its end, else as it is."""
-    old, new = ([step.daily for step in plan.steps if not step.if_needed] for plan in (move.was, move.fresh))
+    """Where nothing came or went: lower if the new draft is lower at this stage or at its end, else as it is."""
+    old, new = ([step.daily for step in plan.steps if not step.if_needed] for plan in move.drafts)
     if old == new:
         return Moved(move.plan.steps, (Reason("change.none", "Nothing that was told changes a dose."),))
     stage = max((number for number, dose in enumerate(old) if dose <= move.here.daily), default=0)
     level = min(new[min(stage, len(new) - 1)], move.here.daily)
-    if level == move.here.daily and new[-1] >= old[-1]:
+    if new[-1] >= old[-1]:
         because = "A new draft would go higher. No dose is raised by itself: it stays as it is, and the clinician decides."
         return Moved(move.plan.steps, (Reason("change.no-rise", because),))
     because = f"A new draft has {plain(level)} {move.here.unit} a day at this stage, and at most {plain(new[-1])}."
     reason = Reason("change.lower", because)
-    return Moved(_down(move, level, reason), (reason,))
+    return Moved(clipped(_down(move, level, reason), move.plan.steps, move.on), (reason,))
 
 
 def _down(move: _Move, level: Decimal, reason: Reason) -> Steps:
     """Down to a level, by the pace of the taper where there is one, and on from there by the new table."""
     rungs = list(_way(move, level, reason)) if level < move.here.daily else list(left((move.here,), move.on))
-    above = [rung for rung in left(move.fresh.steps, move.fresh.start) if rung.daily > rungs[-1].daily]
+    fresh = move.drafts.fresh
+    above = [rung for rung in left(fresh.steps, fresh.start) if rung.daily > rungs[-1].daily]
     if move.here.last is None or not above:
         return move.then(_open(rungs))
     return move.then((*rungs[:-1], rungs[-1]._replace(least_days=rungs[-1].least_days or _WEEK), *above))

@@ -26,6 +26,7 @@ _TABLES = (
     ("kinetics", "Kinetics", ("variant", "population", "n", "half_life_h")),
     ("effect", "How the effect comes and goes", ("what", "low", "high", "unit", "says")),
     ("modifier", "What changes the kinetics", ("what", "on", "factor", "low", "high", "says", "variant")),
+    ("influence", "What else changes its level", ("id", "says")),
     ("change", "When another medicine comes or goes", ("event", "at_daily", "weeks", "says")),
     ("missed", "Missed doses", ("says",)),
     ("restart", "After a gap", ("variant", "gap_h", "half_life_h", "half_lives", "says")),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 
+from cleardays.catalogue.resolving import resolve
 from cleardays.cli.commands.plan_files import read_plan, tell
 from cleardays.cli.files import json_text
 from cleardays.cli.options import Parser, read_day, require_day
 from cleardays.plan.change_kinds import KINDS
 from cleardays.plan.change_state import Change
 from cleardays.plan.changes import change, state_of
-from cleardays.plan.journal import PlanFile
+from cleardays.plan.journal import STOP, PlanFile
 from cleardays.plan.person import Person, TakenMedicine
 from cleardays.plan.person_document import person_document
 from cleardays.plan.person_reading import parse_person
@@ -46,7 +48,8 @@ def run(arguments: list[str], *, prog: str) -> int:
         raise BadInput(Problem("KIND", f"{shown(args.kind)} is no change.", f"Write one of {known}."))
     file = read_plan(args.plan)
     found = change(file, _change(file, args))
-    tell(found, args, "A new version; it is followed once a clinician has confirmed it.")
+    waits = "It holds at once." if args.kind == STOP else "It is followed once a clinician has confirmed it."
+    tell(found, args, f"A new version. {waits}")
     return 0
 
 
@@ -73,14 +76,31 @@ def _person(file: PlanFile, args: argparse.Namespace) -> Person:
         return parse_person(*json_text(args.person))
     if not args.medicine:
         raise BadInput(Problem("--medicine", "which one is needed.", "Write its international name."))
-    person = state_of(file).person
-    taken = person.medicines or ()
+    person = state_of(file).at(require_day(args.on, "--on"))
+    if person.medicines is None:
+        how = "Use told with --person, and list everything that is taken."
+        raise BadInput(Problem("--medicine", "nobody told yet what else is taken.", how))
     if args.kind == "medicine-started":
-        return person._replace(medicines=(*taken, *(TakenMedicine(name) for name in args.medicine)))
-    names = {each.name.casefold(): each for each in taken}
-    unknown = [name for name in args.medicine if name.casefold() not in names]
+        added = tuple(TakenMedicine(name, started_days_ago=0) for name in args.medicine)
+        return person._replace(medicines=(*person.medicines, *added))
+    return person._replace(medicines=tuple(_stopped(person.medicines, args.medicine)))
+
+
+def _stopped(taken: Sequence[TakenMedicine], names: Sequence[str]) -> Iterator[TakenMedicine]:
+    """What is taken, with those that are stopped marked as such from this day on."""
+    stopped = {_called(name) for name in names}
+    running = [each for each in taken if each.stopped_days_ago is None]
+    unknown = stopped - {_called(each.name) for each in running}
     if unknown:
-        known = ", ".join(each.name for each in taken) or "none"
-        raise BadInput(Problem("--medicine", f"{', '.join(unknown)} is none that is taken.", f"Taken, as told: {known}."))
-    stopped = {name.casefold() for name in args.medicine}
-    return person._replace(medicines=tuple(each for each in taken if each.name.casefold() not in stopped))
+        known = ", ".join(each.name for each in running) or "none"
+        raise BadInput(
+            Problem("--medicine", f"{', '.join(sorted(unknown))} is none that is taken.", f"Taken, as told: {known}.")
+        )
+    for each in taken:
+        yield each._replace(stopped_days_ago=0.0) if each in running and _called(each.name) in stopped else each
+
+
+def _called(name: str) -> str:
+    """What a name stands for, so that a brand and a generic name are one."""
+    found = resolve(name)
+    return name.casefold() if found is None else found.id

@@ -23,21 +23,20 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument("--diary", metavar="DIARY", help="the diary that was looked at")
     parser.add_argument("--out", metavar="FILE", help="where the confirmed plan is written")
     args = parser.parse_args(arguments)
-    file = read_plan(args.plan)
+    now = datetime.now().astimezone().replace(microsecond=0)
     found = confirm(
-        file,
+        read_plan(args.plan),
         by=args.by,
-        at=_time(args.at),
+        at=now if args.at is None else _time(args.at),
         accepted=dict(_accepted(each) for each in args.accept),
         diary_until=None if args.diary is None else load_diary(args.diary).records[-1].date,
+        now=now,
     )
     tell(found, args, f"Confirmed by {found.confirmation.by}." if found.confirmation else "")
     return 0
 
 
-def _time(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now().astimezone().replace(microsecond=0)
+def _time(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from cleardays.cli.commands.plan_words import lines
+from cleardays.cli.commands.plan_running import running_lines
 from cleardays.cli.files import json_text, save_bytes
 from cleardays.cli.output import print_json
 from cleardays.plan.journal import PlanFile
@@ -22,9 +22,14 @@ def read_plan(path: str) -> PlanFile:
 
 
 def tell(file: PlanFile, args: argparse.Namespace, done: str) -> None:
-    """Write the plan where `--out` says, and print it as JSON or in words."""
+    """Write the plan where `--out` says, and print it as JSON or in words.
+
+    Raises:
+        BadInput: it cannot be written, or could not be read again; then nothing was written.
+    """
+    text = json.dumps(file.document(), indent=1, ensure_ascii=False)
+    parse_plan(text, "the plan as it would be written")
     if args.out is not None:
-        text = json.dumps(file.document(), indent=1, ensure_ascii=False)
         save_bytes(f"{text}\n".encode(), args.out)
     if args.json:
         print_json(file.document())
@@ -32,9 +37,4 @@ def tell(file: PlanFile, args: argparse.Namespace, done: str) -> None:
     print(f"{done} Version {file.version}" + (f", written to {args.out}." if args.out else "."))
     if args.out is None:
         print("Nothing was written; add --out FILE to keep it.")
-    said = file.confirmation
-    _, *rest = lines(file.plan)
-    about = f"{file.plan.treatment} for {file.plan.indication}, from {file.plan.start}"
-    standing = f"CONFIRMED by {said.by}, {said.at:%Y-%m-%d %H:%M}." if said else "Not confirmed, not to be followed yet."
-    print(f"{about}: {standing}")
-    print("\n".join(rest))
+    print("\n".join(running_lines(file)))

@@ -12,12 +12,16 @@ from cleardays.cli.commands.plan_files import read_plan
 from cleardays.cli.files import STDIN, json_text, save_bytes
 from cleardays.cli.options import Parser, require_day
 from cleardays.cli.output import print_json
+from cleardays.plan.alerts import grave
 from cleardays.plan.changes import state_of
+from cleardays.plan.confirmation import lapsed
 from cleardays.plan.earlier_sessions import earlier_sessions
 from cleardays.plan.injection_checks import Earlier, check_record
 from cleardays.plan.injection_record import differences, parse_record
 from cleardays.plan.journal import PlanFile
-from cleardays.plan.session_gate import may_start
+from cleardays.plan.screening import ANY
+from cleardays.plan.session_alerts import REFUSES
+from cleardays.plan.session_gate import ASK, READY, REFUSED, may_start
 from cleardays.plan.session_judge import judge
 from cleardays.plan.session_reading import read_session_record
 from cleardays.plan.session_sheet import session_sheet
@@ -27,7 +31,11 @@ from cleardays.problems import BadInput, Problem
 from cleardays.report.head_map import describe_sites, draw_head_map
 from cleardays.report.strip import PAPER
 from cleardays.report.vitals_timeline import describe, standalone
+from cleardays.sources import Reason
 
+Shown = tuple[str, dict[str, object], str | None, list[str]]  # the answer, the document, the picture, the words
+_NOT_CONFIRMED, _LAPSED = "not confirmed", "lapsed"
+_ASKS = "major"
 _FONT = "system-ui, 'Segoe UI', Roboto, sans-serif"
 
 
@@ -48,24 +56,35 @@ def run(arguments: list[str], *, prog: str) -> int:
     if session is None:
         planned = ", ".join(str(each.on) for each in file.plan.sessions) or "none"
         raise BadInput(Problem("--on", f"no session is planned on {on}.", f"Planned: {planned}."))
+    reasons = lapsed(file, on)
     if session.sites:
-        document, picture, words = _injections(file, session, args)
+        answer, document, picture, words = _injections(file, session, args)
     elif session.amount is None:
-        document, picture, words = _supervised(file, on, args)
+        answer, document, picture, words = _supervised(file, on, args)
     else:
         raise BadInput(Problem("PLAN", f"an infusion of {file.plan.treatment} has no sheet.", "Its dose stands in the plan."))
     if args.picture is not None:
         if picture is None:
             raise BadInput(Problem("--picture", "without a record there are no vital signs.", "Add --record FILE."))
         save_bytes(f"{picture}\n".encode(), args.picture)
+    standing = _NOT_CONFIRMED if file.confirmation is None else _LAPSED if reasons else answer
     if args.json:
-        print_json(document)
+        followed = {"followed": not reasons, "not_followed_because": [reason.document() for reason in reasons]}
+        print_json({"answer": standing, **followed, **document})
     else:
-        print("\n".join(words))
+        print(f"{file.plan.treatment} on {on}: {standing.upper()}")
+        print("\n".join([*_not_followed(reasons, answer), *words]))
     return 0
 
 
-def _injections(file: PlanFile, session: Session, args: argparse.Namespace) -> tuple[dict[str, object], str | None, list[str]]:
+def _not_followed(reasons: tuple[Reason, ...], answer: str) -> Iterator[str]:
+    """Why it is not to be held yet comes before everything else."""
+    yield from (f"NOT TO BE HELD: {reason.because}" for reason in reasons)
+    if reasons:
+        yield f"Once a clinician has confirmed it, it would be: {answer}."
+
+
+def _injections(file: PlanFile, session: Session, args: argparse.Namespace) -> Shown:
     """The sites as planned, or as given, with what is wrong with them."""
     treatment = load_treatment(file.plan.treatment)
     document: dict[str, object] = {"session": session.document(), "record": None, "differences": []}
@@ -79,20 +98,23 @@ def _injections(file: PlanFile, session: Session, args: argparse.Namespace) -> t
         apart = differences(session.sites, record)
         document |= {"record": record.document(), "differences": [each.document() for each in apart]}
     document["findings"] = [each.document() for each in findings]
-    words = [f"{file.plan.treatment} on {session.on}", describe_sites(sites)]
-    words += [f"{each.severity.upper()}: {each.where}: {each.says} {each.action}" for each in findings]
-    return document, draw_head_map(sites, palette=PAPER, font=_FONT, name="session", alone=True), words
+    words = [f"{each.severity.upper()}: {each.where}: {each.says} {each.action}" for each in findings]
+    words.append(describe_sites(sites))
+    worst = min((grave(each.severity) for each in findings), default=None)
+    answer = READY if worst is None or worst > grave(_ASKS) else REFUSED if worst <= grave(REFUSES) else ASK
+    return answer, document, draw_head_map(sites, palette=PAPER, font=_FONT, name="session", alone=True), words
 
 
-def _supervised(file: PlanFile, on: date, args: argparse.Namespace) -> tuple[dict[str, object], str | None, list[str]]:
+def _supervised(file: PlanFile, on: date, args: argparse.Namespace) -> Shown:
     """The sheet and whether it may start; with a record, what it shows."""
     sheet, state = session_sheet(file.plan.treatment, on), state_of(file)
-    before = earlier_sessions(file, on)
-    gate = may_start(file.plan.treatment, state.person, on=on, earlier=before, indication=file.plan.indication)
+    plan, before = file.plan, earlier_sessions(file, on)
+    where = None if plan.jurisdiction == ANY else plan.jurisdiction
+    gate = may_start(plan.treatment, state.person, on=on, earlier=before, indication=plan.indication, jurisdiction=where)
     document: dict[str, object] = {"sheet": sheet.document(), "may_start": gate.document(), "judgement": None}
-    words = [f"{file.plan.treatment} on {on}: {gate.answer.upper()}", *_to_see_to(sheet.document())]
-    words += [f"{alert.severity.upper()}: {alert.subject}. {alert.action}" for alert in gate.alerts]
+    words = [f"{alert.severity.upper()}: {alert.subject}. {alert.action}" for alert in gate.alerts]
     words += [f"ASK: {question.question}" for question in gate.unknown if question.required]
+    words += _to_see_to(sheet.document())
     picture = None
     if args.record is not None:
         raw, name = json_text(args.record)
@@ -107,7 +129,7 @@ def _supervised(file: PlanFile, on: date, args: argparse.Namespace) -> tuple[dic
             f"minute {each.minute:g}, {each.alert.severity}: {each.alert.subject}. {each.alert.action}"
             for each in judged.alerts
         ]
-    return document, picture, words
+    return gate.answer, document, picture, words
 
 
 def _to_see_to(sheet: dict[str, object]) -> Iterator[str]:

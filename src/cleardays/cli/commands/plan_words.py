@@ -8,6 +8,7 @@ from datetime import date
 
 from cleardays.catalogue.treatments import load_treatment
 from cleardays.cli.marks import mark
+from cleardays.plan.alerts import grave
 from cleardays.plan.judging import StopRule
 from cleardays.plan.monitoring import Check
 from cleardays.plan.plan import Plan, PlanAlert
@@ -15,11 +16,12 @@ from cleardays.plan.sessions import Session
 from cleardays.plan.steps import Step, plain
 from cleardays.quantities import Dose
 
-_STATUS = {
+STATUS = {
     "proposal": "A DRAFT. Not to be followed before a clinician confirms it.",
     "refused": "REFUSED: not as it stands; see the first alert. Nothing is drafted.",
     "incomplete": "INCOMPLETE: not before the questions below are answered.",
 }
+_FORBIDS = "contraindicated"
 _OFTEN = {1: "once", 2: "twice", 3: "three times"}
 _EACH = {2: "every other day", 7: "once a week"}
 _WEEK, _DAY_H = 7, 24
@@ -37,10 +39,21 @@ def print_plan(plan: Plan) -> None:
 
 def lines(plan: Plan) -> Iterator[str]:
     """Line by line."""
-    yield f"{plan.treatment} for {plan.indication}, from {plan.start}: {_STATUS[plan.status]}"
+    yield f"{about(plan)}: {STATUS[plan.status]}"
+    yield from body(plan)
+
+
+def about(plan: Plan) -> str:
+    """Which plan it is."""
+    return f"{plan.treatment} for {plan.indication}, from {plan.start}"
+
+
+def body(plan: Plan) -> Iterator[str]:
+    """What forbids it comes before what is open; the rest of the alerts after that."""
+    forbidding = [found for found in plan.alerts if grave(found.alert.severity) <= grave(_FORBIDS)]
+    yield from (alert_in_words(found) for found in forbidding)
     yield from _questions(plan, required=True)
-    for alert in plan.alerts:
-        yield _alert(alert)
+    yield from (alert_in_words(found) for found in plan.alerts if found not in forbidding)
     yield from _drafted(plan)
     yield from _questions(plan, required=False)
     said = None if plan.review is None else plan.review.reason
@@ -95,10 +108,10 @@ def step_in_words(step: Step, start: date | None = None) -> str:
         return f"from {step.first} {until}{span}: none"
     when = f", {step.when}" if step.when else ""
     needed = ", only if needed" if step.if_needed else ""
-    return f"from {step.first} {until}{span}: {_dose(step)}{when}{needed}"
+    return f"from {step.first} {until}{span}: {dose_in_words(step)}{when}{needed}"
 
 
-def _dose(step: Step) -> str:
+def dose_in_words(step: Step) -> str:
     """What is taken at once and how often; where it is not every day, never "once a day"."""
     mean = Dose(step.daily, step.unit)
     if step.last is not None and (step.last - step.first).days + 1 == step.every_days:
@@ -190,7 +203,8 @@ def _days(check: Check) -> str:
     return f"{check.on}" if check.until == check.on else f"{check.on} to {check.until}{often}"
 
 
-def _alert(found: PlanAlert) -> str:
+def alert_in_words(found: PlanAlert) -> str:
+    """One alert: about what, why, what to do, from which source."""
     alert = found.alert
     answered = " The plan answers it." if found.answered else ""
     return (
