@@ -13,9 +13,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from cleardays.clock import parse_day, parse_instant
+from cleardays.clock import parse_instant
 from cleardays.diary.records import Lost
-from cleardays.plan.reader import Read, Reader, choice, number, text
+from cleardays.plan.reader import Read, Reader, choice, day, number, text
 from cleardays.plan.steps import exact, plain
 from cleardays.problems import BadInput, Problem, shown
 
@@ -202,13 +202,6 @@ def _floats(row: object) -> object:
     return {key: float(value) if isinstance(value, Decimal) else value for key, value in row.items()}
 
 
-def _day(reader: Reader, where: str, value: object) -> date | None:
-    day = parse_day(value) if isinstance(value, str) else None
-    if day is None:
-        reader.refuse(where, f"{shown(str(value))} is no day.", "Write it as 2026-03-04.")
-    return day
-
-
 def _instant(reader: Reader, where: str, value: object) -> datetime | None:
     instant = parse_instant(value) if isinstance(value, str) else None
     if instant is None:
@@ -229,7 +222,7 @@ def _amount(reader: Reader, where: str, value: object) -> Decimal | None:
 
 
 _FIELDS: dict[str, Read] = {
-    "day": _day,
+    "day": day,
     "slot": _slot,
     "status": choice(*STATUSES),
     "at": _instant,

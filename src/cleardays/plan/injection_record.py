@@ -12,11 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from cleardays.clock import parse_day
-from cleardays.plan.reader import Read, Reader, clock_time, many, number, text, yes_no
+from cleardays.plan.reader import Read, Reader, clock_time, day, many, number, text, yes_no
 from cleardays.plan.steps import exact, plain
 from cleardays.plan.toxin_sites import Site, muscle_named, side_named, total_units
-from cleardays.problems import BadInput, Problem, shown
+from cleardays.problems import BadInput, Problem
 
 _ALL = "the session"
 
@@ -165,13 +164,6 @@ def read_sites(document: object, where: str = "sites") -> tuple[Site, ...]:
     return tuple(found)
 
 
-def _day(reader: Reader, where: str, value: object) -> date | None:
-    day = parse_day(value) if isinstance(value, str) else None
-    if day is None:
-        reader.refuse(where, f"{shown(str(value))} is no day.", "Write it as 2026-03-04.")
-    return day
-
-
 def _amount(high: float, unit: str, *, some: bool = False) -> Read:
     """A figure as it is written, without the error of a binary fraction."""
     plain_number = number(0, high, unit)
@@ -205,10 +197,10 @@ _VIAL: dict[str, Read] = {
     "units": _amount(_MOST_UNITS, "units", some=True),
     "saline_ml": _amount(_MOST_ML, "mL", some=True),
     "lot": text,
-    "expires": _day,
+    "expires": day,
 }
 _RECORD: dict[str, Read] = {
-    "on": _day,
+    "on": day,
     "product": text,
     "unit": text,
     "by": text,

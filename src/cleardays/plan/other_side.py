@@ -47,12 +47,10 @@ def _as_it_will_be(case: Case) -> TakenMedicine:
     if proposed is not None and proposed.action == "stop":
         return TakenMedicine(name, stopped_days_ago=0)
     own = [each.told for each in case.medicines or () if each.is_a.id == case.treatment.id]
+    taken = bool(case.answers["already_taken"])
+    now = own[0] if own and taken else TakenMedicine(name, started_days_ago=None if taken else 0.0)
     daily, exact = (None, False) if proposed is None else daily_of(proposed)
-    dose = {"daily_dose": daily, "unit": proposed.unit} if proposed is not None and exact else {}
-    if own and case.answers["already_taken"]:
-        return own[0]._replace(**dose)  # type: ignore[arg-type]
-    started = None if case.answers["already_taken"] else 0.0
-    return TakenMedicine(name, started_days_ago=started)._replace(**dose)  # type: ignore[arg-type]
+    return now._replace(daily_dose=daily, unit=proposed.unit) if proposed is not None and exact else now
 
 
 def _still_acts(taken: Medicine, rule: Rule) -> bool:
@@ -104,5 +102,5 @@ def turned(alert: Alert, medicine: Resolved) -> Alert:
     """The alert of the other medicine, under its name."""
     because = f"About {medicine.says}: {alert.because}"
     named = frozenset({medicine.says})
-    said = {"code": f"{_INTERACTION}{medicine.id}", "subject": medicine.says, "because": because}
-    return alert._replace(**said, named=named, answered_by=None)  # type: ignore[arg-type]
+    code = f"{_INTERACTION}{medicine.id}"
+    return alert._replace(code=code, subject=medicine.says, because=because, named=named, answered_by=None)

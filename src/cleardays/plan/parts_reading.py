@@ -6,9 +6,8 @@ import json
 from datetime import date
 from typing import Any
 
-from cleardays.clock import parse_day
 from cleardays.plan.care import KINDS, Part
-from cleardays.plan.reader import Read, Reader, choice, many, number, text
+from cleardays.plan.reader import Read, Reader, choice, day, many, number, text
 from cleardays.problems import BadInput, Problem
 
 
@@ -52,13 +51,6 @@ def part_document(part: Part) -> dict[str, Any]:
     return {"kind": part.kind, "what": part.what, "every_days": part.every_days, "on": part.on.isoformat(), **until}
 
 
-def _day(reader: Reader, where: str, value: object) -> date | None:
-    day = parse_day(value) if isinstance(value, str) else None
-    if day is None:
-        reader.refuse(where, "it is no day.", "Write it as year-month-day, for example 2026-03-04.")
-    return day
-
-
 def _part(reader: Reader, where: str, value: object) -> _Told | None:
     told = reader.fields(where, value, _PART, required=("kind", "what", "every_days"))
     if any(told.get(key) is None for key in ("kind", "what", "every_days")):
@@ -72,7 +64,7 @@ _PART: dict[str, Read] = {
     "kind": choice(*KINDS),
     "what": text,
     "every_days": number(1, 366, "days"),
-    "on": _day,
-    "until": _day,
+    "on": day,
+    "until": day,
 }
 _PARTS = many(_part)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from cleardays.catalogue.suggesting import letters, suggestions
+from cleardays.clock import parse_day
 from cleardays.problems import Problem, shown
 
 # From where in the document and the value to what it means; None when it says nothing usable.
@@ -47,21 +49,25 @@ class Reader:
         }
 
 
+def _is_finite(value: float) -> bool:
+    """A whole number may be larger than any that a computer counts with."""
+    return isinstance(value, int) or math.isfinite(value)
+
+
 def number(low: float, high: float, unit: str = "") -> Read:
     """A number within limits that no person passes."""
 
     def read(reader: Reader, where: str, value: object) -> float | None:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or (isinstance(value, float) and not math.isfinite(value)):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
             reader.refuse(where, f"{_seen(value)} is no number.", "Write a number, or leave it out.")
             return None
-        if not low <= value <= high:  # type: ignore[operator]
+        if not low <= value <= high:
             of = f" {unit}" if unit else ""
             seen = f"{value:g}" if isinstance(value, float) else shown(str(value)).strip("'")
             try_this = f"It lies from {low:g} to {high:g}{of}; check the unit."
             reader.refuse(where, f"{seen}{of} cannot be.", try_this)
             return None
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
 
     return read
 
@@ -97,6 +103,14 @@ def text(reader: Reader, where: str, value: object) -> str | None:
         reader.refuse(where, f"{shown(name)} is no name.", f"Use at most {_LONGEST} printable characters.")
         return None
     return name
+
+
+def day(reader: Reader, where: str, value: object) -> date | None:
+    """A calendar day."""
+    found = parse_day(value) if isinstance(value, str) else None
+    if found is None:
+        reader.refuse(where, f"{_seen(value)} is no day.", "Write it as year-month-day, for example 2026-03-04.")
+    return found
 
 
 def clock_time(reader: Reader, where: str, value: object) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from cleardays.catalogue.treatments import Treatment
 from cleardays.clock import say_day
@@ -10,7 +11,7 @@ from cleardays.plan.alerts import Alert
 from cleardays.plan.person import Person, Proposed, SessionNow
 from cleardays.plan.session_alerts import REFUSES, SessionAlert, asked, by_row, own_alert
 from cleardays.plan.session_events import flag_of, is_open
-from cleardays.plan.session_record import Leaving, SessionRecord
+from cleardays.plan.session_record import Leaving, SessionRecord, Vitals
 from cleardays.plan.session_rules import DISCHARGE, MEASURES, review_day, review_row, session_row, watched
 
 _AFTER = "after-dose"
@@ -33,6 +34,9 @@ def given_until(record: SessionRecord) -> float:
     return max([0.0, *ends, *(each.until_minute for each in record.given if each.until_minute is not None)])
 
 
+_Value = TypeVar("_Value")
+
+
 def may_leave_from(record: SessionRecord, treatment: Treatment) -> float:
     """The first minute at which observation is long enough."""
     return given_until(record) + float(session_row(treatment)["observe_min"])
@@ -40,11 +44,18 @@ def may_leave_from(record: SessionRecord, treatment: Treatment) -> float:
 
 def _by_rules(record: SessionRecord, leaving: Leaving, treatment: Treatment) -> Iterator[Alert]:
     """The catalogue's rules on discharge, by the last value of each measure and the findings still there."""
-    last = {name: _last(record, name) for name in MEASURES}
     observed = max(leaving.minute - given_until(record), _STARTED)
     flags = tuple(flag for each in record.events if is_open(each, leaving.minute) and (flag := flag_of(each)))
     person = Person(
-        session=SessionNow(observed, **last),  # type: ignore[arg-type]
+        session=SessionNow(
+            observed,
+            sbp=_last(record, lambda row: row.sbp),
+            dbp=_last(record, lambda row: row.dbp),
+            heart_rate=_last(record, lambda row: row.heart_rate),
+            spo2=_last(record, lambda row: row.spo2),
+            respiratory_rate=_last(record, lambda row: row.respiratory_rate),
+            rousable=_last(record, lambda row: row.rousable),
+        ),
         supervised=True,
         escort=leaving.escort,
         diary_flags=flags,
@@ -53,9 +64,10 @@ def _by_rules(record: SessionRecord, leaving: Leaving, treatment: Treatment) -> 
     yield from asked(treatment, person)[0]
 
 
-def _last(record: SessionRecord, name: str) -> float | bool | None:
-    rows = sorted(record.vitals, key=lambda row: row.minute)
-    return next((getattr(row, name) for row in reversed(rows) if getattr(row, name) is not None), None)
+def _last(record: SessionRecord, read: Callable[[Vitals], _Value | None]) -> _Value | None:
+    """The last value of one measure; None where it was never read."""
+    rows = sorted(record.vitals, key=lambda row: row.minute, reverse=True)
+    return next((value for row in rows if (value := read(row)) is not None), None)
 
 
 def _unread(record: SessionRecord, leaving: Leaving, treatment: Treatment) -> Iterator[Alert]:

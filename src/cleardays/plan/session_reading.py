@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from itertools import pairwise
 
 from cleardays.catalogue.screening_rules import screening_words
 from cleardays.catalogue.suggesting import letters, suggestions
-from cleardays.clock import parse_day
-from cleardays.plan.reader import Read, Reader, choice, clock_time, many, number, text, yes_no
+from cleardays.plan.reader import Read, Reader, choice, clock_time, day, many, number, text, yes_no
 from cleardays.plan.session_record import PLACES, Action, Event, Given, Leaving, SessionRecord, TakenThatDay, Vitals
 from cleardays.plan.session_rules import session_row, session_treatments, supervised_treatment
 from cleardays.problems import BadInput, Problem, shown
@@ -43,13 +41,6 @@ def _treatment(reader: Reader, where: str, value: object) -> str | None:
         seen = bad.problems[0].what
         reader.refuse(where, seen, f"Sessions are recorded of {', '.join(session_treatments())}.")
         return None
-
-
-def _day(reader: Reader, where: str, value: object) -> date | None:
-    found = parse_day(value) if isinstance(value, str) else None
-    if found is None:
-        reader.refuse(where, f"{shown(str(value))} is no day.", "Write it as 2026-03-04.")
-    return found
 
 
 def _route(reader: Reader, where: str, value: object) -> str | None:
@@ -95,12 +86,12 @@ _VITALS: dict[str, Read] = {
 _EVENT: dict[str, Read] = {"minute": _minute, "what": text, "until_minute": _minute}
 _ACTION: dict[str, Read] = {"minute": _minute, "what": text, "medicine": text, "result": text, "result_minute": _minute}
 _LEAVING: dict[str, Read] = {
-    "minute": _minute, "escort": yes_no, "steady": yes_no, "told_no_driving": yes_no, "review_on": _day,
+    "minute": _minute, "escort": yes_no, "steady": yes_no, "told_no_driving": yes_no, "review_on": day,
     "score": number(0, 100),
 }  # fmt: skip
 _FIELDS: dict[str, Read] = {
     "treatment": _treatment,
-    "on": _day,
+    "on": day,
     "entered_by": text,
     "place": choice(*PLACES),
     "start": clock_time,

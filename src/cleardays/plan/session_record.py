@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 HOME = "home"
 PLACES = ("hospital", "emergency_department", "clinic", HOME, "other")
@@ -128,6 +128,6 @@ class SessionRecord(NamedTuple):
 _ROWS = ("given", "vitals", "events", "actions")
 
 
-def _told(row: Any) -> dict[str, object]:  # noqa: ANN401 - any of the tuples above
+def _told(row: Given | Vitals | Event | Action | TakenThatDay | Leaving) -> dict[str, object]:
     plain = {key: value for key, value in row._asdict().items() if value is not None}
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in plain.items()}

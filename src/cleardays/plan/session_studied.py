@@ -164,8 +164,8 @@ def _in_unit_of(own: Quantity, figure: Quantity, weight_kg: float) -> float:
 
 def _place(value: float, row: Studied) -> str:
     """One figure alone is no open range: what was begun with says nothing of what is above it."""
-    low = row.high if row.low is None else row.low
-    high = row.low if row.high is None else row.high
-    if value < low and not isclose(value, low, rel_tol=1e-6):  # type: ignore[operator, arg-type]
+    ends = [end for end in (row.low, row.high) if end is not None]
+    low, high = min(ends), max(ends)
+    if value < low and not isclose(value, low, rel_tol=1e-6):
         return "below"
-    return "above" if value > high and not isclose(value, high, rel_tol=1e-6) else "inside"  # type: ignore[operator, arg-type]
+    return "above" if value > high and not isclose(value, high, rel_tol=1e-6) else "inside"
