@@ -105,3 +105,14 @@ class ExposureSeries(NamedTuple):
         """The same treatment, not taken any more from this day on."""
         kept = tuple(step for step in self.steps if step.from_day < on)
         return self._replace(steps=(*kept, ExposureStep(on, 0.0)))
+
+
+class DayCovariate(NamedTuple):
+    """What differs from day to day and is no treatment: the weekend, the days around a period, the days after a rescue.
+
+    `values` has one number for each day from `first_day` on; 0 stands for the ordinary day, and for every day outside.
+    """
+
+    name: str
+    first_day: date
+    values: tuple[float, ...]

@@ -151,10 +151,11 @@ def test_a_diary_kept_only_around_bad_days_is_declined(pattern_series):
     assert "judge.selective-logging" in {reason.rule for reason in got.reasons}
 
 
-def test_an_unknown_day_gives_the_next_day_no_previous_day(pattern_series):
+def test_only_certain_days_after_certain_days_have_a_previous_day(pattern_series):
     design = lay_out(pattern_series("X.0X"), EXPOSURE)
-    c = design.centre
-    np.testing.assert_allclose(design.previous, [0.0, 0.0, -c])
+    np.testing.assert_allclose(design.previous, [-design.centre])
+    assert design.day.tolist() == [3]
+    assert design.known_days.tolist() == [0, 2, 3]
 
 
 def test_weeks_are_counted_from_the_start_of_treatment(pattern_series):

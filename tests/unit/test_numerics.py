@@ -15,7 +15,7 @@ def dense(diagonal, off, border, corner, k):
     """The k-th system as one dense matrix."""
     n, p, _ = border.shape
     matrix = np.zeros((n + p, n + p))
-    matrix[:n, :n] = np.diag(diagonal[:, k]) + np.diag(np.full(n - 1, off[k]), 1) + np.diag(np.full(n - 1, off[k]), -1)
+    matrix[:n, :n] = np.diag(diagonal[:, k]) + np.diag(off[:, k], 1) + np.diag(off[:, k], -1)
     matrix[:n, n:] = border[:, :, k]
     matrix[n:, :n] = border[:, :, k].T
     matrix[n:, n:] = corner[:, :, k]
@@ -26,7 +26,7 @@ def dense(diagonal, off, border, corner, k):
 def systems(request):
     random = np.random.default_rng(7)
     n, p, count = request.param, 3, 4
-    off = -random.uniform(0.1, 1.0, count)
+    off = -random.uniform(0.1, 1.0, (n - 1, count))
     diagonal = random.uniform(3.0, 4.0, (n, count))
     border = random.normal(size=(n, p, count)) * 0.3
     corner = np.stack([np.eye(p) * 9.0] * count, axis=-1)
@@ -39,24 +39,26 @@ def test_arrowhead_systems_solve_like_dense_ones(systems):
     top, bottom = random.normal(size=diagonal.shape), random.normal(size=corner.shape[1:])
     system = arrowhead.factor(diagonal, off, border, corner)
     u, b = arrowhead.solve(system, top, bottom)
-    for k in range(len(off)):
+    for k in range(diagonal.shape[1]):
         matrix = dense(*systems, k)
         expected = np.linalg.solve(matrix, np.concatenate([top[:, k], bottom[:, k]]))
         np.testing.assert_allclose(np.concatenate([u[:, k], b[:, k]]), expected, rtol=1e-10)
         assert arrowhead.log_determinant(system)[k] == pytest.approx(np.linalg.slogdet(matrix)[1], abs=1e-10)
 
 
-def test_chain_variances_are_the_diagonal_of_the_inverse(systems):
+def test_chain_covariances_are_the_middle_of_the_inverse(systems):
     diagonal, off, border, corner = systems
     chain = arrowhead.factor_chain(diagonal, off)
-    for k in range(len(off)):
+    for k in range(diagonal.shape[1]):
         inverse = np.linalg.inv(dense(diagonal, off, border, corner, k)[: len(diagonal), : len(diagonal)])
-        np.testing.assert_allclose(arrowhead.chain_variances(chain)[:, k], np.diag(inverse), rtol=1e-10)
+        variances, beside = arrowhead.chain_covariances(chain)
+        np.testing.assert_allclose(variances[:, k], np.diag(inverse), rtol=1e-10)
+        np.testing.assert_allclose(beside[:, k], np.diag(inverse, 1), rtol=1e-10)
 
 
 def test_coloured_noise_has_the_inverse_as_its_covariance():
     n = 4
-    diagonal, off = np.full((n, 1), 2.5), np.array([-1.0])
+    diagonal, off = np.full((n, 1), 2.5), np.full((n - 1, 1), -1.0)
     chain = arrowhead.factor_chain(diagonal, off)
     map_ = np.column_stack([arrowhead.colour_chain(chain, column[:, None])[:, 0] for column in np.eye(n)])
     matrix = np.diag(np.full(n, 2.5)) - np.diag(np.ones(n - 1), 1) - np.diag(np.ones(n - 1), -1)

@@ -13,6 +13,15 @@ def sigmoid(x: Array) -> Array:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)))
 
 
+def sigmoids(x: Array) -> tuple[Array, Array]:
+    """sigmoid(x) and sigmoid(-x), each with all its digits however near to 0."""
+    small = np.exp(-np.abs(x))
+    rest = 1.0 / (1.0 + small)
+    small *= rest
+    above = x >= 0
+    return np.where(above, rest, small), np.where(above, small, rest)
+
+
 def logit(p: Array) -> Array:
     """log(p / (1 - p)) for p strictly between 0 and 1."""
     return np.asarray(np.log(p) - np.log1p(-p))

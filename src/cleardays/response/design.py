@@ -1,7 +1,8 @@
-"""From a day series to the rows, weeks and centring of the model."""
+"""From a day series to the rows, runs, weeks and centring of the model."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,33 +10,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
-from cleardays.quantities import ExposureSeries
+from cleardays.quantities import DayCovariate, ExposureSeries
+from cleardays.response.onset import delayed_exposure
+from cleardays.response.runs import Runs, lay_runs
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 HORIZON_DAYS = 28
 WEEK = 7
+USUAL, CARRY, EFFECT, BESIDE = 0, 1, 2, 3  # the columns of mu, rho, delta, and the first of what else there is
+
+
+class Circumstances(NamedTuple):
+    """What else went on: other treatments, each with its own effect, and what differs from day to day.
+
+    `onset_days` is the time constant of the other treatments, fixed: one diary cannot tell it.
+    """
+
+    others: tuple[ExposureSeries, ...] = ()
+    covariates: tuple[DayCovariate, ...] = ()
+    onset_days: float = 14.0
+
+
+NOTHING_ELSE = Circumstances()
 
 
 class Design(NamedTuple):
-    """One diary as the model reads it. Rows are the T known days, in order.
+    """One diary as the model reads it.
 
-    `week_of_day` covers every calendar day from the first day to the end of the
-    forecast; weeks are counted from the start of treatment, so a week never
-    straddles it.
+    `row_of_day` covers every calendar day from the first day to the end of the
+    forecast, without yesterday and without the treatment's exposure; `week_of_day`
+    counts weeks from the start of treatment, so a week never straddles it.
     """
 
-    had: Array  # (T,) 1.0 had, 0.0 clear
+    had: Array  # (T,) 1.0 had, 0.0 clear: the certain days after a certain day
     day: Whole  # (T,) offset of the row from the first day
-    previous: Array  # (T,) yesterday centred; 0 where yesterday is unknown
-    week: Whole  # (T,) index of the row's week
+    previous: Array  # (T,) yesterday, centred
+    runs: Runs
+    known_days: Whole  # offsets of all known days
+    row_of_day: Array  # (n_days + horizon, p)
     week_of_day: Whole  # (n_days + horizon,)
     n_weeks: int
     n_days: int
     centre: float  # c, the fixed centring constant of the previous-day term
     first_day: date
-    last_had: bool | None  # the state of the last day, None when unknown
+    recalled: bool  # whether some day was written down from memory
 
 
 def centring_constant(days: DaySeries) -> float:
@@ -43,31 +63,53 @@ def centring_constant(days: DaySeries) -> float:
     return (days.had + 2.0) / (days.known + 4.0)
 
 
-def lay_out(days: DaySeries, exposure: ExposureSeries) -> Design:
+def lay_out(days: DaySeries, exposure: ExposureSeries, beside: Circumstances = NOTHING_ELSE) -> Design:
     """Arrange a day series for the model.
 
-    The previous-day term is y(t-1) - c after a known day and 0 after an unknown
-    one, with c the centring constant. Raises `ValueError` when no day is known.
+    Raises:
+        ValueError: no day is known.
     """
-    states = np.array([np.nan if state is None else float(state) for state in days.states])
-    known = np.flatnonzero(~np.isnan(states))
-    if not len(known):
+    if not days.known:
         raise ValueError(f"no day of {days.outcome} is known")
     centre = centring_constant(days)
-    centred = np.where(np.isnan(states), 0.0, states - centre)
-    previous = np.concatenate(([0.0], centred[:-1]))[known]
-    since_start = np.arange(len(states) + HORIZON_DAYS) - (exposure.start - days.first_day).days
-    weeks = since_start // WEEK
+    plain, runs = lay_runs(days.states, days.recalled)
+    states = np.array([np.nan if state is None else float(state) for state in days.states])
+    span = len(states) + HORIZON_DAYS
+    weeks = (np.arange(span) - (exposure.start - days.first_day).days) // WEEK
     weeks = weeks - weeks[0]
     return Design(
-        had=states[known],
-        day=known.astype(np.int64),
-        previous=previous,
-        week=weeks[known],
+        had=states[plain],
+        day=plain,
+        previous=states[plain - 1] - centre,
+        runs=runs,
+        known_days=np.flatnonzero(~np.isnan(states)),
+        row_of_day=_rows(days.first_day, span, beside),
         week_of_day=weeks,
         n_weeks=int(weeks[-1]) + 1,
         n_days=len(states),
         centre=centre,
         first_day=days.first_day,
-        last_had=days.states[-1],
+        recalled=any(days.recalled),
     )
+
+
+def _rows(first_day: date, span: int, beside: Circumstances) -> Array:
+    """1 for the usual level, 0 for yesterday and for the treatment, then the other treatments and the covariates."""
+    columns = [np.ones(span), np.zeros(span), np.zeros(span)]
+    columns += [delayed_exposure(other, first_day, np.arange(span), beside.onset_days) for other in beside.others]
+    columns += [_laid(covariate, first_day, span) for covariate in beside.covariates]
+    return np.column_stack(columns)
+
+
+def _laid(covariate: DayCovariate, first_day: date, span: int) -> Array:
+    column = np.zeros(span)
+    offset = (covariate.first_day - first_day).days
+    values = np.asarray(covariate.values)[max(0, -offset) : max(0, span - offset)]
+    begin = max(0, offset)
+    column[begin : begin + len(values)] = values
+    return column
+
+
+def exposures_at(exposure: ExposureSeries, first_day: date, span: int, onsets: Sequence[float]) -> Array:
+    """The delayed exposure of each calendar day at each time constant, shape (len(onsets), span)."""
+    return np.array([delayed_exposure(exposure, first_day, np.arange(span), float(tau)) for tau in onsets])

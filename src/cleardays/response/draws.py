@@ -8,14 +8,15 @@ grid; the effective share of the draws is the health check of the whole fit.
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.numerics import arrowhead
-from cleardays.numerics.logistic import bernoulli_log_likelihood
-from cleardays.response.inner import Inner, Model, log_prior
+from cleardays.response.inner import Inner
+from cleardays.response.model import Model, log_posterior
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -30,15 +31,34 @@ class Draws(NamedTuple):
     """N weighted draws of what the answers need."""
 
     node: Whole  # (N,) outer node
-    coefficients: Array  # (p, N): mu, rho, delta
+    coefficients: Array  # (p, N): mu, rho, delta, other treatments, covariates
     levels: Array  # (weeks kept, N)
     kept_weeks: Whole  # which weeks
+    had_last: Array  # (N,) P(had on the day written last); 0 or 1 where it is certain
     weight: Array  # (N,), summing to 1
     log_evidence: float  # log p(y), importance weights included
 
     def level(self, weeks: Whole) -> Array:
         """u of the given weeks, shape (len(weeks), N)."""
         return np.asarray(self.levels[np.searchsorted(self.kept_weeks, weeks)])
+
+
+def white_noise(dimensions: int, count: int, seed: int) -> Array:
+    """Standard normals (dimensions, count), fixed by the seed and spread evenly.
+
+    Each dimension is a Latin hypercube (McKay, Beckman & Conover 1979) of half the draws; the other half mirrors it, neighbour
+    by neighbour, so that what is linear in the noise comes out exact. The first dimensions stay the same when there are more.
+    """
+    half = (count + 1) // 2
+    normal = NormalDist()
+    strata = np.array([normal.inv_cdf((i + 0.5) / half) for i in range(half)])
+    random = np.random.default_rng(seed)
+    white = np.empty((dimensions, count))
+    for row in white:
+        placed = random.permutation(strata)
+        row[0::2] = placed
+        row[1::2] = -placed[: count // 2]
+    return white
 
 
 def draw(model: Model, inner: Inner, keep: Whole, *, count: int, seed: int) -> Draws:
@@ -49,39 +69,33 @@ def draw(model: Model, inner: Inner, keep: Whole, *, count: int, seed: int) -> D
     log_evidence = top + float(np.log(share.sum()))
     edges = np.cumsum(share) / share.sum()
     node = np.minimum(np.searchsorted(edges, (np.arange(count) + 0.5) / count), len(edges) - 1)
-    random = np.random.default_rng(seed)
-    block = max(64, _BLOCK_NUMBERS // (model.design.n_weeks + len(model.design.had)) // 2 * 2)
-    parts = [_draw_block(model, inner, node[at : at + block], random, keep) for at in range(0, count, block)]
-    coefficients, levels, log_ratio = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
+    dimensions = model.design.n_weeks + len(inner.coefficients)
+    white = white_noise(dimensions, count, seed)
+    block = max(64, _BLOCK_NUMBERS // (dimensions + len(model.design.had)))
+    parts = [_draw_block(model, inner, node[at : at + block], white[:, at : at + block], keep) for at in range(0, count, block)]
+    coefficients, levels, log_ratio, last = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
     weight = np.exp(log_ratio - log_ratio.max())
     log_evidence += float(log_ratio.max()) + float(np.log(weight.mean()))
     weight = np.minimum(weight, _HEAVIEST * weight.mean())
-    return Draws(node, coefficients, levels, keep, weight / weight.sum(), log_evidence)
+    return Draws(node, coefficients, levels, keep, last, weight / weight.sum(), log_evidence)
 
 
-def _draw_block(
-    model: Model, inner: Inner, node: Whole, random: np.random.Generator, keep: Whole
-) -> tuple[Array, Array, Array]:
-    """Coefficients, kept levels and log importance ratio of one block of draws."""
-    weeks, p = model.design.n_weeks, len(inner.coefficients)
-    half = random.standard_normal((weeks + p, (len(node) + 1) // 2))
-    # neighbours, which usually share a node, get mirrored noise: odd moments balance
-    white = np.empty((weeks + p, len(node)))
-    white[:, 0::2] = half
-    white[:, 1::2] = -half[:, : len(node) // 2]
-    spread = np.linalg.cholesky(np.linalg.inv(inner.system.schur))[node]
-    away = np.einsum("npq,qn->pn", spread, white[weeks:], optimize=False)
-    chain = arrowhead.Chain(inner.system.chain.pivots[:, node], inner.system.chain.below[:, node])
-    coloured = arrowhead.colour_chain(chain, white[:weeks])
-    tied = np.einsum("wpn,pn->wn", inner.system.reduced_border[:, :, node], away, optimize=False)
-    levels = inner.levels[:, node] + coloured - tied
+def _draw_block(model: Model, inner: Inner, node: Whole, white: Array, keep: Whole) -> tuple[Array, Array, Array, Array]:
+    """Coefficients, kept levels, log importance ratio and P(had last) of one block of draws.
+
+    The first rows of the noise are the coefficients', then come the weeks from the last one back.
+    """
+    p, system = len(inner.coefficients), inner.system
+    corner = arrowhead.Corner(system.schur.pivots[:, node], system.schur.lower[:, :, node])
+    away = arrowhead.colour_corner(corner, white[:p])
+    chain = arrowhead.Chain(system.chain.pivots[:, node], system.chain.below[:, node])
+    levels = inner.levels[:, node] + arrowhead.colour_chain(chain, white[: p - 1 : -1])
+    for i in range(p):
+        levels -= system.reduced_border[:, i, node] * away[i]
     coefficients = inner.coefficients[:, node] + away
-    here = _at_draws(model, node)
-    eta = here.predictor(levels, coefficients)
-    target = bernoulli_log_likelihood(model.design.had[:, None], eta).sum(axis=0)
-    target = target + log_prior(here, levels, coefficients)
-    proposal = 0.5 * arrowhead.log_determinant(inner.system)[node] - 0.5 * (white**2).sum(axis=0)
-    return coefficients, levels[keep], target - proposal - inner.log_evidence[node]
+    target, last = log_posterior(_at_draws(model, node), levels, coefficients)
+    proposal = 0.5 * arrowhead.log_determinant(system)[node] - 0.5 * (white**2).sum(axis=0)
+    return coefficients, levels[keep], target - proposal - inner.log_evidence[node], last
 
 
 def _at_draws(model: Model, node: Whole) -> Model:
@@ -95,5 +109,6 @@ def _at_draws(model: Model, node: Whole) -> Model:
         onset_index=nodes.onset_index[node],
         mean=nodes.mean[:, node],
         precision=nodes.precision[:, node],
+        recall=nodes.recall._replace(sensitivity=nodes.recall.sensitivity[node], specificity=nodes.recall.specificity[node]),
     )
     return model._replace(nodes=taken)

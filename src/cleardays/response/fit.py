@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 from cleardays.diary.series import DaySeries
 from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
-from cleardays.response.design import HORIZON_DAYS, Design, lay_out
+from cleardays.response.design import BESIDE, HORIZON_DAYS, NOTHING_ELSE, Circumstances, Design, exposures_at, lay_out
 from cleardays.response.draws import Draws, draw
-from cleardays.response.inner import Inner, Model, join, solve_inner
-from cleardays.response.nodes import GRID, Frame, Nodes, lay_grid, reframe
+from cleardays.response.inner import Inner, solve_inner
+from cleardays.response.model import Model, join
+from cleardays.response.nodes import GRID, Beside, Frame, Nodes, lay_grid, reframe
 from cleardays.response.onset import delayed_exposure
 from cleardays.response.priors import Priors
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-DRAWS = 4096
+DRAWS = 2048
 BASELINE_DAYS = 84
 _MOST_FRAMES = 4
 RECENT_WEEKS = 4
@@ -38,11 +39,17 @@ class Fit(NamedTuple):
     newton_steps: int
     settled: bool
     frame: Frame
+    beside: Circumstances
 
     def exposure_on(self, series: ExposureSeries, days: Whole) -> Array:
         """Delayed exposure on days (offsets from the first day) in each draw, shape (len(days), N)."""
         each = [delayed_exposure(series, self.design.first_day, days, float(tau)) for tau in self.nodes.onset]
         return np.asarray(np.array(each).T[:, self.nodes.onset_index[self.draws.node]])
+
+    def beside_effect(self, days: Whole) -> Array:
+        """What other treatments add to the linear predictor on days (offsets from the first day), shape (len(days), N)."""
+        others = slice(BESIDE, BESIDE + len(self.beside.others))
+        return np.asarray(self.design.row_of_day[days, others] @ self.draws.coefficients[others])
 
     @property
     def effective_share(self) -> float:
@@ -56,6 +63,7 @@ def fit(
     priors: Priors,
     *,
     seed: int,
+    beside: Circumstances = NOTHING_ELSE,
     draws: int = DRAWS,
     grid: tuple[int, int, int] = GRID,
 ) -> Fit:
@@ -67,6 +75,7 @@ def fit(
         exposure: the treatment; weeks are counted from its first day.
         priors: what is believed before the diary.
         seed: fixes the draws; same input and seed, same answer.
+        beside: what else went on: other treatments, and what differs from day to day.
         draws: how many joint posterior draws.
         grid: Gauss-Hermite nodes for (log s, logit phi, log tau).
 
@@ -74,22 +83,23 @@ def fit(
         The fitted model. Nested Laplace over the outer grid with a skew shift and
         importance weights; see docs/explanation/response-model.md.
     """
-    design = lay_out(days, exposure)
-    frame, model, inner = _solve(days, exposure, design, priors, grid)
+    design = lay_out(days, exposure, beside)
+    frame, model, inner = _solve(exposure, design, priors, grid, beside)
     keep = np.unique(np.concatenate([baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design)]))
     drawn = draw(model, inner, keep, count=draws, seed=seed)
-    return Fit(days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame)
+    return Fit(days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame, beside)
 
 
 def _solve(
-    days: DaySeries, exposure: ExposureSeries, design: Design, priors: Priors, grid: tuple[int, int, int]
+    exposure: ExposureSeries, design: Design, priors: Priors, grid: tuple[int, int, int], beside: Circumstances
 ) -> tuple[Frame, Model, Inner]:
     """Solve the grid; move and narrow it to where a long diary has its hyperparameters."""
     frame = Frame()
+    room = Beside(len(beside.others), len(beside.covariates), design.recalled)
     for attempt in range(_MOST_FRAMES):
-        nodes = lay_grid(priors, grid, frame)
-        exposures = [delayed_exposure(exposure, days.first_day, design.day, float(tau)) for tau in nodes.onset]
-        model = join(design, nodes, np.array(exposures))
+        nodes = lay_grid(priors, grid, frame, room)
+        span = len(design.week_of_day)
+        model = join(design, nodes, exposures_at(exposure, design.first_day, span, nodes.onset.tolist()))
         inner = solve_inner(model)
         better = reframe(nodes, inner.log_evidence, frame)
         if better is None or attempt == _MOST_FRAMES - 1:
@@ -101,7 +111,7 @@ def _solve(
 def baseline_days(design: Design, exposure: ExposureSeries) -> Whole:
     """The known days before the start of treatment, at most the last 84 of them (offsets)."""
     start = (exposure.start - design.first_day).days
-    return design.day[design.day < start][-BASELINE_DAYS:]
+    return design.known_days[design.known_days < start][-BASELINE_DAYS:]
 
 
 def baseline_weeks(design: Design, exposure: ExposureSeries) -> Whole:

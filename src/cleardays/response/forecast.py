@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from cleardays.quantities import ExposureSeries
 from cleardays.response.chain import count_distribution, daily_probabilities, long_run_rate, transitions
-from cleardays.response.design import HORIZON_DAYS
-from cleardays.response.fit import Fit, forecast_weeks
+from cleardays.response.design import CARRY, EFFECT, HORIZON_DAYS, USUAL
+from cleardays.response.fit import Fit
+from cleardays.response.runs import LONGEST_GAP
 from cleardays.response.summary import LEVEL, Interval
 
 Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 
 class Forecast(NamedTuple):
@@ -41,18 +43,34 @@ def stopping(fit: Fit) -> Forecast:
 
 def _forecast(fit: Fit, exposure: ExposureSeries) -> Forecast:
     design, weight = fit.design, fit.draws.weight
-    usual, carry, effect = fit.draws.coefficients
+    carry = fit.draws.coefficients[CARRY]
+    first = _today(fit)
     days = np.arange(design.n_days, design.n_days + HORIZON_DAYS)
-    a = usual + fit.draws.level(forecast_weeks(design)) + effect * fit.exposure_on(exposure, days)
-    after_had, after_clear = transitions(a, carry, design.centre)
-    if design.last_had is None:
-        # nobody knows how the last day was: begin with the chain's long-run law
-        first = long_run_rate(a[0], carry, design.centre)
-    else:
-        first = np.full(len(weight), float(design.last_had))
+    after_had, after_clear = transitions(_predictor(fit, exposure, days), carry, design.centre)
     daily = daily_probabilities(first, after_had, after_clear) @ weight
     spread = weight @ count_distribution(first, after_had, after_clear)
     return Forecast(_count_interval(spread), _bounded(daily), _bounded(spread / spread.sum()))
+
+
+def _predictor(fit: Fit, exposure: ExposureSeries, days: Whole) -> Array:
+    """a of each day and draw, shape (len(days), N); to come, all days are ordinary ones."""
+    usual, effect = fit.draws.coefficients[USUAL], fit.draws.coefficients[EFFECT]
+    level = fit.draws.level(fit.design.week_of_day[days])
+    return np.asarray(usual + level + effect * fit.exposure_on(exposure, days) + fit.beside_effect(days))
+
+
+def _today(fit: Fit) -> Array:
+    """P(had) on the last day in each draw, given all that was written."""
+    design, carry = fit.design, fit.draws.coefficients[CARRY]
+    written = int(design.known_days[-1])
+    silent = np.arange(written + 1, design.n_days)
+    if not len(silent):
+        return fit.draws.had_last
+    if len(silent) > LONGEST_GAP:
+        a = _predictor(fit, fit.exposure, silent[-1:])
+        return long_run_rate(a[0], carry, design.centre)
+    transition = transitions(_predictor(fit, fit.exposure, silent), carry, design.centre)
+    return np.asarray(daily_probabilities(fit.draws.had_last, *transition)[-1])
 
 
 def _count_interval(spread: Array) -> Interval:

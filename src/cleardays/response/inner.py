@@ -1,12 +1,15 @@
 """The inner problem: levels and coefficients given the hyperparameters, at every node at once.
 
-    eta_t = mu + rho * previous_t + delta * e_t(tau) + u_week(t),   y_t ~ Bernoulli(sigmoid(eta_t))
+    eta_t = mu + rho * yesterday_t + delta * e_t(tau) + ... + u_week(t),   y_t ~ Bernoulli(sigmoid(eta_t))
 
-u is a stationary AR(1) over weeks, b = (mu, rho, delta) is normal. The log
-posterior of z = (u, b) is strictly concave, so Newton with a step cap finds its
-mode. A Gaussian at the mode is then shifted from the mode towards the mean by
-one more solve with the third derivatives (the skew shift), which removes most
-of Laplace's error. Method: docs/explanation/response-model.md, "Inner problem".
+u is a stationary AR(1) over weeks, b = (mu, rho, delta, ...) is normal. Where
+yesterday and today are known for certain a day is one logistic row; the runs in
+between are summed over their paths (`hidden`), which is why the log posterior
+need not be concave. Steps use the expected information, which is always positive;
+the last ones, and the evidence, use the observed one. A Gaussian at the mode is
+then shifted from the mode towards the mean by one more solve with the third
+derivatives (the skew shift), which removes most of Laplace's error. Method:
+docs/explanation/response-model.md, "Inner problem".
 """
 
 from __future__ import annotations
@@ -17,14 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.numerics import arrowhead
-from cleardays.numerics.logistic import bernoulli_log_likelihood, sigmoid
-from cleardays.response.design import Design
-from cleardays.response.nodes import Nodes
+from cleardays.response.design import CARRY
+from cleardays.response.hidden import FIRST, LAST_WEEK, THIS_WEEK
+from cleardays.response.model import Model, Point, look
+from cleardays.response.pieces import assemble, scatter
 
 Array = NDArray[np.float64]
 
-_LONGEST_STEP = 4.0  # on the linear predictor, in one Newton step
-_SETTLED = 1e-9
+_LONGEST_STEP = 4.0  # on the linear predictor, in one step
+_NEAR = 0.1  # from here on the observed information gives the better step
+_SETTLED = 1e-8
 _MOST_STEPS = 100
 _MOST_HALVINGS = 30
 
@@ -37,145 +42,111 @@ class Inner(NamedTuple):
     system: arrowhead.Arrowhead  # the factored information at the mode
     log_evidence: Array  # (K,) log p(y | node)
     steps: int
-    settled: bool  # Newton came to rest at every node
+    settled: bool  # every node came to rest, on a summit
 
 
-class Model(NamedTuple):
-    """A design joined to its nodes: what the Newton steps need again and again."""
-
-    design: Design
-    nodes: Nodes
-    exposures: Array  # (n_tau, T) delayed exposure of each row at each onset
-    filled: NDArray[np.int64]  # first row of each week that has rows
-    filled_weeks: NDArray[np.int64]  # those weeks
-
-    def by_week(self, rows: Array) -> Array:
-        """Sum rows (T, ...) within weeks, giving (W, ...)."""
-        total = np.zeros((self.design.n_weeks, *rows.shape[1:]))
-        total[self.filled_weeks] = np.add.reduceat(rows, self.filled, axis=0)
-        return total
-
-    def predictor(self, levels: Array, coefficients: Array) -> Array:
-        """eta of each row and node, shape (T, K)."""
-        usual, carry, effect = coefficients
-        eta = levels[self.design.week] + usual
-        eta += self.design.previous[:, None] * carry
-        eta += self.exposures.T[:, self.nodes.onset_index] * effect
-        return np.asarray(eta)
-
-    def covariates(self) -> Array:
-        """1, previous day and exposure of each row, shape (T, p, K)."""
-        found = np.empty((len(self.design.had), 3, len(self.nodes.onset_index)))
-        found[:, 0] = 1.0
-        found[:, 1] = self.design.previous[:, None]
-        found[:, 2] = self.exposures.T[:, self.nodes.onset_index]
-        return found
+def gradient(model: Model, point: Point) -> tuple[Array, Array]:
+    """Of the log posterior, with respect to levels (W, K) and coefficients (p, K)."""
+    nodes = model.nodes
+    scale = 1.0 / (nodes.spread**2 * (1.0 - nodes.persistence**2))
+    diagonal = scale * (1.0 + nodes.persistence**2)
+    pull = diagonal * point.levels
+    pull[0] -= (diagonal - scale) * point.levels[0]
+    pull[-1] -= (diagonal - scale) * point.levels[-1]
+    pull[1:] -= nodes.persistence * scale * point.levels[:-1]
+    pull[:-1] -= nodes.persistence * scale * point.levels[1:]
+    residual = model.design.had[:, None] - point.chance
+    top, bottom = scatter(model.pieces, model.x, residual, point.passage.gradient, point.passage.slope)
+    return top - pull, bottom - nodes.precision * (point.coefficients - nodes.mean)
 
 
-def join(design: Design, nodes: Nodes, exposures: Array) -> Model:
-    """`exposures` is (n_tau, T), the delayed exposure of each row at each onset."""
-    weeks, first_rows = np.unique(design.week, return_index=True)
-    return Model(design, nodes, exposures, first_rows, weeks)
-
-
-def chain_quadratic(levels: Array, spread: Array, persistence: Array) -> Array:
-    """u' Q u of the stationary AR(1), for levels (W, K)."""
-    innovations = levels[1:] - persistence * levels[:-1]
-    total = levels[0] ** 2 + (innovations**2).sum(axis=0) / (1.0 - persistence**2)
-    return np.asarray(total / spread**2)
-
-
-def log_prior(model: Model, levels: Array, coefficients: Array) -> Array:
-    """log p(u, b | node) without the constant -n/2 log(2 pi), shape (K,)."""
-    nodes, weeks = model.nodes, model.design.n_weeks
-    away = coefficients - nodes.mean
-    log_det = -2.0 * weeks * np.log(nodes.spread) - (weeks - 1) * np.log1p(-(nodes.persistence**2))
-    log_det = log_det + np.log(nodes.precision).sum(axis=0)
-    quadratic = chain_quadratic(levels, nodes.spread, nodes.persistence) + (nodes.precision * away**2).sum(axis=0)
-    return np.asarray(0.5 * log_det - 0.5 * quadratic)
-
-
-def log_posterior(model: Model, levels: Array, coefficients: Array) -> Array:
-    """log p(y, u, b | node) without the same constant, shape (K,)."""
-    eta = model.predictor(levels, coefficients)
-    fit = bernoulli_log_likelihood(model.design.had[:, None], eta).sum(axis=0)
-    return np.asarray(fit + log_prior(model, levels, coefficients))
-
-
-def _chain_precision(model: Model) -> tuple[Array, Array]:
-    """The AR(1) precision: diagonal (W, K) and constant off-diagonal (K,)."""
-    phi, weeks = model.nodes.persistence, model.design.n_weeks
-    scale = 1.0 / (model.nodes.spread**2 * (1.0 - phi**2))
-    diagonal = np.tile(scale * (1.0 + phi**2), (weeks, 1))
-    diagonal[0] = diagonal[-1] = scale  # the horizon makes it at least five weeks
-    return diagonal, -phi * scale
-
-
-def _information(model: Model, x: Array, p: Array, chain: tuple[Array, Array]) -> arrowhead.Arrowhead:
-    """The factored negative Hessian at fitted probabilities p (T, K)."""
-    v = p * (1.0 - p)
-    weighted = v[:, None] * x
-    border = model.by_week(weighted)
-    corner = np.einsum("tpk,tqk->pqk", weighted, x, optimize=False)
-    for i in range(len(corner)):
-        corner[i, i] += model.nodes.precision[i]
-    return arrowhead.factor(chain[0] + model.by_week(v), chain[1], border, corner)
-
-
-def _gradient(
-    model: Model, x: Array, p: Array, levels: Array, coefficients: Array, chain: tuple[Array, Array]
-) -> tuple[Array, Array]:
-    residual = model.design.had[:, None] - p
-    pull = chain[0] * levels
-    pull[1:] += chain[1] * levels[:-1]
-    pull[:-1] += chain[1] * levels[1:]
-    top = model.by_week(residual) - pull
-    bottom = np.einsum("tpk,tk->pk", x, residual, optimize=False)
-    return top, bottom - model.nodes.precision * (coefficients - model.nodes.mean)
+def _information(model: Model, point: Point) -> arrowhead.Arrowhead:
+    """The factored information: observed where second derivatives are at hand, else expected."""
+    passage = point.passage
+    weight = passage.weight if passage.curvature is None else passage.slope**2
+    parts = assemble(model.nodes, model.pieces, model.x, point.chance * point.chance_not, weight, passage)
+    return arrowhead.factor(*parts)
 
 
 def solve_inner(model: Model) -> Inner:
     """Mode, factored information, skew shift and Laplace evidence of each node."""
-    x, chain = model.covariates(), _chain_precision(model)
-    levels = np.zeros((model.design.n_weeks, len(model.nodes.spread)))
-    coefficients = model.nodes.mean.copy()
-    here = log_posterior(model, levels, coefficients)
-    steps, length = 0, np.full(len(here), np.inf)
-    while steps < _MOST_STEPS and float(length.max()) >= _SETTLED:
+    nodes = model.nodes
+    here = look(model, np.zeros((model.design.n_weeks, len(nodes.spread))), nodes.mean.copy())
+    steps, longest, system = 0, np.inf, None
+    while steps < _MOST_STEPS and longest >= _SETTLED:
         steps += 1
-        p = sigmoid(model.predictor(levels, coefficients))
-        system = _information(model, x, p, chain)
-        up, along = arrowhead.solve(system, *_gradient(model, x, p, levels, coefficients, chain))
-        length = np.abs(model.predictor(up, along)).max(axis=0) + np.abs(up).max(axis=0)
+        system = _information(model, here)
+        if not system.positive.all():  # the observed information, on the way: not yet near enough
+            here = look(model, here.levels, here.coefficients)
+            system = _information(model, here)
+        up, along = arrowhead.solve(system, *gradient(model, here))
+        length = _reach(model, up, along)
+        longest = float(length.max())
         fraction = np.minimum(1.0, _LONGEST_STEP / np.maximum(length, _SETTLED))
-        levels, coefficients, here = _climb(model, levels, coefficients, here, up, along, fraction)
-    p = sigmoid(model.predictor(levels, coefficients))
-    system = _information(model, x, p, chain)
-    evidence = here - 0.5 * arrowhead.log_determinant(system)
-    shift_u, shift_b = _skew_shift(model, x, system, p)
-    settled = float(length.max()) < _SETTLED
-    return Inner(levels + shift_u, coefficients + shift_b, system, evidence, steps, settled)
+        here = _climb(model, here, up, along, fraction, curved=longest < _NEAR)
+    if here.passage.curvature is None:
+        here = look(model, here.levels, here.coefficients, curved=True)
+    system = _information(model, here)
+    summit = bool(system.positive.all())
+    if not summit:
+        here = look(model, here.levels, here.coefficients)
+        system = _information(model, here)
+    evidence = here.log_posterior - 0.5 * arrowhead.log_determinant(system)
+    shift_u, shift_b = _skew_shift(model, here, system)
+    settled = longest < _SETTLED and summit
+    return Inner(here.levels + shift_u, here.coefficients + shift_b, system, evidence, steps, settled)
 
 
-def _climb(
-    model: Model, levels: Array, coefficients: Array, here: Array, up: Array, along: Array, fraction: Array
-) -> tuple[Array, Array, Array]:
+def _reach(model: Model, up: Array, along: Array) -> Array:
+    """How far a step goes on the linear predictor, at most, at each node."""
+    reach = np.abs(up).max(axis=0) + np.abs(along[CARRY])
+    for x, week in ((model.x, model.week), (model.x_runs, model.week_runs)):
+        if len(week):
+            reach = np.maximum(reach, np.abs(up[week] + (x * along[:, None]).sum(axis=0)).max(axis=0))
+    return np.asarray(reach)
+
+
+def _climb(model: Model, here: Point, up: Array, along: Array, fraction: Array, *, curved: bool) -> Point:
     """Take the step, halved at the nodes where it would go downhill; no step where none goes up."""
     for _ in range(_MOST_HALVINGS):
-        there = log_posterior(model, levels + fraction * up, coefficients + fraction * along)
-        worse = there < here - 1e-9 * (1.0 + np.abs(here))
+        there = look(model, here.levels + fraction * up, here.coefficients + fraction * along, curved=curved)
+        worse = there.log_posterior < here.log_posterior - 1e-9 * (1.0 + np.abs(here.log_posterior))
         if not worse.any():
-            return levels + fraction * up, coefficients + fraction * along, there
+            return there
         fraction = np.where(worse, 0.5 * fraction, fraction)
     fraction = np.where(worse, 0.0, fraction)
-    return levels + fraction * up, coefficients + fraction * along, np.where(worse, here, there)
+    return look(model, here.levels + fraction * up, here.coefficients + fraction * along, curved=curved)
 
 
-def _skew_shift(model: Model, x: Array, system: arrowhead.Arrowhead, p: Array) -> tuple[Array, Array]:
-    """From the mode towards the mean: H^-1 [Z X]' c with c_t = l'''(eta_t) Var(eta_t) / 2."""
-    week = model.design.week
-    rest = x - system.reduced_border[week]
-    inverse = np.linalg.inv(system.schur).transpose(1, 2, 0)
-    variance = arrowhead.chain_variances(system.chain)[week] + np.einsum("tpk,pqk,tqk->tk", rest, inverse, rest, optimize=False)
-    c = -0.5 * p * (1.0 - p) * (1.0 - 2.0 * p) * variance
-    return arrowhead.solve(system, model.by_week(c), np.einsum("tpk,tk->pk", x, c, optimize=False))
+def _skew_shift(model: Model, here: Point, system: arrowhead.Arrowhead) -> tuple[Array, Array]:
+    """From the mode towards the mean: H^-1 sum_t c_t h_t, c_t = l'''(eta_t) Var(eta_t) / 2, eta_t the logit of a day's chance.
+
+    For a day at the end of a run eta is the logit of the filtered chance, taken
+    as linear near the mode with gradient h_t.
+    """
+    pieces = model.pieces
+    inverse = arrowhead.corner_inverse(system.schur)
+    variances, beside = arrowhead.chain_covariances(system.chain)
+    tied = system.reduced_border.transpose(1, 0, 2)  # (p, W, K)
+    variance = variances[model.week] + _quadratic(model.x - tied[:, model.week], inverse)
+    third = -0.5 * here.chance * here.chance_not * (here.chance_not - here.chance) * variance
+    f = here.passage.chance
+    h = here.passage.gradient / (f * (1.0 - f))
+    this, last = h[THIS_WEEK], h[LAST_WEEK]
+    now = pieces.week_of_end
+    before = np.maximum(now - 1, 0)
+    spread = this**2 * variances[now] + last**2 * variances[before] + 2.0 * this * last * beside[before]
+    spread += _quadratic(h[FIRST:] - this * tied[:, now] - last * tied[:, before], inverse)
+    third_runs = -0.5 * f * (1.0 - f) * (1.0 - 2.0 * f) * spread
+    return arrowhead.solve(system, *scatter(pieces, model.x, third, h, third_runs))
+
+
+def _quadratic(x: Array, matrix: Array) -> Array:
+    """x' M x of each row and node: x (p, T, K), M (p, p, K)."""
+    total = np.zeros(x.shape[1:])
+    for i in range(len(x)):
+        along = matrix[i, i] * x[i]
+        for j in range(i):
+            along = along + 2.0 * matrix[i, j] * x[j]
+        total += along * x[i]
+    return total

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from cleardays.numerics.logistic import logit, sigmoid
 from cleardays.numerics.quadrature import normal_nodes
+from cleardays.response.design import EFFECT
+from cleardays.response.hidden import Recall
 from cleardays.response.priors import Priors
 
 Array = NDArray[np.float64]
@@ -16,6 +18,14 @@ Whole = NDArray[np.int64]
 
 GRID = (5, 3, 3)  # nodes for log s, logit phi, log tau
 _OFF, _NARROW, _LEAST_SCALE = 0.75, 0.6, 0.4
+
+
+class Beside(NamedTuple):
+    """What the grid must make room for: other treatments, covariates, and memory."""
+
+    others: int = 0
+    covariates: int = 0
+    recalled: bool = False
 
 
 class Frame(NamedTuple):
@@ -31,7 +41,7 @@ class Frame(NamedTuple):
 
 
 class Nodes(NamedTuple):
-    """K outer nodes. Coefficients are b = (mu, rho, delta), so p = 3."""
+    """K outer nodes. Coefficients are b = (mu, rho, delta, and one for each other treatment and covariate)."""
 
     log_weight: Array  # (K,) log prior weight
     place: Array  # (3, K) log s, logit phi, log tau in units of their prior SDs
@@ -41,15 +51,26 @@ class Nodes(NamedTuple):
     onset_index: Whole  # (K,) which of them
     mean: Array  # (p, K) prior mean of b
     precision: Array  # (p, K) prior precision of b
+    recall: Recall  # of each node
 
 
-def lay_grid(priors: Priors, grid: tuple[int, int, int] = GRID, frame: Frame | None = None) -> Nodes:
+def lay_grid(
+    priors: Priors, grid: tuple[int, int, int] = GRID, frame: Frame | None = None, beside: Beside | None = None
+) -> Nodes:
     """Product Gauss-Hermite nodes of the hyperparameter priors, times the effect's components.
 
     In a frame the nodes are those of N(centre, scale^2) and the weights carry
-    the ratio of the prior to it, so the same integral is approximated.
+    the ratio of the prior to it, so the same integral is approximated. Where days
+    were recalled, each node comes four times, with two values of the sensitivity
+    and two of the specificity of memory.
+
+    Args:
+        priors: what is believed before the diary.
+        grid: nodes for (log s, logit phi, log tau).
+        frame: where the grid stands.
+        beside: how many other treatments and covariates there are, and whether days were recalled.
     """
-    frame = frame or Frame()
+    frame, beside = frame or Frame(), beside or Beside()
     axes, log_weights = [], []
     for count, centre, scale in zip(grid, frame.centre, frame.scale, strict=True):
         x, w = normal_nodes(count)
@@ -57,24 +78,42 @@ def lay_grid(priors: Priors, grid: tuple[int, int, int] = GRID, frame: Frame | N
         axes.append(moved)
         log_weights.append(np.log(w) + np.log(scale) - 0.5 * moved**2 + 0.5 * x**2)
     effect = priors.effect
-    component, t, p, s = (
-        axis.ravel()
-        for axis in np.meshgrid(np.arange(len(effect.weights)), *(np.arange(count) for count in reversed(grid)), indexing="ij")
+    memory = 2 if beside.recalled else 1
+    counts = (memory, memory, len(effect.weights), *reversed(grid))
+    specific, sensitive, component, t, p, s = (
+        axis.ravel() for axis in np.meshgrid(*(np.arange(count) for count in counts), indexing="ij")
     )
+    log_weight = np.log(np.asarray(effect.weights))[component] + log_weights[0][s] + log_weights[1][p] + log_weights[2][t]
     place = np.array([axes[0][s], axes[1][p], axes[2][t]])
-    ones = np.ones(place.shape[1])
+    mean, sd = _coefficients(priors, beside, component)
+    at = normal_nodes(memory)[0]
     return Nodes(
-        log_weight=np.log(np.asarray(effect.weights))[component] + log_weights[0][s] + log_weights[1][p] + log_weights[2][t],
+        log_weight=log_weight - 2.0 * np.log(memory),
         place=place,
         spread=priors.spread_median * np.exp(priors.spread_log_sd * place[0]),
         persistence=sigmoid(logit(np.asarray(priors.persistence_median)) + priors.persistence_logit_sd * place[1]),
         onset=priors.onset_median_days * np.exp(priors.onset_log_sd * axes[2]),
         onset_index=t.astype(np.int64),
-        mean=np.array([priors.level_mean * ones, priors.carry_mean * ones, np.asarray(effect.means)[component]]),
-        precision=np.array(
-            [ones / priors.level_sd**2, ones / priors.carry_sd**2, 1.0 / np.asarray(effect.sds)[component] ** 2]
+        mean=mean,
+        precision=1.0 / sd**2,
+        recall=Recall(
+            sigmoid(logit(np.asarray(priors.sensitivity_median)) + priors.sensitivity_logit_sd * at[sensitive]),
+            sigmoid(logit(np.asarray(priors.specificity_median)) + priors.specificity_logit_sd * at[specific]),
         ),
     )
+
+
+def _coefficients(priors: Priors, beside: Beside, component: Whole) -> tuple[Array, Array]:
+    """Prior means and standard deviations of b at each node, (p, K)."""
+    effect = priors.effect
+    means = [priors.level_mean, priors.carry_mean, 0.0]
+    sds = [priors.level_sd, priors.carry_sd, 1.0]
+    means += [priors.other_mean] * beside.others + [0.0] * beside.covariates
+    sds += [priors.other_sd] * beside.others + [priors.covariate_sd] * beside.covariates
+    shape = (len(means), len(component))
+    mean, sd = (np.broadcast_to(np.array(column)[:, None], shape).copy() for column in (means, sds))
+    mean[EFFECT], sd[EFFECT] = np.asarray(effect.means)[component], np.asarray(effect.sds)[component]
+    return mean, sd
 
 
 def reframe(nodes: Nodes, log_evidence: Array, frame: Frame) -> Frame | None:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from cleardays.numerics import weighted
 from cleardays.response.chain import long_run_rate
-from cleardays.response.design import HORIZON_DAYS
-from cleardays.response.fit import Fit, baseline_weeks, recent_weeks
+from cleardays.response.design import BESIDE, EFFECT, HORIZON_DAYS
+from cleardays.response.fit import Fit, baseline_days, recent_weeks
 from cleardays.response.priors import SCEPTICAL_DRUG_LOG_RATE_SD
 
 Array = NDArray[np.float64]
@@ -73,12 +73,15 @@ def rates(fit: Fit, *, seed: int) -> Rates:
 
     current = 28 pi(mu + L + delta e_now) and untreated = 28 pi(mu + L), with L the
     mean weekly level of the last four weeks and e_now today's delayed exposure.
-    baseline averages 28 pi(mu + u) over the baseline's known days.
+    baseline averages 28 pi(mu + u) over the baseline's known days. Other treatments
+    stay as they are on each day, so that R contrasts the judged one alone; what
+    differs from day to day is taken as on an ordinary day.
     """
     draws, centre = fit.draws, fit.design.centre
-    usual, carry, effect = draws.coefficients
-    now = fit.exposure_on(fit.exposure, np.array([fit.design.n_days - 1]))[0]
-    level = usual + draws.level(recent_weeks(fit.design)).mean(axis=0)
+    usual, carry, effect = draws.coefficients[:BESIDE]
+    today = np.array([fit.design.n_days - 1])
+    now = fit.exposure_on(fit.exposure, today)[0]
+    level = usual + draws.level(recent_weeks(fit.design)).mean(axis=0) + fit.beside_effect(today)[0]
     untreated = HORIZON_DAYS * long_run_rate(level, carry, centre)
     current = HORIZON_DAYS * long_run_rate(level + effect * now, carry, centre)
     expected = _without_drug(fit, untreated, current, now, seed=seed)
@@ -86,12 +89,17 @@ def rates(fit: Fit, *, seed: int) -> Rates:
 
 
 def _baseline(fit: Fit) -> Array | None:
-    weeks, days = np.unique(baseline_weeks(fit.design, fit.exposure), return_counts=True)
-    if not len(weeks):
+    days = baseline_days(fit.design, fit.exposure)
+    if not len(days):
         return None
-    usual, carry, _ = fit.draws.coefficients
+    usual, carry = fit.draws.coefficients[:EFFECT]
+    weeks = fit.design.week_of_day[days]
+    if fit.beside.others:
+        each = long_run_rate(usual + fit.draws.level(weeks) + fit.beside_effect(days), carry, fit.design.centre)
+        return np.asarray(HORIZON_DAYS * each.mean(axis=0))
+    weeks, counts = np.unique(weeks, return_counts=True)  # all days of a week have the same rate
     each = long_run_rate(usual + fit.draws.level(weeks), carry, fit.design.centre)
-    return np.asarray(HORIZON_DAYS * (days @ each) / days.sum())
+    return np.asarray(HORIZON_DAYS * (counts @ each) / len(days))
 
 
 def _without_drug(fit: Fit, untreated: Array, current: Array, now: Array, *, seed: int) -> Array:
@@ -128,7 +136,7 @@ def chances(reduction: Array, weights: Array) -> dict[str, float]:
 
 def prior_share(fit: Fit) -> float:
     """How much of the effect's uncertainty the diary left as it was: posterior / prior variance, at most 1."""
-    effect, weight = fit.draws.coefficients[2], fit.draws.weight
+    effect, weight = fit.draws.coefficients[EFFECT], fit.draws.weight
     mean = float(weight @ effect)
     variance = float(weight @ (effect - mean) ** 2)
     return min(1.0, variance / fit.priors.effect.variance)
