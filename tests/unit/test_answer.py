@@ -11,7 +11,7 @@ import pytest
 from cleardays.diary.series import DaySeries
 from cleardays.quantities import ExposureSeries
 from cleardays.response.answer import respond
-from cleardays.response.design import centring_constant, lay_out
+from cleardays.response.design import CARRY, centring_constant, lay_out
 from cleardays.response.fit import fit, pretreatment_rate
 from cleardays.response.forecast import going_on, residual_bands
 from cleardays.response.priors import default_priors
@@ -153,8 +153,8 @@ def test_a_diary_kept_only_around_bad_days_is_declined(pattern_series):
 
 def test_only_certain_days_after_certain_days_have_a_previous_day(pattern_series):
     design = lay_out(pattern_series("X.0X"), EXPOSURE)
-    np.testing.assert_allclose(design.previous, [-design.centre])
-    assert design.day.tolist() == [3]
+    np.testing.assert_allclose(design.rows.x[:, CARRY], [-design.centre])
+    assert design.rows.day.tolist() == [3]
     assert design.known_days.tolist() == [0, 2, 3]
 
 

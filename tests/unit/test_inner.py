@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.design import exposures_at, lay_out
-from cleardays.response.draws import draw, white_noise
+from cleardays.response.draws import draw, draw_block, white_noise
 from cleardays.response.fit import fit
 from cleardays.response.inner import gradient, solve_inner
 from cleardays.response.model import join, look
@@ -83,7 +84,7 @@ def test_mode_and_evidence_match_a_dense_newton(fitted):
 
 
 def test_the_shift_towards_the_mean_is_nearly_that_of_all_third_derivatives(fitted):
-    """Exact for certain days. The chance after a run is taken as linear on the logit scale, which at the farthest nodes shows."""
+    """Exact for certain days. The chance after a run is taken as linear on the logit scale; far nodes show it."""
     _, inner, (mode, information, _, shift) = fitted
     found = np.vstack([inner.levels, inner.coefficients]) - mode
     sds = np.sqrt(np.diagonal(np.linalg.inv(information), axis1=1, axis2=2)).T
@@ -99,7 +100,8 @@ def test_draws_have_the_mean_and_covariance_of_their_node(fitted):
     one = nodes.log_weight * 0.0 - 1e9
     one[k] = 0.0  # all the weight on one node
     weeks = np.arange(model.design.n_weeks)
-    draws = draw(model._replace(nodes=nodes._replace(log_weight=one)), inner, weeks, count=40_000, seed=3)
+    model = model._replace(nodes=nodes._replace(log_weight=one))
+    draws = draw(model, inner, weeks, partial(draw_block, model, inner), count=40_000, seed=3)
     got = np.concatenate([draws.levels, draws.coefficients])
     assert set(draws.node.tolist()) == {k}
     np.testing.assert_allclose(got.mean(axis=1), np.concatenate([inner.levels[:, k], inner.coefficients[:, k]]), atol=0.03)
@@ -133,7 +135,7 @@ def test_importance_weights_make_the_evidence_exact(pattern_series):
     rho = nodes.mean[1, 0] + x[None] / np.sqrt(nodes.precision[1, 0])
     up, down = 1 / (1 + np.exp(-(a + rho * (1 - design.centre)))), 1 / (1 + np.exp(-(a - rho * design.centre)))
     exact = np.log(w @ (down / (1 - up + down)) @ w / (2 * np.pi))
-    drawn = draw(model, inner, np.arange(design.n_weeks), count=40_000, seed=2)
+    drawn = draw(model, inner, np.arange(design.n_weeks), partial(draw_block, model, inner), count=40_000, seed=2)
     assert drawn.log_evidence == pytest.approx(exact, abs=0.002)
     assert abs(inner.log_evidence[0] - exact) > 0.003  # Laplace alone is not that close
 

@@ -39,7 +39,6 @@ class Arrowhead(NamedTuple):
 
     chain: Chain
     reduced_border: Array  # G = A^-1 B, shape (n, p, K)
-    border: Array  # B, shape (n, p, K)
     schur: Corner  # S = C - B'G
 
     @property
@@ -142,13 +141,13 @@ def factor(diagonal: Array, off: Array, border: Array, corner: Array) -> Arrowhe
         for j in range(i + 1):
             schur[i, j] -= (border[:, i] * reduced[:, j]).sum(axis=0)
             schur[j, i] = schur[i, j]
-    return Arrowhead(chain, reduced, border, factor_corner(schur))
+    return Arrowhead(chain, reduced, factor_corner(schur))
 
 
 def solve(system: Arrowhead, top: Array, bottom: Array) -> tuple[Array, Array]:
     """Solve H (u, b) = (top, bottom), shapes (n, K) and (p, K)."""
     inner = solve_chain(system.chain, top[:, None])[:, 0]
-    rest = bottom - (system.border * inner[:, None]).sum(axis=0)
+    rest = bottom - (system.reduced_border * top[:, None]).sum(axis=0)  # B'A^-1 top = G' top
     b = solve_corner(system.schur, rest[:, None])[:, 0]
     u = inner - (system.reduced_border * b).sum(axis=1)
     return u, b

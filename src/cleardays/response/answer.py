@@ -194,6 +194,7 @@ def _visible_chances(found: Rates, fitted: Fit) -> Chances:
 def _diagnostics(fitted: Fit) -> dict[str, object]:
     return {
         "method": "nested Laplace, skew shift, importance weights",
+        "engine": fitted.engine,
         "nodes": len(fitted.nodes.log_weight),
         "draws": len(fitted.draws.weight),
         "effective_share": fitted.effective_share,

@@ -36,6 +36,17 @@ class Circumstances(NamedTuple):
 NOTHING_ELSE = Circumstances()
 
 
+class Rows(NamedTuple):
+    """Logistic rows: `yes` of `trials` answers, with covariates; the treatment's exposure of the day goes into one column."""
+
+    day: Whole  # (T,) offset of the row from the first day, in order
+    yes: Array  # (T,)
+    trials: Array  # (T,)
+    x: Array  # (T, p), exposure apart
+    exposed: Whole  # (T,) the column of the exposure
+    single: bool  # all trials are 1
+
+
 class Design(NamedTuple):
     """One diary as the model reads it.
 
@@ -44,11 +55,10 @@ class Design(NamedTuple):
     counts weeks from the start of treatment, so a week never straddles it.
     """
 
-    had: Array  # (T,) 1.0 had, 0.0 clear: the certain days after a certain day
-    day: Whole  # (T,) offset of the row from the first day
-    previous: Array  # (T,) yesterday, centred
+    rows: Rows
     runs: Runs
     known_days: Whole  # offsets of all known days
+    last_had: bool  # the state written last
     row_of_day: Array  # (n_days + horizon, p)
     week_of_day: Whole  # (n_days + horizon,)
     n_weeks: int
@@ -74,16 +84,17 @@ def lay_out(days: DaySeries, exposure: ExposureSeries, beside: Circumstances = N
     centre = centring_constant(days)
     plain, runs = lay_runs(days.states, days.recalled)
     states = np.array([np.nan if state is None else float(state) for state in days.states])
+    known = np.flatnonzero(~np.isnan(states))
     span = len(states) + HORIZON_DAYS
     weeks = (np.arange(span) - (exposure.start - days.first_day).days) // WEEK
     weeks = weeks - weeks[0]
+    row_of_day = _rows(days.first_day, span, beside)
     return Design(
-        had=states[plain],
-        day=plain,
-        previous=states[plain - 1] - centre,
+        rows=_certain(plain, states, row_of_day, centre),
         runs=runs,
-        known_days=np.flatnonzero(~np.isnan(states)),
-        row_of_day=_rows(days.first_day, span, beside),
+        known_days=known,
+        last_had=bool(states[known[-1]] == 1.0),
+        row_of_day=row_of_day,
         week_of_day=weeks,
         n_weeks=int(weeks[-1]) + 1,
         n_days=len(states),
@@ -91,6 +102,13 @@ def lay_out(days: DaySeries, exposure: ExposureSeries, beside: Circumstances = N
         first_day=days.first_day,
         recalled=any(days.recalled),
     )
+
+
+def _certain(plain: Whole, states: Array, row_of_day: Array, centre: float) -> Rows:
+    """The certain days after a certain day, one row each."""
+    x = row_of_day[plain]
+    x[:, CARRY] = states[plain - 1] - centre
+    return Rows(plain, states[plain], np.ones(len(plain)), x, np.full(len(plain), EFFECT), single=True)
 
 
 def _rows(first_day: date, span: int, beside: Circumstances) -> Array:

@@ -8,6 +8,7 @@ grid; the effective share of the draws is the health check of the whole fit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -61,8 +62,26 @@ def white_noise(dimensions: int, count: int, seed: int) -> Array:
     return white
 
 
-def draw(model: Model, inner: Inner, keep: Whole, *, count: int, seed: int) -> Draws:
-    """`count` draws, keeping the levels of the weeks in `keep` (sorted, without repeats)."""
+class Drawn(NamedTuple):
+    """Draws from their nodes, before weighting; all weeks."""
+
+    coefficients: Array  # (p, N)
+    levels: Array  # (W, N)
+    log_ratio: Array  # (N,) log of true density over proposal
+    had_last: Array  # (N,) P(had on the day written last)
+
+
+def draw(model: Model, inner: Inner, keep: Whole, block_of: Callable[[Whole, Array], Drawn], *, count: int, seed: int) -> Draws:
+    """`count` draws, keeping the levels of the weeks in `keep` (sorted, without repeats).
+
+    Args:
+        model: the model.
+        inner: its nodes, solved.
+        keep: which weeks.
+        block_of: draws from given nodes with given noise.
+        count: how many.
+        seed: fixes the noise.
+    """
     log_weight = model.nodes.log_weight + inner.log_evidence
     top = float(log_weight.max())
     share = np.exp(log_weight - top)
@@ -71,8 +90,11 @@ def draw(model: Model, inner: Inner, keep: Whole, *, count: int, seed: int) -> D
     node = np.minimum(np.searchsorted(edges, (np.arange(count) + 0.5) / count), len(edges) - 1)
     dimensions = model.design.n_weeks + len(inner.coefficients)
     white = white_noise(dimensions, count, seed)
-    block = max(64, _BLOCK_NUMBERS // (dimensions + len(model.design.had)))
-    parts = [_draw_block(model, inner, node[at : at + block], white[:, at : at + block], keep) for at in range(0, count, block)]
+    block = max(64, _BLOCK_NUMBERS // (dimensions + len(model.design.rows.day)))
+    parts = []
+    for at in range(0, count, block):
+        drawn = block_of(node[at : at + block], white[:, at : at + block])
+        parts.append(drawn._replace(levels=drawn.levels[keep]))
     coefficients, levels, log_ratio, last = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
     weight = np.exp(log_ratio - log_ratio.max())
     log_evidence += float(log_ratio.max()) + float(np.log(weight.mean()))
@@ -80,8 +102,8 @@ def draw(model: Model, inner: Inner, keep: Whole, *, count: int, seed: int) -> D
     return Draws(node, coefficients, levels, keep, last, weight / weight.sum(), log_evidence)
 
 
-def _draw_block(model: Model, inner: Inner, node: Whole, white: Array, keep: Whole) -> tuple[Array, Array, Array, Array]:
-    """Coefficients, kept levels, log importance ratio and P(had last) of one block of draws.
+def draw_block(model: Model, inner: Inner, node: Whole, white: Array) -> Drawn:
+    """One draw for each column of noise, from its node.
 
     The first rows of the noise are the coefficients', then come the weeks from the last one back.
     """
@@ -95,7 +117,7 @@ def _draw_block(model: Model, inner: Inner, node: Whole, white: Array, keep: Who
     coefficients = inner.coefficients[:, node] + away
     target, last = log_posterior(_at_draws(model, node), levels, coefficients)
     proposal = 0.5 * arrowhead.log_determinant(system)[node] - 0.5 * (white**2).sum(axis=0)
-    return coefficients, levels[keep], target - proposal - inner.log_evidence[node], last
+    return Drawn(coefficients, levels, target - proposal - inner.log_evidence[node], last)
 
 
 def _at_draws(model: Model, node: Whole) -> Model:

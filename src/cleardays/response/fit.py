@@ -12,7 +12,8 @@ from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.design import BESIDE, HORIZON_DAYS, NOTHING_ELSE, Circumstances, Design, exposures_at, lay_out
 from cleardays.response.draws import Draws, draw
-from cleardays.response.inner import Inner, solve_inner
+from cleardays.response.inner import Inner
+from cleardays.response.kernel import Engine, engine_for
 from cleardays.response.model import Model, join
 from cleardays.response.nodes import GRID, Beside, Frame, Nodes, lay_grid, reframe
 from cleardays.response.onset import delayed_exposure
@@ -40,6 +41,7 @@ class Fit(NamedTuple):
     settled: bool
     frame: Frame
     beside: Circumstances
+    engine: str  # which engine did the work
 
     def exposure_on(self, series: ExposureSeries, days: Whole) -> Array:
         """Delayed exposure on days (offsets from the first day) in each draw, shape (len(days), N)."""
@@ -84,15 +86,15 @@ def fit(
         importance weights; see docs/explanation/response-model.md.
     """
     design = lay_out(days, exposure, beside)
-    frame, model, inner = _solve(exposure, design, priors, grid, beside)
+    frame, model, engine, inner = _solve(exposure, design, priors, grid, beside)
     keep = np.unique(np.concatenate([baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design)]))
-    drawn = draw(model, inner, keep, count=draws, seed=seed)
-    return Fit(days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame, beside)
+    drawn = draw(model, inner, keep, engine.draw, count=draws, seed=seed)
+    return Fit(days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame, beside, engine.name)
 
 
 def _solve(
     exposure: ExposureSeries, design: Design, priors: Priors, grid: tuple[int, int, int], beside: Circumstances
-) -> tuple[Frame, Model, Inner]:
+) -> tuple[Frame, Model, Engine, Inner]:
     """Solve the grid; move and narrow it to where a long diary has its hyperparameters."""
     frame = Frame()
     room = Beside(len(beside.others), len(beside.covariates), design.recalled)
@@ -100,12 +102,13 @@ def _solve(
         nodes = lay_grid(priors, grid, frame, room)
         span = len(design.week_of_day)
         model = join(design, nodes, exposures_at(exposure, design.first_day, span, nodes.onset.tolist()))
-        inner = solve_inner(model)
+        engine = engine_for(model)
+        inner = engine.solve()
         better = reframe(nodes, inner.log_evidence, frame)
         if better is None or attempt == _MOST_FRAMES - 1:
             break
         frame = better
-    return frame, model, inner
+    return frame, model, engine, inner
 
 
 def baseline_days(design: Design, exposure: ExposureSeries) -> Whole:

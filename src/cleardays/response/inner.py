@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.numerics import arrowhead
-from cleardays.response.design import CARRY
 from cleardays.response.hidden import FIRST, LAST_WEEK, THIS_WEEK
 from cleardays.response.model import Model, Point, look
 from cleardays.response.pieces import assemble, scatter
@@ -29,7 +28,7 @@ Array = NDArray[np.float64]
 
 _LONGEST_STEP = 4.0  # on the linear predictor, in one step
 _NEAR = 0.1  # from here on the observed information gives the better step
-_SETTLED = 1e-8
+_SETTLED = 1e-5  # of a step with the observed information, which leaves an error of its square
 _MOST_STEPS = 100
 _MOST_HALVINGS = 30
 
@@ -55,7 +54,8 @@ def gradient(model: Model, point: Point) -> tuple[Array, Array]:
     pull[-1] -= (diagonal - scale) * point.levels[-1]
     pull[1:] -= nodes.persistence * scale * point.levels[:-1]
     pull[:-1] -= nodes.persistence * scale * point.levels[1:]
-    residual = model.design.had[:, None] - point.chance
+    rows = model.design.rows
+    residual = rows.yes[:, None] - rows.trials[:, None] * point.chance
     top, bottom = scatter(model.pieces, model.x, residual, point.passage.gradient, point.passage.slope)
     return top - pull, bottom - nodes.precision * (point.coefficients - nodes.mean)
 
@@ -64,20 +64,25 @@ def _information(model: Model, point: Point) -> arrowhead.Arrowhead:
     """The factored information: observed where second derivatives are at hand, else expected."""
     passage = point.passage
     weight = passage.weight if passage.curvature is None else passage.slope**2
-    parts = assemble(model.nodes, model.pieces, model.x, point.chance * point.chance_not, weight, passage)
+    parts = assemble(model.nodes, model.pieces, model.x, _rows_information(model, point), weight, passage)
     return arrowhead.factor(*parts)
+
+
+def _rows_information(model: Model, point: Point) -> Array:
+    return np.asarray(model.design.rows.trials[:, None] * point.chance * point.chance_not)
 
 
 def solve_inner(model: Model) -> Inner:
     """Mode, factored information, skew shift and Laplace evidence of each node."""
     nodes = model.nodes
     here = look(model, np.zeros((model.design.n_weeks, len(nodes.spread))), nodes.mean.copy())
-    steps, longest, system = 0, np.inf, None
-    while steps < _MOST_STEPS and longest >= _SETTLED:
+    steps, longest, curved = 0, np.inf, False
+    while steps < _MOST_STEPS and not (curved and longest < _SETTLED):
         steps += 1
+        curved = here.passage.curvature is not None
         system = _information(model, here)
         if not system.positive.all():  # the observed information, on the way: not yet near enough
-            here = look(model, here.levels, here.coefficients)
+            here, curved = look(model, here.levels, here.coefficients), False
             system = _information(model, here)
         up, along = arrowhead.solve(system, *gradient(model, here))
         length = _reach(model, up, along)
@@ -98,12 +103,8 @@ def solve_inner(model: Model) -> Inner:
 
 
 def _reach(model: Model, up: Array, along: Array) -> Array:
-    """How far a step goes on the linear predictor, at most, at each node."""
-    reach = np.abs(up).max(axis=0) + np.abs(along[CARRY])
-    for x, week in ((model.x, model.week), (model.x_runs, model.week_runs)):
-        if len(week):
-            reach = np.maximum(reach, np.abs(up[week] + (x * along[:, None]).sum(axis=0)).max(axis=0))
-    return np.asarray(reach)
+    """No farther than this does a step go on the linear predictor, at each node."""
+    return np.asarray(np.abs(up).max(axis=0) + model.extent @ np.abs(along))
 
 
 def _climb(model: Model, here: Point, up: Array, along: Array, fraction: Array, *, curved: bool) -> Point:
@@ -129,7 +130,7 @@ def _skew_shift(model: Model, here: Point, system: arrowhead.Arrowhead) -> tuple
     variances, beside = arrowhead.chain_covariances(system.chain)
     tied = system.reduced_border.transpose(1, 0, 2)  # (p, W, K)
     variance = variances[model.week] + _quadratic(model.x - tied[:, model.week], inverse)
-    third = -0.5 * here.chance * here.chance_not * (here.chance_not - here.chance) * variance
+    third = -0.5 * _rows_information(model, here) * (here.chance_not - here.chance) * variance
     f = here.passage.chance
     h = here.passage.gradient / (f * (1.0 - f))
     this, last = h[THIS_WEEK], h[LAST_WEEK]

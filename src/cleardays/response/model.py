@@ -23,36 +23,43 @@ class Model(NamedTuple):
     design: Design
     nodes: Nodes
     exposures: Array  # (n_tau, n_days + horizon), the delayed exposure of each calendar day at each onset
-    rows: Array  # (T, p) covariates of the certain days, exposure apart
-    week: Whole  # (T,) their weeks
-    x: Array  # (p, T, K) covariates of the certain days at each node
-    x_runs: Array  # (p, C, K) covariates of the cells of the runs, without yesterday
-    week_runs: Whole  # (C,) their weeks
+    week: Whole  # (T,) the week of each row
+    x: Array  # (p, T, K) covariates of the rows at each node
+    week_runs: Whole  # (C,) the week of each cell of the runs
+    x_runs: Array  # (p, C, K) covariates of the cells, without yesterday
     pieces: Pieces
+    extent: Array  # (p,) the greatest covariate of any day, whatever its sign
 
 
 def join(design: Design, nodes: Nodes, exposures: Array) -> Model:
     """`exposures` is (n_tau, n_days + horizon), the delayed exposure of each calendar day at each onset."""
-    rows = design.row_of_day[design.day]
-    rows[:, CARRY] = design.previous
-    weeks = design.week_of_day
+    rows, cells, weeks = design.rows, design.runs.day, design.week_of_day
     return Model(
         design,
         nodes,
         exposures,
-        rows,
-        weeks[design.day],
-        _at_nodes(rows, exposures[:, design.day], nodes),
-        _at_nodes(design.row_of_day[design.runs.day], exposures[:, design.runs.day], nodes),
-        weeks[design.runs.day],
+        weeks[rows.day],
+        _at_nodes(rows.x, rows.exposed, exposures[:, rows.day], nodes),
+        weeks[cells],
+        _at_nodes(design.row_of_day[cells], np.full(len(cells), EFFECT), exposures[:, cells], nodes),
         gather(design),
+        _extent(design, exposures),
     )
 
 
-def _at_nodes(rows: Array, exposures: Array, nodes: Nodes) -> Array:
-    x = np.repeat(rows.T[:, :, None], len(nodes.spread), axis=2)
-    x[EFFECT] = exposures.T[:, nodes.onset_index]
-    return x
+def _extent(design: Design, exposures: Array) -> Array:
+    days = design.row_of_day[: design.n_days]
+    extent = np.maximum(np.abs(days).max(axis=0), np.abs(design.rows.x).max(axis=0, initial=0.0))
+    extent[CARRY] = 1.0
+    exposed = np.unique(np.append(design.rows.exposed, EFFECT))
+    extent[exposed] = np.maximum(extent[exposed], np.abs(exposures).max(initial=0.0))
+    return np.asarray(extent)
+
+
+def _at_nodes(x: Array, exposed: Whole, exposures: Array, nodes: Nodes) -> Array:
+    at = np.repeat(x.T[:, :, None], len(nodes.spread), axis=2)
+    at[exposed, np.arange(len(x))] = exposures.T[:, nodes.onset_index]
+    return at
 
 
 class Point(NamedTuple):
@@ -69,12 +76,12 @@ class Point(NamedTuple):
 def look(model: Model, levels: Array, coefficients: Array, *, curved: bool = False) -> Point:
     """Everything about one place but the factored information."""
     design = model.design
-    chance, chance_not = sigmoids(_predictor(model, model.rows, design.day, levels[model.week], coefficients))
-    a = _predictor(model, design.row_of_day[design.runs.day], design.runs.day, levels[model.week_runs], coefficients)
+    chance, chance_not = sigmoids(_eta(model, levels, coefficients))
+    a = _cells(model, levels, coefficients)
     carry, recall = coefficients[CARRY], model.nodes.recall
     passage = forward(design.runs, model.week_runs, model.x_runs, a, carry, design.centre, recall, curved=curved)
-    seen = np.where(design.had[:, None] > 0.5, chance, chance_not)
-    total = np.log(seen).sum(axis=0) + passage.log_likelihood + log_prior(model.nodes, levels, coefficients)
+    total = _log_likelihood(design, chance, chance_not) + passage.log_likelihood
+    total = total + log_prior(model.nodes, levels, coefficients)
     return Point(levels, coefficients, chance, chance_not, passage, total)
 
 
@@ -84,20 +91,37 @@ def log_posterior(model: Model, levels: Array, coefficients: Array) -> tuple[Arr
     Nothing of the size (p, T, K) is held, so that K may be the number of draws.
     """
     design = model.design
-    eta = _predictor(model, model.rows, design.day, levels[model.week], coefficients)
-    signed = np.where(design.had[:, None] > 0.5, eta, -eta)
-    a = _predictor(model, design.row_of_day[design.runs.day], design.runs.day, levels[model.week_runs], coefficients)
+    rows = _log_likelihood(design, *sigmoids(_eta(model, levels, coefficients)))
+    a = _cells(model, levels, coefficients)
     runs, last = log_likelihood(design.runs, a, coefficients[CARRY], design.centre, model.nodes.recall)
-    if len(design.day) and design.day[-1] == design.known_days[-1]:
-        last = np.full(runs.shape, design.had[-1])
-    return -np.logaddexp(0.0, -signed).sum(axis=0) + runs + log_prior(model.nodes, levels, coefficients), last
+    if design.known_days[-1] != design.runs.day.max():
+        last = np.full(runs.shape, float(design.last_had))
+    return rows + runs + log_prior(model.nodes, levels, coefficients), last
 
 
-def _predictor(model: Model, rows: Array, days: Whole, levels: Array, coefficients: Array) -> Array:
-    eta = rows @ coefficients
-    eta += levels
-    eta += model.exposures[:, days].T[:, model.nodes.onset_index] * coefficients[EFFECT]
+def _log_likelihood(design: Design, chance: Array, chance_not: Array) -> Array:
+    rows = design.rows
+    if rows.single:
+        return np.asarray(np.log(np.where(rows.yes[:, None] > 0.5, chance, chance_not)).sum(axis=0))
+    return np.asarray(rows.yes @ np.log(chance) + (rows.trials - rows.yes) @ np.log(chance_not))
+
+
+def _eta(model: Model, levels: Array, coefficients: Array) -> Array:
+    """The linear predictor of the rows (T, K)."""
+    rows = model.design.rows
+    eta = rows.x @ coefficients
+    eta += levels[model.week]
+    eta += model.exposures[:, rows.day].T[:, model.nodes.onset_index] * coefficients[rows.exposed]
     return np.asarray(eta)
+
+
+def _cells(model: Model, levels: Array, coefficients: Array) -> Array:
+    """The linear predictor of the cells of the runs, without yesterday (C, K)."""
+    days = model.design.runs.day
+    a = model.design.row_of_day[days] @ coefficients
+    a += levels[model.week_runs]
+    a += model.exposures[:, days].T[:, model.nodes.onset_index] * coefficients[EFFECT]
+    return np.asarray(a)
 
 
 def chain_quadratic(levels: Array, spread: Array, persistence: Array) -> Array:

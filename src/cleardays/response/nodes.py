@@ -52,6 +52,7 @@ class Nodes(NamedTuple):
     mean: Array  # (p, K) prior mean of b
     precision: Array  # (p, K) prior precision of b
     recall: Recall  # of each node
+    spreads: int  # how many values of s there are; they follow one another
 
 
 def lay_grid(
@@ -100,6 +101,7 @@ def lay_grid(
             sigmoid(logit(np.asarray(priors.sensitivity_median)) + priors.sensitivity_logit_sd * at[sensitive]),
             sigmoid(logit(np.asarray(priors.specificity_median)) + priors.specificity_logit_sd * at[specific]),
         ),
+        spreads=grid[0],
     )
 
 

@@ -32,7 +32,7 @@ class Weeks(NamedTuple):
 
 
 class Pieces(NamedTuple):
-    """Where the certain days and the written days of the runs belong."""
+    """Where the rows and the written days of the runs belong."""
 
     rows: Weeks
     ends: Weeks
@@ -44,7 +44,7 @@ def gather(design: Design) -> Pieces:
     observed = design.runs.observed
     week_of_end = design.week_of_day[design.runs.day[observed]]
     order = np.argsort(week_of_end, kind="stable")
-    rows = _weeks(design.week_of_day[design.day], None, design.n_weeks)
+    rows = _weeks(design.week_of_day[design.rows.day], None, design.n_weeks)
     return Pieces(rows, _weeks(week_of_end[order], order, design.n_weeks), week_of_end)
 
 
@@ -58,7 +58,7 @@ def scatter(pieces: Pieces, x: Array, along_rows: Array, gradient: Array, along_
 
     Args:
         pieces: where the rows belong.
-        x: covariates of the certain days (p, T, K).
+        x: covariates of the rows (p, T, K).
         along_rows: their c (T, K).
         gradient: of the written days of runs, with respect to their local parameters (2 + p, O, K).
         along_ends: their c (O, K).
@@ -80,8 +80,8 @@ def assemble(
     Args:
         nodes: for the prior.
         pieces: where the rows belong.
-        x: covariates of the certain days (p, T, K).
-        v: information of the certain days about their linear predictor (T, K).
+        x: covariates of the rows (p, T, K).
+        v: information of the rows about their linear predictor (T, K).
         weight: information of the written days of runs about their chance (O, K).
         passage: their derivatives; with second ones the Hessian is the observed one.
     """

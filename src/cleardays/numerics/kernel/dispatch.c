@@ -1,0 +1,37 @@
+/* What Python calls: the code made for this processor, and for the usual number of columns. */
+#include "diary.h"
+
+#ifndef CLEARDAYS_SOURCE
+#define CLEARDAYS_SOURCE ""
+#endif
+
+typedef int64_t solving(const diary *, const grid *, gaussians *, int64_t *);
+typedef int64_t drawing_of(const diary *, const grid *, const gaussians *, drawing *);
+solving cleardays_solve_plain_any, cleardays_solve_plain_3;
+drawing_of cleardays_draw_plain_any, cleardays_draw_plain_3;
+
+#ifdef CLEARDAYS_V3
+solving cleardays_solve_v3_any, cleardays_solve_v3_3;
+drawing_of cleardays_draw_v3_any, cleardays_draw_v3_3;
+#define CHOSEN(what, columns)                                                       \
+    (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")                \
+         ? ((columns) == 3 ? cleardays_##what##_v3_3 : cleardays_##what##_v3_any)   \
+         : ((columns) == 3 ? cleardays_##what##_plain_3 : cleardays_##what##_plain_any))
+#else
+#define CHOSEN(what, columns) ((columns) == 3 ? cleardays_##what##_plain_3 : cleardays_##what##_plain_any)
+#endif
+
+/* Solve every node. 1: all came to rest, 0: not all, -1: no memory, -2: more columns than there is room for. */
+int64_t cleardays_solve(const diary *d, const grid *g, gaussians *out, int64_t *steps)
+{
+    return d->columns > MOST_COLUMNS ? -2 : CHOSEN(solve, d->columns)(d, g, out, steps);
+}
+
+/* Draw from solved nodes. 0, or -1: no memory. */
+int64_t cleardays_draw(const diary *d, const grid *g, const gaussians *at, drawing *out)
+{
+    return CHOSEN(draw, d->columns)(d, g, at, out);
+}
+
+/* The digest of the sources that this library was made from. */
+const char *cleardays_source(void) { return CLEARDAYS_SOURCE; }

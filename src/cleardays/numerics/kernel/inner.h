@@ -1,0 +1,205 @@
+/* The mode and the Gaussian of eight nodes at a time: the same steps as response/inner.py. */
+#ifndef CLEARDAYS_INNER_H
+#define CLEARDAYS_INNER_H
+
+#include "runs.h"
+
+#define LONGEST_STEP 4.0
+#define NEAR 0.1
+#define SETTLED 1e-5
+enum { MOST_STEPS = 100, MOST_HALVINGS = 30 };
+
+typedef struct {
+    lane spread, persistence, scale, sensitivity, specificity, determinant; /* of the prior */
+    lane mean[MOST_COLUMNS], precision[MOST_COLUMNS];
+    const double *exposure[LANES];
+    int same_exposure;
+} prior;
+
+typedef struct {
+    lane *u, b[MOST_COLUMNS], *step_u, step_b[MOST_COLUMNS], *try_u, try_b[MOST_COLUMNS];
+    lane *chance, *tied, *variance, *beside; /* of the rows; G, A^-1 on its diagonal and beside it, by weeks */
+    ending *endings;
+    int64_t ended;
+} place;
+
+INLINE lane exposure_on(const prior *of, int64_t day)
+{
+    if (of->same_exposure) return splat(of->exposure[0][day]);
+    lane found;
+    for (int i = 0; i < LANES; i++) found[i] = of->exposure[i][day];
+    return found;
+}
+
+INLINE void row_of(const diary *d, const prior *of, int64_t t, lane *x)
+{
+    const int64_t p = COLUMNS(d->columns);
+    for (int64_t i = 0; i < p; i++) x[i] = splat(d->row_x[t * p + i]);
+    x[d->row_exposed[t]] = exposure_on(of, d->row_day[t]);
+}
+
+/* What the certain days add: log-likelihood, gradient and information. */
+static lane look_at_rows(const diary *d, const prior *of, const lane *u, const lane *b, system_of *s, lane *chance)
+{
+    const int64_t p = COLUMNS(d->columns);
+    product all = one();
+    lane many = splat(0.0), x[MOST_COLUMNS];
+    for (int64_t t = 0; t < d->rows; t++) {
+        int64_t week = d->week_of_day[d->row_day[t]];
+        lane eta = u[week], yes, no;
+        row_of(d, of, t, x);
+        for (int64_t i = 0; i < p; i++) eta += x[i] * b[i];
+        sigmoids(eta, &yes, &no);
+        double had = d->yes[t], trials = d->trials[t];
+        if (trials == 1.0) multiply(&all, had > 0.5 ? yes : no);
+        else many += had * logarithm(yes) + (trials - had) * logarithm(no);
+        lane residual = had - trials * yes, v = trials * yes * no;
+        chance[t] = yes;
+        s->top[week] += residual;
+        s->diagonal[week] += v;
+        for (int64_t i = 0; i < p; i++) {
+            lane vx = v * x[i];
+            s->bottom[i] += residual * x[i];
+            s->border[week * p + i] += vx;
+            for (int64_t j = 0; j <= i; j++) s->corner[i][j] += vx * x[j];
+        }
+    }
+    return many + logged(all);
+}
+
+/* What the runs add; their endings are kept for the skew shift. */
+static lane look_at_runs(const diary *d, const prior *of, const lane *u, const lane *b, system_of *s, place *at,
+                         int curved)
+{
+    const int64_t p = COLUMNS(d->columns), size = p + FIRST;
+    product all = one();
+    filter now;
+    at->ended = 0;
+    for (int64_t r = 0; r < d->runs; r++) {
+        for (int64_t cell = d->run_first[r]; cell < d->run_first[r + 1]; cell++) {
+            int64_t day = d->cell_day[cell], week = d->week_of_day[day], first = cell == d->run_first[r];
+            lane x[MOST_LOCAL], a = u[week], up, up_not, down, down_not, f, f_not, e1, e0;
+            x[LAST_WEEK] = splat(0.0), x[THIS_WEEK] = splat(1.0);
+            for (int64_t i = 0; i < p; i++) x[FIRST + i] = splat(d->day_x[day * p + i]);
+            x[FIRST + EFFECT] = exposure_on(of, day);
+            for (int64_t i = 0; i < p; i++) a += x[FIRST + i] * b[i];
+            sigmoids(a + b[CARRY] * (1.0 - d->centre), &up, &up_not);
+            sigmoids(a - b[CARRY] * d->centre, &down, &down_not);
+            if (first) {
+                lane leaving = up_not + down;
+                now.h = d->before[r] == STEADY ? down / leaving : splat(d->before[r] == 1);
+                now.h_not = d->before[r] == STEADY ? up_not / leaving : splat(d->before[r] == 0);
+                for (int64_t i = 0; i < size; i++) {
+                    now.g[i] = splat(0.0);
+                    if (curved)
+                        for (int64_t j = 0; j <= i; j++) now.c[i][j] = splat(0.0);
+                }
+            } else if (week != d->week_of_day[day - 1]) {
+                turn_week(&now, size, curved);
+            }
+            advance(&now, x, up, up_not, down, down_not, d->centre, size, curved, first && d->before[r] == STEADY, &f, &f_not);
+            int64_t seen = d->seen[cell];
+            if (seen == NOTHING) {
+                now.h = f, now.h_not = f_not;
+                continue;
+            }
+            emission(seen, of->sensitivity, of->specificity, &e1, &e0);
+            lane likelihood = f * e1 + f_not * e0, slope = (e1 - e0) / likelihood, weight = slope * slope;
+            if (!curved) {
+                lane other = f * (1.0 - e1) + f_not * (1.0 - e0);
+                weight = (e1 - e0) * (e1 - e0) / (likelihood * other);
+            }
+            multiply(&all, likelihood);
+            contribute(s, &now, week, slope, weight, curved);
+            ending *end = at->endings + at->ended++;
+            end->f = f, end->week = week;
+            for (int64_t i = 0; i < size; i++) end->gradient[i] = now.g[i];
+            if (cell + 1 < d->run_first[r + 1]) update(&now, f, f_not, e1, e0, likelihood, size, curved);
+        }
+    }
+    return logged(all);
+}
+
+/* The log posterior at (u, b), its gradient and its information, in `s`. */
+static lane look(const diary *d, const prior *of, const lane *u, const lane *b, system_of *s, place *at, int curved)
+{
+    const int64_t p = COLUMNS(d->columns);
+    int64_t weeks = d->weeks;
+    lane inner = of->scale * (1.0 + of->persistence * of->persistence), off = -of->persistence * of->scale, square = splat(0.0);
+    for (int64_t w = 0; w < weeks; w++) {
+        lane diagonal = w == 0 || w == weeks - 1 ? of->scale : inner, pull = diagonal * u[w];
+        if (w) pull += off * u[w - 1];
+        if (w + 1 < weeks) pull += off * u[w + 1];
+        square += pull * u[w];
+        s->diagonal[w] = diagonal;
+        s->off[w] = off;
+        s->top[w] = -pull;
+        for (int64_t i = 0; i < p; i++) s->border[w * p + i] = splat(0.0);
+    }
+    for (int64_t i = 0; i < p; i++) {
+        lane away = b[i] - of->mean[i];
+        square += of->precision[i] * away * away;
+        s->bottom[i] = -of->precision[i] * away;
+        for (int64_t j = 0; j < i; j++) s->corner[i][j] = splat(0.0);
+        s->corner[i][i] = of->precision[i];
+    }
+    lane total = of->determinant - 0.5 * square;
+    total += look_at_rows(d, of, u, b, s, at->chance);
+    return total + look_at_runs(d, of, u, b, s, at, curved);
+}
+
+/* No farther than this does a step go on the linear predictor. */
+INLINE lane reach(const diary *d, const lane *up, const lane *along)
+{
+    const int64_t p = COLUMNS(d->columns);
+    lane most = splat(0.0);
+    for (int64_t w = 0; w < d->weeks; w++) most = larger(most, absolute(up[w]));
+    for (int64_t i = 0; i < p; i++) most += d->extent[i] * absolute(along[i]);
+    return most;
+}
+
+/* Climb to the summit of each lane. Returns whether all came to rest there; leaves the factored system of the summits in `s`. */
+static int climb(const diary *d, const prior *of, system_of *s, place *at, lane *here, int64_t *steps)
+{
+    const int64_t p = COLUMNS(d->columns);
+    int curved = 0, stepped_curved = 0;
+    double longest = 1e300;
+    *steps = 0;
+    *here = look(d, of, at->u, at->b, s, at, 0);
+    while (*steps < MOST_STEPS && !(stepped_curved && longest < SETTLED)) {
+        ++*steps;
+        stepped_curved = curved;
+        factor(s);
+        if (any(~s->positive)) {
+            stepped_curved = 0;
+            *here = look(d, of, at->u, at->b, s, at, 0);
+            factor(s);
+        }
+        solve(s, s->top, s->bottom, at->step_u, at->step_b);
+        lane length = reach(d, at->step_u, at->step_b);
+        longest = greatest(length);
+        lane fraction = smaller(splat(1.0), LONGEST_STEP / larger(length, splat(SETTLED))), there;
+        curved = longest < NEAR;
+        for (int halving = 0;; halving++) {
+            for (int64_t w = 0; w < d->weeks; w++) at->try_u[w] = at->u[w] + fraction * at->step_u[w];
+            for (int64_t i = 0; i < p; i++) at->try_b[i] = at->b[i] + fraction * at->step_b[i];
+            there = look(d, of, at->try_u, at->try_b, s, at, curved);
+            mask worse = ~(there >= *here - 1e-9 * (1.0 + absolute(*here)));
+            if (!any(worse) || halving > MOST_HALVINGS) break;
+            fraction = choose(worse, halving == MOST_HALVINGS ? splat(0.0) : 0.5 * fraction, fraction);
+        }
+        for (int64_t w = 0; w < d->weeks; w++) at->u[w] = at->try_u[w];
+        for (int64_t i = 0; i < p; i++) at->b[i] = at->try_b[i];
+        *here = there;
+    }
+    if (!curved) *here = look(d, of, at->u, at->b, s, at, 1);
+    factor(s);
+    int summit = !any(~s->positive);
+    if (!summit) {
+        *here = look(d, of, at->u, at->b, s, at, 0);
+        factor(s);
+    }
+    return summit && longest < SETTLED;
+}
+
+#endif

@@ -1,0 +1,155 @@
+/* The engine of one diary, compiled: what response/inner.py and response/draws.py say in numpy, eight nodes or draws at a time.
+ *
+ * Plain C with vector extensions, no library but malloc; loaded through ctypes, so it needs no headers of Python. Tests hold it
+ * to the numpy engine.
+ */
+#include <stdlib.h>
+
+#include "draws.h"
+#include "shift.h"
+
+#ifndef CLEARDAYS_NAME
+#define CLEARDAYS_NAME(of) of##_plain_any
+#endif
+
+static void *take(char **arena, int64_t count, int64_t size)
+{
+    char *here = *arena;
+    *arena += (count * size + 63) / 64 * 64;
+    return here;
+}
+
+INLINE void put(double *values, int64_t first, int64_t nodes, lane found)
+{
+    for (int i = 0; i < LANES && first + i < nodes; i++) values[first + i] = found[i];
+}
+
+static void prior_of(const diary *d, const grid *g, const int64_t *node, prior *of)
+{
+    const int64_t p = COLUMNS(d->columns), nodes = g->nodes;
+    of->spread = lanes_of(g->spread, node);
+    of->persistence = lanes_of(g->persistence, node);
+    of->sensitivity = lanes_of(g->sensitivity, node);
+    of->specificity = lanes_of(g->specificity, node);
+    lane rest = 1.0 - of->persistence * of->persistence;
+    of->scale = 1.0 / (of->spread * of->spread * rest);
+    of->determinant = -(double)d->weeks * logarithm(of->spread) - 0.5 * (double)(d->weeks - 1) * logarithm(rest);
+    of->same_exposure = 1;
+    for (int i = 0; i < LANES; i++) {
+        of->exposure[i] = g->exposure + g->onset[node[i]] * d->days;
+        of->same_exposure &= of->exposure[i] == of->exposure[0];
+    }
+    for (int64_t i = 0; i < p; i++) {
+        of->mean[i] = lanes_of(g->mean + i * nodes, node);
+        of->precision[i] = lanes_of(g->precision + i * nodes, node);
+        of->determinant += 0.5 * logarithm(of->precision[i]);
+    }
+}
+
+/* Where eight nodes set out: at the summit of a node that is solved already, else at the prior's mean. */
+static void set_out(const diary *d, const grid *g, const gaussians *out, const int64_t *node, const prior *of, place *at)
+{
+    int64_t weeks = d->weeks;
+    const int64_t p = COLUMNS(d->columns);
+    for (int64_t w = 0; w < weeks; w++) at->u[w] = splat(0.0);
+    for (int64_t i = 0; i < p; i++) at->b[i] = of->mean[i];
+    for (int l = 0; l < LANES; l++) {
+        int64_t from = g->warm[node[l]];
+        if (from < 0) continue;
+        for (int64_t w = 0; w < weeks; w++) at->u[w][l] = out->summits[w * g->nodes + from];
+        for (int64_t i = 0; i < p; i++) at->b[i][l] = out->summits[(weeks + i) * g->nodes + from];
+    }
+}
+
+static void put_out(const diary *d, int64_t nodes, int64_t first, const system_of *s, const place *at, lane here, gaussians *out)
+{
+    int64_t weeks = d->weeks;
+    const int64_t p = COLUMNS(d->columns);
+    for (int64_t w = 0; w < weeks; w++) {
+        put(out->summits + w * nodes, first, nodes, at->u[w]);
+        put(out->levels + w * nodes, first, nodes, at->u[w] + at->step_u[w]);
+        put(out->pivots + w * nodes, first, nodes, s->pivots[w]);
+        put(out->below + w * nodes, first, nodes, s->below[w]);
+        for (int64_t i = 0; i < p; i++) put(out->tied + (w * p + i) * nodes, first, nodes, at->tied[w * p + i]);
+    }
+    for (int64_t i = 0; i < p; i++) {
+        put(out->summits + (weeks + i) * nodes, first, nodes, at->b[i]);
+        put(out->coefficients + i * nodes, first, nodes, at->b[i] + at->step_b[i]);
+        put(out->corner_pivots + i * nodes, first, nodes, s->corner_pivots[i]);
+        for (int64_t j = 0; j < i; j++) put(out->corner_lower + (i * p + j) * nodes, first, nodes, s->corner_lower[i][j]);
+        put(out->corner_lower + (i * p + i) * nodes, first, nodes, splat(1.0));
+    }
+    lane determinant = log_determinant(s);
+    put(out->log_determinant, first, nodes, determinant);
+    put(out->log_evidence, first, nodes, here - 0.5 * determinant);
+}
+
+static int solve_nodes(const diary *d, const grid *g, gaussians *out, char *arena, int64_t *most_steps)
+{
+    const int64_t p = COLUMNS(d->columns);
+    int64_t weeks = d->weeks, rested = 1;
+    system_of s;
+    place at;
+    prior of;
+    s.weeks = weeks, s.columns = p;
+    lane **by_week[] = {&s.diagonal, &s.off, &s.top, &s.pivots, &s.inverse, &s.below, &s.reached, &at.u, &at.step_u, &at.try_u,
+                        &at.variance, &at.beside};
+    for (size_t i = 0; i < sizeof by_week / sizeof *by_week; i++) *by_week[i] = take(&arena, weeks, sizeof(lane));
+    lane **by_border[] = {&s.border, &s.half, &at.tied};
+    for (size_t i = 0; i < 3; i++) *by_border[i] = take(&arena, weeks * p, sizeof(lane));
+    at.chance = take(&arena, d->rows, sizeof(lane));
+    at.endings = take(&arena, d->cells, sizeof(ending));
+    *most_steps = 0;
+    for (int64_t first = 0; first < g->nodes; first += LANES) {
+        int64_t steps, node[LANES];
+        lane here;
+        for (int i = 0; i < LANES; i++) node[i] = first + i < g->nodes ? first + i : g->nodes - 1;
+        prior_of(d, g, node, &of);
+        set_out(d, g, out, node, &of, &at);
+        rested &= climb(d, &of, &s, &at, &here, &steps);
+        shift(d, &of, &s, &at);
+        put_out(d, g->nodes, first, &s, &at, here, out);
+        if (steps > *most_steps) *most_steps = steps;
+    }
+    return (int)rested;
+}
+
+/* Solve every node. Returns 1 when all came to rest, 0 when not, -1 without memory. */
+int64_t CLEARDAYS_NAME(cleardays_solve)(const diary *d, const grid *g, gaussians *out, int64_t *steps)
+{
+    int64_t lanes = d->weeks * (12 + 3 * d->columns) + d->rows + 64;
+    char *memory = malloc((size_t)(lanes * (int64_t)sizeof(lane) + d->cells * (int64_t)sizeof(ending) + 4096));
+    if (!memory) return -1;
+    char *arena = (char *)(((uintptr_t)memory + 63) / 64 * 64);
+    int rested = solve_nodes(d, g, out, arena, steps);
+    free(memory);
+    return rested;
+}
+
+/* Draw. Returns 0, or -1 without memory. */
+int64_t CLEARDAYS_NAME(cleardays_draw)(const diary *d, const grid *g, const gaussians *at, drawing *out)
+{
+    const int64_t p = COLUMNS(d->columns);
+    char *memory = malloc((size_t)((d->weeks + 1) * (int64_t)sizeof(lane) + 64));
+    if (!memory) return -1;
+    eight e;
+    e.u = (lane *)(((uintptr_t)memory + 63) / 64 * 64);
+    for (int64_t first = 0; first < out->count; first += LANES) {
+        int same = first > 0;
+        for (int i = 0; i < LANES; i++) {
+            int64_t node = out->node[first + i < out->count ? first + i : out->count - 1];
+            same &= node == e.node[i];
+            e.node[i] = node;
+        }
+        if (!same) prior_of(d, g, e.node, &e.of);
+        lane square = place_draws(d, g, at, out, first, &e), last;
+        lane target = log_posterior(d, &e, &last);
+        lane proposal = 0.5 * lanes_of(at->log_determinant, e.node) - 0.5 * square;
+        put(out->log_ratio, first, out->count, target - proposal - lanes_of(at->log_evidence, e.node));
+        put(out->had_last, first, out->count, last);
+        for (int64_t i = 0; i < p; i++) put(out->coefficients + i * out->count, first, out->count, e.b[i]);
+        for (int64_t w = 0; w < d->weeks; w++) put(out->levels + w * out->count, first, out->count, e.u[w]);
+    }
+    free(memory);
+    return 0;
+}
