@@ -1,14 +1,31 @@
 """Where each fact comes from, and the reason attached to each decision.
 
 `sources.toml` beside this file lists every source by key. A `Reason` names the
-rule that was applied, says why in words, and points to its sources.
+rule that was applied, says why in words, points to its sources and tells how sure
+they are; it is never surer than the facts that it rests on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+# How sure a fact is, best first: read in the source, in a page that quotes it, worked out
+# from confirmed figures, a choice of this project, or from memory.
+CONFIDENCES = ("confirmed", "secondary", "derived", "design", "unconfirmed")
+UNCONFIRMED = CONFIDENCES[-1]
+# The source of what was read in none.
+MEMORY = "label-knowledge"
+# How a doubtful fact is marked wherever it is shown; a confirmed one has no mark.
+MARKS = {
+    "unconfirmed": "not confirmed",
+    "secondary": "read at second hand",
+    "derived": "worked out",
+    "design": "our choice",
+}
+Row = Mapping[str, Any]
 
 
 class Source(NamedTuple):
@@ -28,15 +45,53 @@ class Source(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why something was decided: a stable rule name, plain words, source keys."""
+    """Why something was decided: a stable rule name, plain words, source keys, and how sure these are.
+
+    `confidence` None is no fact of a source: what somebody decided, or what was counted or worked out here.
+    """
 
     rule: str
     because: str
     source: tuple[str, ...] = ()
+    confidence: str | None = None
+
+    @classmethod
+    def of(cls, rule: str, because: str, *rows: Row) -> Reason:
+        """A reason that rests on rows of data: their sources together, and as sure as the least sure of them.
+
+        >>> read, ours = {"source": ["LABEL 4"], "confidence": "confirmed"}, {"source": ["POLICY"], "confidence": "design"}
+        >>> Reason.of("gap", "Ask.", read, ours)
+        Reason(rule='gap', because='Ask.', source=('LABEL', 'POLICY'), confidence='design')
+        """
+        return cls(rule, because, source_keys(*rows), least_sure(row["confidence"] for row in rows))
+
+    def resting_on(self, other: Reason) -> Reason:
+        """The same, of what another one rests on too: with its sources, and no surer than it."""
+        sure = least_sure(each for each in (self.confidence, other.confidence) if each is not None)
+        return self._replace(source=tuple(dict.fromkeys((*self.source, *other.source))), confidence=sure)
 
     def document(self) -> dict[str, object]:
-        """As it stands in JSON output."""
-        return {"rule": self.rule, "because": self.because, "source": list(self.source)}
+        """As it stands in JSON output; how sure it is only where it rests on facts of a source."""
+        said: dict[str, object] = {"rule": self.rule, "because": self.because, "source": list(self.source)}
+        return said if self.confidence is None else {**said, "confidence": self.confidence}
+
+
+def source_keys(*rows: Row) -> tuple[str, ...]:
+    """The keys of the sources of rows of data, each once and in their order, without the place in the source.
+
+    >>> source_keys({"source": ["LABEL 4.2", "STUDY"]}, {"source": ["LABEL 5.1"]})
+    ('LABEL', 'STUDY')
+    """
+    return tuple(dict.fromkeys(key.partition(" ")[0] for row in rows for key in row["source"]))
+
+
+def least_sure(confidences: Iterable[str]) -> str | None:
+    """The worst of several; None of none.
+
+    >>> least_sure(["confirmed", "design", "secondary"])
+    'design'
+    """
+    return max(confidences, key=CONFIDENCES.index, default=None)
 
 
 @cache

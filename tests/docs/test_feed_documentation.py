@@ -16,7 +16,8 @@ from cleardays.report.feed_text import Look
 from cleardays.report.feed_times import read_times
 from cleardays.sources import Reason
 from reference.calendars import holding, read
-from reference.confirmed_plans import START, confirmed, drafted
+from reference.confirmed_plans import confirmed, drafted
+from reference.plan_files import START
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "plan-feed.md").read_text(encoding="utf-8")
 SAID = set(re.findall(r"`([^`]+)`", PAGE))

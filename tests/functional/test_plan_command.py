@@ -76,7 +76,7 @@ def test_the_first_five_are_drafted_by_the_contract(treatment, indication):
     assert set(found) >= CONTRACT
     for step in [*found["steps"], *found["taper"]]:
         assert set(step) >= STEP
-        assert set(step["reason"]) == {"rule", "because", "source"}
+        assert set(step["reason"]) == {"rule", "because", "source", "confidence"}
     for session in found["sessions"]:
         assert set(session) >= {"on", "route", "amount", "unit", "sites", "observe_min", "needs"}
     for check in found["monitoring"]:

@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from reference.calendars import holding, read
-from reference.confirmed_plans import START, changed, confirmed, drafted
+from reference.confirmed_plans import changed, confirmed, drafted
+from reference.plan_files import START
 
 
 def cleardays(*arguments, given=None):

@@ -19,7 +19,8 @@ from cleardays.report.feed import feed_of
 from cleardays.report.feed_text import Look
 from cleardays.report.feed_times import read_times
 from reference.calendars import holding, kind, lines, offset_at, read, starts
-from reference.confirmed_plans import CALENDAR, PERSON, START, changed, confirmed, drafted
+from reference.confirmed_plans import CALENDAR, changed, confirmed, drafted
+from reference.plan_files import START, WELL
 
 DAY = timedelta(days=1)
 PAIRS = [(name, use) for name in treatment_ids() for use in load_treatment(name).indications]
@@ -34,7 +35,7 @@ TOLD_NOTHING = {"VERSION": r"2\.0", "PRODID": "-//cleardays//feed//EN", "NAME": 
                 "LAST-MODIFIED": r"\d{8}T\d{6}Z", "DURATION": "PT10M", "TRIGGER": "P0D|P?-?PT[0-9HM]+",
                 "RRULE": r"FREQ=DAILY;UNTIL=[0-9TZ]+(;INTERVAL=\d+)?"}  # fmt: skip
 
-people = st.sampled_from([[], [], ["valproate"], ["carbamazepine"]]).map(lambda taken: {**PERSON, "medicines": taken})
+people = st.sampled_from([[], [], ["valproate"], ["carbamazepine"]]).map(lambda taken: {**WELL, "medicines": taken})
 starting = st.dates(date(2024, 1, 1), date(2027, 1, 1))
 
 

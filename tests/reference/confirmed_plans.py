@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cleardays.plan.alerts import grave
 from cleardays.plan.change_state import Change
@@ -11,19 +11,12 @@ from cleardays.plan.confirmation import confirm
 from cleardays.plan.draft import Wish, draft
 from cleardays.plan.journal import begin
 from cleardays.plan.person_reading import read_person
+from reference.plan_files import START, WELL
 
-START = date(2026, 3, 2)
-PERSON = {
-    "age": 34, "sex": "male", "weight_kg": 70, "medicines": [], "conditions": [], "allergies": [], "past_reactions": [],
-    "pregnancy": "no", "breastfeeding": False, "contraception": "none", "egfr_ml_min": 95, "dialysis": False,
-    "liver": "normal", "ascites": False, "blood_pressure": [118, 74], "heart_rate": 72,
-    "labs": {"potassium": 4.2, "qtc_ms": 410}, "genotypes": [], "headache_days_per_28": 18, "supervised": True,
-    "escort": True, "week_of_treatment": 0, "diary_flags": [],
-}  # fmt: skip
 CALENDAR = "6f1b2c3d-0000-4000-8000-00000000abcd"
 
 
-def drafted(treatment, indication, start=START, person=PERSON, **wish):
+def drafted(treatment, indication, start=START, person=WELL, **wish):
     """The first version, which nobody confirmed."""
     asked, known = Wish(treatment, indication, start, **wish), read_person(person)
     return begin(asked, known, draft(asked, known))

@@ -14,7 +14,6 @@ from cleardays.catalogue.checking import check_everything, check_units
 from cleardays.catalogue.effects import effect_classes
 from cleardays.catalogue.screening_rules import leaves_of
 from cleardays.catalogue.treatments import (
-    CONFIDENCES,
     catalogue_version,
     find_treatment,
     load_treatment,
@@ -25,7 +24,7 @@ from cleardays.catalogue.treatments import (
 from cleardays.plan.person_reading import read_person
 from cleardays.plan.screening import screen
 from cleardays.problems import BadInput
-from cleardays.sources import all_sources
+from cleardays.sources import CONFIDENCES, all_sources
 
 CONTRACT = (
     "lamotrigine", "baclofen", "ketamine", "esketamine", "onabotulinumtoxina", "propranolol", "metoprolol", "timolol",

@@ -243,6 +243,7 @@ def test_a_gap_of_lamotrigine_beyond_five_half_lives_is_an_alert(missed, alert):
     if alert:
         assert found[0].gap.hours == 144
         assert found[0].reasons[0].source == ("LTG-MEDLIB-PK", "LTG-PDR")
+        assert found[0].reasons[0].confidence == "derived"
         assert any("restart from week 1" in reason.because for reason in found[0].reasons)
 
 
@@ -252,6 +253,7 @@ def test_a_gap_that_goes_on_is_told_before_the_next_dose():
     sure = log_of(*log.entries, *(entry(20, "skipped", slot=slot) for slot in (1, 2, 3)))
     (found,) = gap_alerts(file.plan, adherence(file, sure, day(20)))
     assert (found.certain, found.open, found.limit_h) == (True, True, 24)
+    assert (found.reasons[0].rule, found.reasons[0].confidence) == ("gap.restart", "unconfirmed")
     assert found.gap.hours == 32  # from the third dose of day 19 to the first of day 21, 8 hours apart
     assert "Call before the next dose" in found.says
     (found,) = gap_alerts(file.plan, adherence(file, log, day(20)))

@@ -22,7 +22,8 @@ from cleardays.report.feed_times import is_skipped, read_times
 from cleardays.report.feed_zone import zone_rules
 from cleardays.sources import Reason
 from reference.calendars import holding, kind, lines, offset_at, read, starts
-from reference.confirmed_plans import CALENDAR, PERSON, START, changed, confirmed, drafted
+from reference.confirmed_plans import CALENDAR, changed, confirmed, drafted
+from reference.plan_files import START, WELL
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
@@ -70,7 +71,7 @@ def test_topiramate_day_by_day():
 
 
 def test_alternate_days():
-    plan = confirmed(drafted("lamotrigine", "migraine-with-aura", person={**PERSON, "medicines": ["valproate"]}))
+    plan = confirmed(drafted("lamotrigine", "migraine-with-aura", person={**WELL, "medicines": ["valproate"]}))
     found = doses(calendar(plan))
     assert [day for day in sorted(found) if day < START + 14 * DAY] == [START + n * DAY for n in range(0, 14, 2)]
     assert {title for _, title in found[START]} == {"Lamotrigine 25 mg"}
@@ -113,7 +114,7 @@ def _around(rules):
 
 
 def test_what_is_taken_only_if_needed_is_no_reminder_and_the_dose_before_goes_on():
-    plan = confirmed(drafted("lamotrigine", "migraine-with-aura", person={**PERSON, "medicines": ["carbamazepine"]}))
+    plan = confirmed(drafted("lamotrigine", "migraine-with-aura", person={**WELL, "medicines": ["carbamazepine"]}))
     steps = plan.plan.steps
     assert steps[-1].if_needed
     found = doses(calendar(plan))

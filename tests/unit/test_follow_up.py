@@ -207,7 +207,7 @@ STEPS = (step(0, 6, 25), step(7, 13, 50), step(14, 20, 100), step(21, 27, 50), s
 
 
 def held(first, until=None):
-    return Held(START + timedelta(days=first), None if until is None else START + timedelta(days=until), "", ())
+    return Held(START + timedelta(days=first), None if until is None else START + timedelta(days=until), Reason("x", "x"))
 
 
 @pytest.mark.parametrize("stretch", [held(0), held(0, 5), held(7, 9), held(10, 30), held(6, 15), held(30), held(34, 60)])

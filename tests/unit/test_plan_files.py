@@ -14,7 +14,8 @@ from cleardays.plan.confirmation import confirm, lapsed
 from cleardays.plan.plan_reading import parse_plan
 from cleardays.plan.spoken import LONGEST_NAME, LONGEST_REASON, clean_name, clean_reason
 from cleardays.problems import BadInput
-from reference.confirmed_plans import START, changed, confirmed, drafted
+from reference.confirmed_plans import changed, confirmed, drafted
+from reference.plan_files import START
 
 PAIR = ("lamotrigine", "migraine-with-aura")
 EARLY = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -161,9 +161,9 @@ def test_vomiting_keeps_the_word_on_usual_attacks():
 
 def test_a_gap_that_is_too_long_is_told_in_hours_and_days():
     missed = flat(" ".join(compose_plan(of_kind("alone")).missed))
-    assert "More than 127 hours (5 days and 7 hours) since your last dose? Take none." in missed
+    assert "More than 127 hours (5 days and 7 hours; worked out) since your last dose? Take none." in missed
     baclofen = flat(" ".join(compose_plan(of_kind("many steps")).missed))
-    assert "More than 24 hours since your last dose? Call at once" in baclofen
+    assert "More than 24 hours (not confirmed) since your last dose? Call at once" in baclofen
     assert "Take none" not in baclofen  # there the lack of it is the danger
 
 

@@ -305,7 +305,7 @@ def test_a_shortage_of_sources_is_said():
     view = wearing_off(TOXIN, *cycles((mixed(5), mixed(20))))
     rules = Counter(reason.rule for reason in view.reasons)
     assert set(rules.values()) == {1}
-    assert "from memory" in view.reasons[0].because
+    assert (view.reasons[0].rule, view.reasons[0].confidence) == ("wearing-off.course", "unconfirmed")
 
 
 def test_the_examples_of_the_page_run_and_say_what_it_says(capsys):

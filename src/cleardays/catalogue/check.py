@@ -18,7 +18,7 @@ from cleardays.catalogue.reading import check_index, data_folder
 from cleardays.catalogue.screening_rules import leaves_of
 from cleardays.catalogue.treatments import Treatment, as_treatment, mean_daily, treatment_ids, treatment_text
 from cleardays.problems import Problem
-from cleardays.sources import all_sources
+from cleardays.sources import all_sources, source_keys
 
 _ROUNDING_H = 1.0
 
@@ -69,11 +69,10 @@ def check_facts(treatment: Treatment) -> Iterator[Problem]:
     known = all_sources()
     for table, fact in treatment.all_facts():
         where = _where(treatment, table, fact)
-        for source in fact["source"]:
-            key = source.partition(" ")[0]
+        for key in source_keys(fact):
             if key not in known:
                 yield Problem(where, f"the source {key} is not known.", "Add it to sources.toml, or correct it.")
-        read = [known[key].confidence for key in (source.partition(" ")[0] for source in fact["source"]) if key in known]
+        read = [known[key].confidence for key in source_keys(fact) if key in known]
         if fact["confidence"] == "confirmed" and read and not {None, "confirmed"} & set(read):
             what = "it is confirmed, but none of its sources was read at first hand."
             yield Problem(where, what, "Write secondary or unconfirmed.")

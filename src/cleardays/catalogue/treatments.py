@@ -16,9 +16,6 @@ from cleardays.catalogue.names import find_medicine
 from cleardays.catalogue.reading import data_folder, file_names, file_text, read_data
 from cleardays.problems import BadInput, Problem, shown
 
-# How sure a fact is, best first: read in the source, in a page that quotes it, worked out
-# from confirmed figures, a choice of this project, or from memory.
-CONFIDENCES = ("confirmed", "secondary", "derived", "design", "unconfirmed")
 # Read without parsing: the version of all files is wanted where only one is.
 _VERSION = re.compile(r'^version = "([^"]+)"', re.MULTILINE)
 _HEAD = ("id", "version", "checked", "indications", "class", "plain")

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-_MARKS = {
-    "unconfirmed": " [not confirmed]",
-    "secondary": " [read at second hand]",
-    "derived": " [worked out]",
-    "design": " [our choice]",
-}
+from collections.abc import Sequence
+
+from cleardays.sources import MARKS, Reason
 
 
-def mark(confidence: str) -> str:
-    """The mark to put behind a fact; nothing behind one that was read in its source."""
-    return _MARKS.get(confidence, "")
+def mark(confidence: str | None) -> str:
+    """The mark to put behind a fact; nothing behind one that was read in its source, nor behind what is no fact.
+
+    >>> mark("design"), mark("confirmed"), mark(None)
+    (' [our choice]', '', '')
+    """
+    return f" [{MARKS[confidence]}]" if confidence in MARKS else ""
+
+
+def sourced(text: str, source: Sequence[str], confidence: str | None) -> str:
+    """A text with the keys of its sources and the mark of how sure they are."""
+    keys = f" [{', '.join(source)}]" if source else ""
+    return f"{text}{keys}{mark(confidence)}"
+
+
+def reasoned(reason: Reason) -> str:
+    """A reason in words, with its sources and their mark."""
+    return sourced(reason.because, reason.source, reason.confidence)

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cleardays.catalogue.screening_rules import Rule
-from cleardays.catalogue.treatments import CONFIDENCES
 from cleardays.plan.holds import Holds
+from cleardays.sources import CONFIDENCES, MEMORY, UNCONFIRMED, source_keys
 
 SEVERITIES = ("critical", "contraindicated", "major", "moderate", "minor")
-_MEMORY = "label-knowledge"
 
 
 class Alert(NamedTuple):
@@ -57,9 +56,8 @@ class Alert(NamedTuple):
 def alert_of(rule: Rule, answer: Holds, indications: frozenset[str] | None = None) -> Alert:
     """A rule that holds. It is no surer than that what was named belongs to what the rule speaks of."""
     answered = rule.get("answered_by") if _is_for(rule, indications) else None
-    source = tuple(key.partition(" ")[0] for key in rule["source"])
-    confidence = "unconfirmed" if answer.from_memory else rule["confidence"]
-    said = (rule["subject"], rule["because"], rule["action"], source, confidence, tuple(rule.get("jurisdiction", ())))
+    sure = UNCONFIRMED if answer.from_memory else rule["confidence"]
+    said = (rule["subject"], rule["because"], rule["action"], source_keys(rule), sure, tuple(rule.get("jurisdiction", ())))
     return Alert(rule["code"], rule["severity"], *said, answer.named, answer.from_memory, rule.get("alone", False), answered)
 
 
@@ -101,7 +99,7 @@ def _strictest(alerts: Sequence[Alert]) -> Alert:
         subject,
         " ".join(because),
         " ".join(dict.fromkeys(alert.action for alert in kept)),
-        tuple(dict.fromkeys([*sources, _MEMORY] if from_memory else sources)),
+        tuple(dict.fromkeys([*sources, MEMORY] if from_memory else sources)),
         max((alert.confidence for alert in kept), key=CONFIDENCES.index),
         tuple(sorted({each for alert in kept for each in alert.jurisdiction})),
         # Joined, they are answered only where the same answers each of them.

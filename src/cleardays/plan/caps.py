@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from cleardays.catalogue.treatments import Treatment
 from cleardays.plan.case import Case
+from cleardays.plan.holds import ALWAYS, no_surer
 from cleardays.plan.protocol_choice import conditions_of
 from cleardays.plan.steps import exact, plain
 from cleardays.plan.when import holds
@@ -49,11 +50,11 @@ def caps_of(protocol: Mapping[str, Any], treatment: Treatment, case: Case, where
     for row in conditions_of(treatment, "ceiling", where):
         if row.get("per") not in per or row["unit"] != protocol["unit"]:
             continue
-        answer = holds(row["when"], case) if "when" in row else None
-        if answer is not None and answer.value is None:
+        answer = holds(row["when"], case) if "when" in row else ALWAYS
+        if answer.value is None:
             missing |= answer.missing
-        elif answer is None or answer.value:
-            found.append(Cap(exact(row["amount"]), _reason("cap.ceiling", row), "when" in row))
+        elif answer.value:
+            found.append(Cap(exact(row["amount"]), _reason("cap.ceiling", no_surer(row, answer)), "when" in row))
     if clinician is not None:
         found.append(Cap(clinician.amount, Reason("cap.clinician", f"The clinician allows at most {clinician}."), True))
     return Caps(_in_order(found), frozenset(missing))
@@ -68,10 +69,9 @@ def _of_protocol(protocol: Mapping[str, Any]) -> Iterator[Cap]:
     key = "usual_max" if "usual_max" in protocol else "hard_max"
     if key in protocol:
         most = f"{plain(exact(protocol[key]))} {protocol['unit']}"
-        source = tuple(each.partition(" ")[0] for each in protocol["source"])
-        yield Cap(exact(protocol[key]), Reason("cap.protocol", f"At most {most} is drafted by {protocol['id']}.", source))
+        yield Cap(exact(protocol[key]), Reason.of("cap.protocol", f"At most {most} is drafted by {protocol['id']}.", protocol))
 
 
 def _reason(rule: str, row: Mapping[str, Any]) -> Reason:
     says = row.get("says") or f"At most {plain(exact(row['amount']))} {row['unit']}."
-    return Reason(rule, says, tuple(each.partition(" ")[0] for each in row["source"]))
+    return Reason.of(rule, says, row)

@@ -68,4 +68,4 @@ def is_lacking(indication: str, parts: Sequence[Part]) -> bool:
 def lack() -> Reason:
     """The flag on such a plan."""
     because = "This recovery plan is incomplete: it names no therapy, counselling or group; the medicine is an adjunct."
-    return Reason("care.lacking", because, ("catalogue-policy",))
+    return Reason("care.lacking", because, ("catalogue-policy",), "design")

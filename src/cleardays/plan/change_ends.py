@@ -25,7 +25,7 @@ def stop(state: State, what: Change) -> State:
     plan, said = state.plan, what.because
     if len(plan.taper) > 1:
         because = f"It is stopped at once, which its texts allow for safety only. {plan.taper[0].reason.because}"
-        said = Reason("change.stop", f"{said.because} {because}", plan.taper[0].reason.source)
+        said = said._replace(because=f"{said.because} {because}").resting_on(plan.taper[0].reason)
     steps = ended(undecided(plan.steps, what.on), what.on, said) if plan.steps else ()
     sessions = tuple(session for session in plan.sessions if session.on < what.on)
     decided = without_question(plan)._replace(steps=steps, sessions=sessions, status=PROPOSAL)
@@ -79,7 +79,7 @@ def go_on(state: State, what: Change) -> State:
     table = left(fresh.steps, fresh.start)
     above = [rung for rung in table if rung.daily > dose]
     stays = max([_WEEK, *(rung.least_days for rung in table if rung.daily <= dose and rung.least_days is not None)])
-    first = Rung(amounts, every_days, stays if above else None, f"As {by} decided.", "change.go-on", ())
+    first = Rung(amounts, every_days, stays if above else None, Reason("change.go-on", f"As {by} decided."))
     decided = without_question(plan)._replace(steps=then(plan.steps, (first, *above), what.on, here.unit), status=fresh.status)
     return finished(state._replace(mode=RUNNING), decided, (what.because,), what.on)
 

@@ -132,16 +132,3 @@ KINDS: Mapping[str, Callable[[State, Change], State]] = {
     "session": _session,
     REVIEW: _review,
 }
-# What belongs to each kind.
-DATA = {
-    "hold": {"days"},
-    "step-back": set[str](),
-    "slow": {"times"},
-    "gap": {"missed_from", "hours"},
-    TOLD: {"person"},
-    "go-on": {"dose"},
-    STOP: set[str](),
-    "taper": set[str](),
-    "session": {"planned", "given"},
-    REVIEW: {"decision"},
-}

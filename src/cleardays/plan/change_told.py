@@ -59,7 +59,8 @@ def _moved(state: State, after: State, here: Plan, full: Plan, what: Change) -> 
     person, was = earlier
     had, has = (look_up(state.wish, _schedule_of(each)) for each in (person, after.person))
     found = moved(had, has, plan, Drafts(was, now), what.on)
-    plan = plan._replace(steps=found.steps, restart_after_gap_h=_restart_gap(here, now, had, has))
+    gap, restart = _restart_gap(here, now, had, has)
+    plan = plan._replace(steps=found.steps, restart_after_gap_h=gap, restart=restart)
     if not open_:
         return finished(after, plan._replace(waiting=()), (what.because, *found.reasons), what.on)
     said = Reason("change.rests", "It does not rise until the open questions are answered.")
@@ -75,11 +76,11 @@ def _waits(steps: tuple[Step, ...], on: date) -> tuple[Step, ...]:
     return lay_out(left(steps, on), on, steps[0].unit) if step_on(steps, on) is not None else ()
 
 
-def _restart_gap(running: Plan, now: Plan, before: Known, after: Known) -> float | None:
+def _restart_gap(running: Plan, now: Plan, before: Known, after: Known) -> tuple[float | None, Reason | None]:
     """Of the person as known now; where something went away the shorter one, since its effect goes slowly."""
-    gaps = [gap for gap in (running.restart_after_gap_h, now.restart_after_gap_h) if gap is not None]
+    gaps = [(plan.restart_after_gap_h, plan.restart) for plan in (now, running) if plan.restart_after_gap_h is not None]
     went = any(not turn.comes for turn in turns(before, after))
-    return min(gaps) if went and gaps else now.restart_after_gap_h
+    return min(gaps, key=lambda gap: gap[0]) if went and gaps else (now.restart_after_gap_h, now.restart)
 
 
 def _rest(after: State, here: Plan, what: Change, because: Reason) -> State:
@@ -98,6 +99,7 @@ def _as_known_now(running: Plan, full: Plan) -> Plan:
         steps=running.steps, sessions=running.sessions, target=running.target, target_from=running.target_from,
         review=running.review, stop_rule=running.stop_rule, taper=running.taper, monitoring=running.monitoring,
         parts=running.parts, waiting=running.waiting, restart_after_gap_h=running.restart_after_gap_h,
+        restart=running.restart,
     )  # fmt: skip
 
 
@@ -105,7 +107,7 @@ def _refused(after: State, plan: Plan, what: Change) -> State:
     """What was told stands against it: nothing more is planned, and somebody has to say how it ends."""
     gravest = next(found.alert for found in plan.alerts if grave(found.alert.severity) <= grave(_GRAVE))
     because = f"No dose is planned from here on, which does not mean to stop. Call the clinician today: {gravest.action}"
-    said = Reason("change.refused", because, gravest.source)
+    said = Reason("change.refused", because, gravest.source, gravest.confidence)
     sessions = tuple(session for session in plan.sessions if session.on < what.on)
     kept = tuple(check for check in plan.monitoring if check.on < what.on)
     waits = plan.waiting or (_waits(plan.steps, what.on) if plan.steps else ())
@@ -137,9 +139,8 @@ def undecided(steps: tuple[Step, ...], on: date) -> tuple[Step, ...]:
     last = steps[-1] if steps else None
     if last is None or last.last is None or (on - last.last).days <= 1:
         return steps
-    nothing = Rung(
-        (), 1, (on - last.last).days - 1, "Nobody had decided; the clinician was to be called.", "change.undecided", ()
-    )
+    reason = Reason("change.undecided", "Nobody had decided; the clinician was to be called.")
+    nothing = Rung((), 1, (on - last.last).days - 1, reason)
     return then(steps, (nothing,), date.fromordinal(last.last.toordinal() + 1), last.unit)
 
 

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from cleardays.plan.asked import read_asked
-from cleardays.plan.change_kinds import DATA, KINDS
+from cleardays.plan.change_data import ALLOWED
+from cleardays.plan.change_kinds import KINDS
 from cleardays.plan.change_state import REFUSED_NOW, RUNNING, STOPPED, TAPERING, Change, State
 from cleardays.plan.draft import draft
 from cleardays.plan.journal import CONFIRMED, REVIEW, STOP, TOLD, Entry, PlanFile, begin
@@ -76,6 +77,11 @@ def _steps(entry: Entry) -> tuple[Step, ...]:
 
 def replayed(file: PlanFile) -> State:
     """The state made anew from the versions alone."""
+    return state_of(replay(file))
+
+
+def replay(file: PlanFile) -> PlanFile:
+    """The file made anew from the versions alone: what each of its versions says is what those up to it make."""
     wish, person = read_asked(file.entries[0].data)
     found = begin(wish, person, draft(wish, person))
     for entry in file.entries[1:]:
@@ -84,14 +90,14 @@ def replayed(file: PlanFile) -> State:
         else:
             again = _changed(found, Change(entry.kind, entry.on, entry.why, entry.by, entry.data))
         found = again
-    return state_of(found)
+    return found
 
 
 def _said_well(what: Change) -> Change:
     """Its words cleaned, its kind known, and nothing told that does not belong to it."""
     if what.kind not in KINDS:
         raise BadInput(Problem("KIND", f"{what.kind!r} is no change.", f"Write one of {', '.join(KINDS)}."))
-    surplus = sorted(set(what.data) - DATA[what.kind])
+    surplus = sorted(set(what.data) - ALLOWED[what.kind].keys())
     if surplus:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in surplus)
         raise BadInput(Problem(names, f"it does not belong to {what.kind}.", "Leave it out."))

@@ -34,8 +34,7 @@ def left(steps: Sequence[Step], day: date) -> tuple[Rung, ...]:
 
 def _rung(step: Step) -> Rung:
     days = None if step.last is None else (step.last - step.first).days + 1
-    said = (step.reason.because, step.reason.rule, step.reason.source, step.if_needed, step.when)
-    return Rung(step.amounts, step.every_days, days, *said)
+    return Rung(step.amounts, step.every_days, days, step.reason, step.if_needed, step.when)
 
 
 def then(steps: Sequence[Step], rungs: Sequence[Rung], day: date, unit: str) -> Steps:
@@ -118,7 +117,7 @@ def stepped_back(steps: Steps, day: date) -> Steps:
     down = max(lower, key=lambda step: (step.daily, step.first))
     again = _rung(here) if here.last is not None else left((here,), day)[0]
     because = f"Back to {down.daily.normalize():f} {down.unit} a day."
-    back = _rung(down)._replace(because=because, rule="change.step-back")
+    back = _rung(down).worded(because, "change.step-back")
     return then(steps, (back, again, *left(steps, day)[1:]), day, here.unit)
 
 
@@ -154,7 +153,7 @@ def put_off(steps: Steps, planned: date, given: date, day: date) -> Steps:
     first = max(planned, day)
     if given <= first:
         return then(steps, rungs, given, here.unit)
-    none = Rung((Decimal(0),), 1, (given - first).days, f"Put off to {given}.", "change.put-off", ())
+    none = Rung((Decimal(0),), 1, (given - first).days, Reason("change.put-off", f"Put off to {given}."))
     return then(steps, (none, *rungs), first, here.unit)
 
 
@@ -200,14 +199,14 @@ def planned_here(steps: Sequence[Step], day: date) -> Step:
 
 def ended(steps: Steps, day: date, reason: Reason) -> Steps:
     """Nothing more from a day on."""
-    none = Rung((Decimal(0),), 1, None, reason.because, reason.rule, reason.source)
+    none = Rung((Decimal(0),), 1, None, reason)
     return then(steps, (none,), day, steps[-1].unit)
 
 
 def resting(steps: Steps, day: date, reason: Reason) -> Steps:
     """The dose of a day, and no further step."""
     here = current(steps, day)
-    same = _rung(here)._replace(least_days=None, because=reason.because, rule=reason.rule, source=reason.source)
+    same = _rung(here)._replace(least_days=None, reason=reason)
     return then(steps, (same,), day, here.unit)
 
 

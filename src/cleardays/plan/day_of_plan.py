@@ -18,6 +18,7 @@ from cleardays.plan.session_rules import to_do
 from cleardays.plan.step_gate import Released, released
 from cleardays.plan.steps import Step, plain, step_on
 from cleardays.plan.told_findings import Findings, Held
+from cleardays.sources import Reason
 
 # Whose word holds: the version of now, the last confirmed one, a stop, nobody's before somebody was asked, nobody's yet.
 CURRENT, EARLIER, STOPPED, ASK, DRAFT = "confirmed", "confirmed-before", "stopped", "ask", "draft"
@@ -61,7 +62,7 @@ class Standing(NamedTuple):
             return ()
         first = min(self.waiting, key=lambda entry: entry.on)
         because = f"A change from {first.on} on waits for a clinician: {first.why.rstrip('.')}. {_WAITS}"
-        return (Held(first.on, None, because, (), "gate.change-waits"),)
+        return (Held(first.on, None, Reason("gate.change-waits", because)),)
 
 
 class Today(NamedTuple):

@@ -181,6 +181,7 @@ def _answered(plan: Plan, choice: Choice, scale: Scale, caps: Caps, found: Ladde
 
 def _laid_out(known: Known, plan: Plan, choice: Choice, found: Ladder, open_: frozenset[str]) -> Plan:
     steps = lay_out(found.rungs, known.wish.start, choice.protocol["unit"])
+    kinetics = kinetics_of(known.treatment.id, person=known.person)
     reasons = list(plan.reasons)
     if open_:
         names = ", ".join(sorted(open_))
@@ -192,7 +193,7 @@ def _laid_out(known: Known, plan: Plan, choice: Choice, found: Ladder, open_: fr
     sessions = infusions(known.treatment, days, last.amount, last.unit)
     return plan._replace(
         target=found.target, target_from=_first_at_target(steps), steps=steps, sessions=sessions,
-        restart_after_gap_h=_restart_gap(known), reasons=tuple(reasons),
+        restart_after_gap_h=kinetics.restart_after_gap_h, restart=kinetics.restart, reasons=tuple(reasons),
     )  # fmt: skip
 
 
@@ -200,10 +201,6 @@ def _first_at_target(steps: tuple[Step, ...]) -> date:
     """The first day at the last dose; a last step that is taken only if needed does not count."""
     planned = [step for step in steps if not step.if_needed] or list(steps)
     return planned[-1].first
-
-
-def _restart_gap(known: Known) -> float | None:
-    return kinetics_of(known.treatment.id, person=known.person).restart_after_gap_h
 
 
 def judged(known: Known, plan: Plan, since: date | None = None) -> Plan:

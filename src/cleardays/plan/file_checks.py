@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
 from cleardays.catalogue.treatments import find_treatment
-from cleardays.clock import parse_day
 from cleardays.plan.asked import read_asked
-from cleardays.plan.change_kinds import KINDS
+from cleardays.plan.change_data import ALLOWED, is_made_from
 from cleardays.plan.confirmed import read_confirmation, to_answer_for
-from cleardays.plan.journal import CONFIRMED, DRAFTED, REVIEW, STOP, TOLD, Entry, PlanFile, said_by
+from cleardays.plan.journal import CONFIRMED, DRAFTED, STOP, TOLD, Entry, PlanFile, said_by
 from cleardays.plan.person_reading import read_person
 from cleardays.plan.screening import ANY
 from cleardays.plan.steps import Step
@@ -46,56 +45,15 @@ def _of_the_versions(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
         where = f"history.{at}"
         if entry.version != at + 1:
             yield f"{where}.version", f"it is {entry.version}, and not {at + 1}."
-        if (entry.kind == DRAFTED) is not (at == 0) or entry.kind not in (DRAFTED, CONFIRMED, *KINDS):
+        if (entry.kind == DRAFTED) is not (at == 0) or entry.kind not in (DRAFTED, CONFIRMED, *ALLOWED):
             yield f"{where}.kind", f"a version {at + 1} is never {entry.kind}."
-        if entry.kind in KINDS and not _is_made_from(entry):
+        if entry.kind in ALLOWED and not is_made_from(entry.kind, entry.data):
             yield f"{where}.data", f"it is not what {entry.kind} is made from."
         elif entry.kind == TOLD:
             read_person(entry.data["person"])
     for at, (one, other) in enumerate(pairwise(entries), 1):
         if other.on < one.on and other.kind not in _MAY_LIE_BEFORE:
             yield f"history.{at}.on", f"{other.on} lies before the version before it."
-
-
-def _is_made_from(entry: Entry) -> bool:
-    """Whether what belongs to a change is there and of its kind; whether it makes sense shows when it is made anew."""
-    here = {key: value for key, value in entry.data.items() if value is not None}
-    if not here.keys() >= _NEEDED.get(entry.kind, frozenset()):
-        return False
-    return all(key in _DATA and _DATA[key](value) for key, value in here.items())
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_day(value: object) -> bool:
-    return isinstance(value, str) and parse_day(value) is not None
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-_DATA: Mapping[str, Callable[[object], bool]] = {
-    "days": _is_whole,
-    "times": _is_whole,
-    "hours": lambda value: isinstance(value, float) or _is_whole(value),
-    "dose": _is_text,
-    "decision": _is_text,
-    "missed_from": _is_day,
-    "planned": _is_day,
-    "given": _is_day,
-    "person": lambda value: isinstance(value, dict),
-}
-_NEEDED: Mapping[str, frozenset[str]] = {
-    "hold": frozenset({"days"}),
-    "slow": frozenset({"times"}),
-    "gap": frozenset({"missed_from", "hours"}),
-    TOLD: frozenset({"person"}),
-    "session": frozenset({"planned"}),
-    REVIEW: frozenset({"decision"}),
-}
 
 
 def _of_the_draft(file: PlanFile) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from cleardays.plan.monitoring import Check
 from cleardays.plan.plan import PlanAlert
 from cleardays.plan.step_gate import StepGate, step_gate
 from cleardays.plan.told_findings import Findings, findings
+from cleardays.sources import source_keys
 
 _EFFECT, _CARE = "side_effect", "care"
 _GRAVE = "major"
@@ -34,6 +35,7 @@ class Overdue(NamedTuple):
     expected_days: int
     says: str
     source: tuple[str, ...]
+    confidence: str
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -44,6 +46,7 @@ class Overdue(NamedTuple):
             "expected_days": self.expected_days,
             "says": self.says,
             "source": list(self.source),
+            "confidence": self.confidence,
         }
 
 
@@ -154,8 +157,7 @@ def _overdue(treatment: str, events: list[Event], start: date, on: date) -> Iter
         row = next(row for row in policy().effects_gone if _fits(row, treatment, event.term))
         days = (on - since).days
         if days > row["days"]:
-            source = tuple(key.partition(" ")[0] for key in row["source"])
-            yield Overdue(event, days, int(row["days"]), row["says"], source)
+            yield Overdue(event, days, int(row["days"]), row["says"], source_keys(row), row["confidence"])
 
 
 def _fits(row: Mapping[str, Any], treatment: str, term: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from cleardays.catalogue.treatments import Treatment, find_treatment
+from cleardays.catalogue.treatments import find_treatment
 from cleardays.plan.adherence import Adherence, Gap
 from cleardays.plan.plan import Plan
 from cleardays.sources import Reason
@@ -46,7 +46,7 @@ def gap_alerts(plan: Plan, found: Adherence) -> tuple[GapAlert, ...]:
     possible = [gap for gap in dict.fromkeys(each.at_most for each in ranges) if gap.hours > limit]
     around = {gap: max([gap.hours, *(each.hours for each in possible if _holds(each, gap))]) for gap in sure}
     alone = [each for each in possible if not any(_holds(each, gap) for gap in sure)]
-    reasons = tuple(_reasons(find_treatment(plan.treatment), limit))
+    reasons = tuple(_reasons(plan))
     end = None if found.open is None else found.open.at_most.until
     told = [(gap, True, around[gap]) for gap in sure] + [(gap, False, gap.hours) for gap in alone]
     return tuple(
@@ -67,15 +67,8 @@ def _says(gap: Gap, most: float, limit: float, certain: bool, is_open: bool) -> 
     return f"It may have been {hours} hours without a dose {since}: of some doses nothing is told. {then}"
 
 
-def _reasons(treatment: Treatment, limit: float) -> Iterator[Reason]:
-    """The row of the limit, and what is said of missed doses."""
-    of_limit = [row for row in treatment.facts("restart") if _shortest(row) == limit]
-    for rule, rows in (("gap.restart", of_limit), ("gap.missed", treatment.facts("missed"))):
-        for row in rows:
-            yield Reason(rule, row["says"], tuple(key.partition(" ")[0] for key in row["source"]))
-
-
-def _shortest(row: Mapping[str, Any]) -> float:
-    """Of a range of gaps the shorter one, as the plan has it."""
-    gap = row["gap_h"]
-    return float(min(gap) if isinstance(gap, list) else gap)
+def _reasons(plan: Plan) -> Iterator[Reason]:
+    """Where the limit comes from, and what is said of missed doses."""
+    if plan.restart is not None:
+        yield plan.restart._replace(rule="gap.restart")
+    yield from (Reason.of("gap.missed", row["says"], row) for row in find_treatment(plan.treatment).facts("missed"))

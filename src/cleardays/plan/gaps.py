@@ -14,8 +14,6 @@ from cleardays.problems import BadInput, Problem
 from cleardays.sources import Reason
 
 _HOUR = timedelta(hours=1)
-_DAY_H = 24
-_EARLIER_H = 12  # a dose of the evening before, and one of the morning
 _ASK = "ask"
 
 
@@ -49,24 +47,24 @@ def after_gap(known: Known, plan: Plan, fresh: Plan | None, gap: Gap, *, taperin
         gap: the days without a dose.
         tapering: whether the plan goes down to nothing.
     """
-    (says, source), without = _missed(known), f"{gap.hours:g} hours without a dose"
+    without = f"{gap.hours:g} hours without a dose"
     if not is_too_long(known, plan, gap.hours):
-        said = Reason("gap.go-on", f"{without}: it goes on with the same dose, and none is made up for. {says}", source)
+        said = _said(known, plan, "gap.go-on", f"{without}: it goes on with the same dose, and none is made up for.")
         return AfterGap(_go_on(plan, gap, tapering=tapering), anew=False, reason=said)
     limit = plan.restart_after_gap_h
     over = f"{without}, more than {limit:g}" if limit is not None else f"{without}, and the sources have no rule for it"
     if _is_asked(known):
-        reason = Reason("gap.ask", f"{over}: call before the next dose. {says}", source)
+        reason = _said(known, plan, "gap.ask", f"{over}: call before the next dose.")
         question = f"After {without} of {known.treatment.id}: with which dose does it go on?"
         return AfterGap(ended(plan.steps, gap.on, reason), anew=False, reason=reason, ask=question)
     if tapering or fresh is None or not fresh.steps:
-        reason = Reason("gap.ends", f"{over}: it is not begun again by itself. {says}", source)
+        reason = _said(known, plan, "gap.ends", f"{over}: it is not begun again by itself.")
         return AfterGap(ended(plan.steps, gap.on, reason), anew=False, reason=reason)
-    said = Reason("gap.anew", f"{over}: it begins anew from its first step. {says}", source or ("catalogue-policy",))
+    said = _said(known, plan, "gap.anew", f"{over}: it begins anew from its first step.")
     here = planned_here(plan.steps, gap.missed_from)
     if fresh.steps[0].daily > here.daily:  # lowered further than any first step; that stays
         return AfterGap(_go_on(plan, gap, tapering=False), anew=False, reason=said)
-    rungs = [rung._replace(because=f"Begun anew. {rung.because}") for rung in left(fresh.steps, fresh.start)]
+    rungs = [rung.worded(f"Begun anew. {rung.reason.because}") for rung in left(fresh.steps, fresh.start)]
     return AfterGap(then(plan.steps, rungs, gap.on, here.unit), anew=True, reason=said)
 
 
@@ -99,9 +97,9 @@ def require_hours(plan: Plan, gap: Gap) -> None:
     taken = [day for day in days if (step := step_on(plan.steps, day)) is not None and any(step.planned_on(day))]
     if not taken:
         return
-    least = _DAY_H * (gap.on - taken[-1]).days - _EARLIER_H
+    least = (gap.on - taken[-1] - policy().gap_leeway) / _HOUR
     if gap.hours < least:
-        what = f"the dose before was planned on {taken[-1]}, at least {least} hours before {gap.on}."
+        what = f"the dose before was planned on {taken[-1]}, at least {least:g} hours before {gap.on}."
         raise BadInput(Problem("--hours", what, "Count from the last dose taken to the next one planned."))
 
 
@@ -116,9 +114,9 @@ def _go_on(plan: Plan, gap: Gap, *, tapering: bool) -> Steps:
     return plan.steps if stays else shifted(plan.steps, gap.missed_from, gap.on)
 
 
-def _missed(known: Known) -> tuple[str, tuple[str, ...]]:
-    """What the catalogue says of missed doses and of a gap, with its sources."""
-    rows = [*known.treatment.facts("missed"), *known.treatment.facts("restart")]
-    own = [row for row in rows if "half_lives" not in row]
-    source = dict.fromkeys(key.partition(" ")[0] for row in own for key in row["source"])
-    return " ".join(row["says"] for row in own), tuple(source)
+def _said(known: Known, plan: Plan, rule: str, because: str) -> Reason:
+    """What follows, with what the catalogue says of missed doses and of the limit; one that it lacks is our choice."""
+    missed = known.treatment.facts("missed")
+    told = [because, *(row["says"] for row in missed), *([] if plan.restart is None else [plan.restart.because])]
+    limit = plan.restart or Reason.of("gap.limit", "", policy().choices)
+    return Reason.of(rule, " ".join(told), *missed).resting_on(limit)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cleardays.sources import MEMORY, UNCONFIRMED
+
 if TYPE_CHECKING:
     from cleardays.plan.case import Case
 
@@ -27,7 +29,7 @@ class Holds(NamedTuple):
     lately: bool = False
 
 
-NOT = Holds(False)
+NOT, ALWAYS = Holds(False), Holds(True)
 _TESTS = {"below": lt, "at_most": le, "above": gt, "at_least": ge}
 Leaf = Callable[[Mapping[str, Any], "Case"], Holds]
 
@@ -35,6 +37,11 @@ Leaf = Callable[[Mapping[str, Any], "Case"], Holds]
 def unknown(*names: str) -> Holds:
     """Open until these are told."""
     return Holds(None, frozenset(names))
+
+
+def no_surer(row: Mapping[str, Any], answer: Holds) -> Mapping[str, Any]:
+    """A row that holds by an answer: no surer than that what was named belongs to what the row speaks of."""
+    return {**row, "source": [*row["source"], MEMORY], "confidence": UNCONFIRMED} if answer.from_memory else row
 
 
 def compare(when: Mapping[str, Any], value: float | None, name: str) -> Holds:

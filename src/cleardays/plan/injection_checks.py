@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cleardays.catalogue.resolving import resolve
 from cleardays.catalogue.screening_rules import general
 from cleardays.catalogue.treatments import Treatment
 from cleardays.plan.injection_record import SessionRecord, Vial
 from cleardays.plan.steps import exact, plain
-from cleardays.plan.toxin_checks import Finding, by_rule, check_sites, in_order
-from cleardays.plan.toxin_sites import ceiling, keys
+from cleardays.plan.toxin_checks import POLICY, Finding, by_rule, check_sites, in_order
+from cleardays.plan.toxin_sites import ceiling
 from cleardays.problems import BadInput, Problem
+from cleardays.sources import source_keys
 
-_POLICY = ("catalogue-policy",)
 _DAYS_IN_WEEK = 7
 _STRENGTH = re.compile(r"([\d.]+) U in ([\d.]+) mL")
 _THREE_MONTHS = "3 months"
@@ -53,7 +53,7 @@ def check_record(
     found += [*_vials(treatment, record), *_interval(treatment, record, before), *_three_months(treatment, record, before)]
     if today is not None and record.on > today:
         says = f"The session is dated {record.on}, after today ({today})."
-        found.append(Finding("record.in-the-future", "major", "on", says, "Correct the day.", _POLICY))
+        found.append(Finding("record.in-the-future", "major", "on", says, "Correct the day.", *POLICY))
     return in_order(found)
 
 
@@ -102,7 +102,7 @@ def _three_months(treatment: Treatment, record: SessionRecord, before: list[Earl
     elif lacking := [str(each.on) for each in within if each.units is None]:
         says = f"{said}, as far as told; how many units were injected on {', '.join(lacking)} is not known."
         action = f"Find out, and count them: the ceiling is {most['amount']:g} {most['unit']}."
-        yield Finding("record.units-not-known", "moderate", "3 months", says, action, keys(most["source"]))
+        yield Finding("record.units-not-known", "moderate", "3 months", says, action, *_cited(most))
 
 
 def _same(treatment: Treatment, product: str | None) -> bool:
@@ -125,16 +125,16 @@ def _is_toxin(treatment: Treatment, classes: frozenset[str]) -> bool:
 
 
 def _vials(treatment: Treatment, record: SessionRecord) -> Iterator[Finding]:
-    noted = next((keys(row["source"]) for row in treatment.facts("monitor") if "lot" in row["what"]), _POLICY)
+    noted = next((_cited(row) for row in treatment.facts("monitor") if "lot" in row["what"]), POLICY)
     if not record.vials or any(vial.lot is None for vial in record.vials):
         action = "Write down every lot; it is on the vial."
-        yield Finding("record.lot-not-told", "moderate", "vials", "Not every lot is recorded.", action, noted)
+        yield Finding("record.lot-not-told", "moderate", "vials", "Not every lot is recorded.", action, *noted)
     if not record.vials:
         return
     held = sum((vial.units for vial in record.vials), Decimal(0))
     if held < record.units:
         says = f"{_plain(record.units)} {record.unit} were injected from vials of {_plain(held)} together."
-        yield Finding("record.vials-too-few", "major", "vials", says, "Correct the vials or the sites.", _POLICY)
+        yield Finding("record.vials-too-few", "major", "vials", says, "Correct the vials or the sites.", *POLICY)
     for at, vial in enumerate(record.vials, 1):
         yield from _one_vial(treatment, record, vial, f"vial {at}")
 
@@ -142,26 +142,31 @@ def _vials(treatment: Treatment, record: SessionRecord) -> Iterator[Finding]:
 def _one_vial(treatment: Treatment, record: SessionRecord, vial: Vial, where: str) -> Iterator[Finding]:
     if vial.expires is not None and vial.expires < record.on:
         says = f"It was to be used by {vial.expires}, and was used on {record.on}."
-        yield Finding("record.vial-expired", "major", where, says, "Check the date; tell the pharmacy if it is right.", _POLICY)
+        yield Finding("record.vial-expired", "major", where, says, "Check the date; tell the pharmacy if it is right.", *POLICY)
     forms = [row for row in treatment.facts("form") if row.get("strengths")]
     sizes = {exact(each) for row in forms for each in row["strengths"]}
     if sizes and vial.units not in sizes:
         says = f"A vial of {_plain(vial.units)} {record.unit} is not known; there are {', '.join(map(_plain, sorted(sizes)))}."
-        yield Finding("record.vial-size", "moderate", where, says, "Check the label of the vial.", keys(forms[0]["source"]))
-    wanted, source = _strength(treatment)
+        yield Finding("record.vial-size", "moderate", where, says, "Check the label of the vial.", *_cited(forms[0]))
+    wanted, cited = _strength(treatment)
     if wanted is not None and vial.saline_ml and (found := vial.units / vial.saline_ml) != wanted:
         says = f"{_plain(found)} {record.unit} in 1 mL; the protocol has {_plain(wanted)}, so that a site gets the same volume."
         action = "Check what was injected at each site: units are counted, not millilitres."
-        yield Finding("record.strength", "moderate", where, says, action, source)
+        yield Finding("record.strength", "moderate", where, says, action, *cited)
 
 
-def _strength(treatment: Treatment) -> tuple[Decimal | None, tuple[str, ...]]:
-    """Units in 1 mL as the catalogue has it, and its sources."""
+def _strength(treatment: Treatment) -> tuple[Decimal | None, tuple[tuple[str, ...], str]]:
+    """Units in 1 mL as the catalogue has it, with its sources and how sure they are."""
     for row in treatment.facts("monitor"):
         told = _STRENGTH.fullmatch(row.get("threshold", ""))
         if told is not None:
-            return exact(told[1]) / exact(told[2]), keys(row["source"])
-    return None, ()
+            return exact(told[1]) / exact(told[2]), _cited(row)
+    return None, POLICY
+
+
+def _cited(row: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    """Where a row comes from and how sure it is."""
+    return source_keys(row), row["confidence"]
 
 
 def _plain(amount: Decimal) -> str:

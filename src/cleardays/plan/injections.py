@@ -13,7 +13,7 @@ from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.plan.person import Person, Proposed, Site
 from cleardays.plan.units import unit_of
 
-_UNITS_A_SITE = 5  # what one site of the fixed paradigm gets
+_A_SITE = "site"
 _SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
 _WITH_ROUTES = ("form", "session", "study_dose")
 
@@ -23,8 +23,8 @@ def muscle_of(site: Site) -> str | None:
     return screening_words().muscle_names.get(letters(site.muscle))
 
 
-def units_proposed(person: Person) -> dict[str, float | None]:
-    """Units in all, by muscle, and of the fullest and emptiest site, of an injection that is proposed."""
+def units_proposed(person: Person, treatment: Resolved) -> dict[str, float | None]:
+    """Units in all, by muscle, of the fullest and emptiest site, and beyond whole sites, of an injection that is proposed."""
     proposed, muscles = person.proposed, screening_words().muscles
     found: dict[str, float | None] = {
         f"proposed.units.{name}": None for name in (*muscles, "total", "highest_site", "lowest_site")
@@ -37,10 +37,15 @@ def units_proposed(person: Person) -> dict[str, float | None]:
         found["proposed.units.highest_site"], found["proposed.units.lowest_site"] = max(units), min(units)
     elif proposed is not None and unit_of(proposed.unit) == "U":
         found["proposed.units.total"] = proposed.amount
-    total = found["proposed.units.total"]
-    found["proposed.units.rest_of_5"] = None if total is None else float(_as_written(total) % _UNITS_A_SITE)
+    total, a_site = found["proposed.units.total"], _units_a_site(treatment)
+    found["proposed.units.beyond_whole_sites"] = None if total is None or a_site is None else float(_as_written(total) % a_site)
     found["toxin.units.three_months"] = _three_months(person, found["proposed.units.total"])
     return found
+
+
+def _units_a_site(treatment: Resolved) -> Decimal | None:
+    """What one site gets by the protocol of the treatment; None where it is not given at sites."""
+    return next((_as_written(row["amount"]) for row in _facts(treatment, "ceiling") if row.get("per") == _A_SITE), None)
 
 
 def _in_all(units: Sequence[float]) -> float:

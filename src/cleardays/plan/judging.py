@@ -10,7 +10,7 @@ from cleardays.catalogue.planning import policy
 from cleardays.catalogue.treatments import Treatment
 from cleardays.plan.person import Person
 from cleardays.plan.protocol_choice import conditions_of
-from cleardays.sources import Reason
+from cleardays.sources import Reason, source_keys
 
 _WEEK = 7
 
@@ -33,6 +33,7 @@ class StopRule(NamedTuple):
     window: tuple[date, date]
     says: str
     source: tuple[str, ...]
+    confidence: str
     payer: str | None = None
 
     def document(self) -> dict[str, object]:
@@ -46,6 +47,7 @@ class StopRule(NamedTuple):
             "payer": self.payer,
             "says": self.says,
             "source": list(self.source),
+            "confidence": self.confidence,
         }
 
 
@@ -65,9 +67,8 @@ def review_of(treatment: Treatment, variant: str | None, where: str, start: date
     rows = counted or [row for row in rows if "weeks_from_start" in row]
     weeks = max(float(row[key]) for row in rows)
     longest = [row for row in rows if float(row[key]) == weeks]
-    source = dict.fromkeys(each.partition(" ")[0] for row in longest for each in row["source"])
     because = " ".join(dict.fromkeys(row["says"] for row in longest))
-    return Review(from_day + timedelta(days=round(weeks * _WEEK)), Reason("review", because, tuple(source)))
+    return Review(from_day + timedelta(days=round(weeks * _WEEK)), Reason.of("review", because, *longest))
 
 
 def stop_rule_of(treatment: Treatment, indication: str, person: Person, where: str, review: date) -> StopRule:
@@ -75,9 +76,8 @@ def stop_rule_of(treatment: Treatment, indication: str, person: Person, where: s
     row = next(row for row in policy().stop_rules if _fits(row, treatment, indication, person, where))
     last = review - timedelta(days=1)
     window = (review - policy().window, last)
-    source = tuple(each.partition(" ")[0] for each in row["source"])
-    outcomes = policy().outcomes[indication]
-    return StopRule(outcomes, float(row["threshold"]), window, row["says"], source, row.get("payer"))
+    said = (row["says"], source_keys(row), row["confidence"], row.get("payer"))
+    return StopRule(policy().outcomes[indication], float(row["threshold"]), window, *said)
 
 
 def _fits(row: Mapping[str, Any], treatment: Treatment, indication: str, person: Person, where: str) -> bool:

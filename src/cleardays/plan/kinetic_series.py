@@ -116,8 +116,8 @@ def pauses_of(treatment: str, found: Kinetics, cycle: PillCycle) -> Pauses:
     phases = _cycles(cycle, without, half_time)
     how = "at once" if half_time is None else f"by half every {half_time / _DAY_H:.1f} days, worked out from that rise"
     because = f"{rises[0]['says']} Clearance is {factors[0]['factor']:g} times as high with the pill, and comes and goes {how}."
-    keys = dict.fromkeys(key.partition(" ")[0] for row in (rises[0], factors[0]) for key in row["source"])
-    return Pauses(phases, half_time, _last_rise(parameters, cycle, phases), Reason("pill-cycle", because, tuple(keys)))
+    reason = Reason.of("pill-cycle", because, rises[0], factors[0])
+    return Pauses(phases, half_time, _last_rise(parameters, cycle, phases), reason)
 
 
 def _cycles(cycle: PillCycle, without: float, half_time_h: float | None) -> Phases:

@@ -8,9 +8,9 @@ row, else the one of all studies. Where the sources hold no figure there is none
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import log
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cleardays.catalogue.resolving import ask_medicine, resolve
 from cleardays.catalogue.screening_rules import general
@@ -25,16 +25,18 @@ from cleardays.kinetics.parameters import (
     time_to_steady_h,
 )
 from cleardays.plan.case import Case, case_of
+from cleardays.plan.holds import ALWAYS, no_surer
 from cleardays.plan.person import Person, TakenMedicine
 from cleardays.plan.when import holds
 from cleardays.problems import BadInput, Problem
-from cleardays.sources import Reason
+from cleardays.sources import Reason, Row, least_sure, source_keys
 
 _DAY_H = 24.0
 _ML_MIN_TO_L_H = 0.06
+RESTART = "restart"
 _STANDARD, _PLAIN, _ALL = "standard", "neutral", "all"
+_NOT_SHOWN = ("absorption_per_h", "person_factor", "levels_from")
 _CLEARANCES = ("clearance_ml_min_kg", "clearance_ml_min", "clearance_l_h", "clearance_l_h_70kg")
-Row = Mapping[str, Any]
 
 
 class Kinetics(NamedTuple):
@@ -56,12 +58,19 @@ class Kinetics(NamedTuple):
     accumulation: float | None = None  # of the daily dose, taken once a day
     clearance_cv_percent: float | None = None
     person_factor: float = 1.0  # what is known of the person multiplies clearance by; half-life and gap are not rescaled
+    confidence: str | None = None  # of the least sure of the figures; None where there are none
+    levels_from: Reason = Reason("levels", "")  # the same without what speaks of the restart gap only
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
-        told = {name: value for name, value in self._asdict().items() if name not in ("absorption_per_h", "person_factor")}
+        told = {name: value for name, value in self._asdict().items() if name not in _NOT_SHOWN}
         reasons = [reason.document() for reason in self.reasons]
         return {**told, "source": list(self.source), "reasons": reasons, "css_avg_band": self.steady_band}
+
+    @property
+    def restart(self) -> Reason | None:
+        """Where the restart gap comes from; None where there is no such gap."""
+        return next((reason for reason in self.reasons if reason.rule == RESTART), None)
 
     @property
     def steady_band(self) -> dict[str, float] | None:
@@ -92,13 +101,15 @@ class _Figures:
         self.used: list[Row] = []
         self.reasons: list[Reason] = []
         self.person_factor = 1.0
+        self.chosen_by = ALWAYS  # the answer by which the variant holds
+        self.gap_only: Row | None = None  # a row of the restart table that has no half-life
 
     def take(self, row: Row) -> Row:
         self.used.append(row)
         return row
 
-    def say(self, rule: str, because: str, source: Sequence[str] = ()) -> None:
-        self.reasons.append(Reason(rule, because, tuple(key.partition(" ")[0] for key in source)))
+    def say(self, rule: str, because: str, *rows: Row) -> None:
+        self.reasons.append(Reason.of(rule, because, *rows))
 
     def rows(self, table: str, role: str) -> list[Row]:
         return [row for row in self.treatment.facts(table) if row.get("role") == role]
@@ -145,10 +156,11 @@ def kinetics_of(
     if figures.person_factor != 1 and half_life is not None:
         moved = f"In a series the volume stays, so that the half-life there is {half_life / figures.person_factor:.1f} h."
         figures.say("half-life", f"Half-life and restart gap are those of the table. {moved}")
-    sources = dict.fromkeys(key.partition(" ")[0] for row in figures.used for key in row["source"])
     days = None if half_life is None else time_to_steady_h(half_life) / _DAY_H
-    figured = (variant, half_life, clearance, volume, days, mean, gap, tuple(sources), tuple(figures.reasons))
-    return Kinetics(*figured, absorption, repeats, cv, figures.person_factor)
+    sources, sure = source_keys(*figures.used), least_sure(row["confidence"] for row in figures.used)
+    figured = (variant, half_life, clearance, volume, days, mean, gap, sources, tuple(figures.reasons))
+    levels_from = Reason.of("levels", "", *(row for row in figures.used if row is not figures.gap_only))
+    return Kinetics(*figured, absorption, repeats, cv, figures.person_factor, sure, levels_from)
 
 
 def _refuse_unread(case: Case) -> None:
@@ -167,9 +179,16 @@ def _variant(figures: _Figures) -> str:
             what = f"{', '.join(vague)} leaves open which figures hold."
             raise BadInput(Problem("--with", what, "Name the medicine itself."))
         if answer is None or answer.value:
-            figures.say("variant", row["says"], row["source"])
+            figures.chosen_by = ALWAYS if answer is None else answer
+            figures.say("variant", row["says"], no_surer(row, figures.chosen_by))
             return str(row["id"])
     return _STANDARD
+
+
+def shortest_gap_h(row: Row) -> float:
+    """The gap of a row of restart facts: of a range the shorter one."""
+    gap = row["gap_h"]
+    return float(min(gap) if isinstance(gap, list) else gap)
 
 
 def _half_life_and_gap(figures: _Figures, variant: str) -> tuple[float | None, float | None]:
@@ -177,16 +196,19 @@ def _half_life_and_gap(figures: _Figures, variant: str) -> tuple[float | None, f
     row = next((row for row in figures.treatment.facts("restart") if row.get("variant") == variant), None)
     if row is None:
         return _half_life_of_the_treatment(figures), None
-    figures.take(row)
-    gap = row["gap_h"]
-    shortest = float(min(gap) if isinstance(gap, list) else gap)
+    row = figures.take(no_surer(row, figures.chosen_by))
+    shortest = shortest_gap_h(row)
+    half_lives = f", {row['half_lives']:g} half-lives of {row['half_life_h']:g} h" if "half_lives" in row else ""
+    figures.say(RESTART, f"{shortest:g} h from dose to dose{half_lives}. {row['says']}", row)
     if "half_life_h" in row:
         return float(row["half_life_h"]), shortest
+    figures.gap_only = row
     change = next(iter(_changes(figures, variant)), None)
     plain = next((row for row in figures.treatment.facts("restart") if row.get("variant") == _PLAIN), None)
     if change is None or plain is None:
         return _half_life_of_the_treatment(figures), shortest
-    figures.say("half-life", f"Worked out: {plain['half_life_h']:g} h divided by {change['factor']:g}, as clearance changes.")
+    worked_out = f"Worked out: {plain['half_life_h']:g} h divided by {change['factor']:g}, as clearance changes."
+    figures.say("half-life", worked_out, plain, change)
     return float(figures.take(plain)["half_life_h"]) / float(change["factor"]), shortest
 
 
@@ -221,15 +243,16 @@ def _clearance(figures: _Figures, variant: str, weight_kg: float | None) -> floa
     for row in changes:
         clearance *= _worked_in(figures, row)
     for row in of_person:
-        if holds(row["when"], figures.case).value:
-            figures.person_factor *= _worked_in(figures, row)
+        answer = holds(row["when"], figures.case)
+        if answer.value:
+            figures.person_factor *= _worked_in(figures, no_surer(row, answer))
     return clearance * figures.person_factor
 
 
 def _worked_in(figures: _Figures, row: Row) -> float:
     """What a modifier multiplies clearance by."""
     figures.take(row)
-    figures.say("modifier", f"{row['what']}: {row['says']}", row["source"])
+    figures.say("modifier", f"{row['what']}: {row['says']}", row)
     return float(1 / row["factor"] if row["on"] == "auc" else row["factor"])
 
 
@@ -242,7 +265,7 @@ def _between_people(figures: _Figures) -> float | None:
             cv = told.get("cv_percent", 100 * told["sd"] / told["mean"] if "sd" in told else None)
             if cv is not None:
                 figures.take(row)
-                figures.say("band", f"Between people clearance varies by {cv:.3g} % (coefficient of variation).", row["source"])
+                figures.say("band", f"Between people clearance varies by {cv:.3g} % (coefficient of variation).", row)
                 return float(cv)
     figures.say("band", "The sources do not say how far people differ, so there is no band.")
     return None
@@ -252,7 +275,7 @@ def _in_l_per_h(figures: _Figures, row: Row, weight_kg: float | None) -> float |
     if "clearance_ml_min_kg" in row:
         usual = general()["limits"]["usual_weight_kg"]
         if weight_kg is None:
-            figures.say("weight", f"No weight is known; {usual:g} kg is taken.", ("catalogue-policy",))
+            figures.say("weight", f"No weight is known; {usual:g} kg is taken.", general()["limits"])
         return float(row["clearance_ml_min_kg"]["mean"]) * (weight_kg or usual) * _ML_MIN_TO_L_H
     return float(row["clearance_ml_min"]["mean"]) * _ML_MIN_TO_L_H if "clearance_ml_min" in row else None
 

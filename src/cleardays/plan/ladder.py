@@ -141,8 +141,8 @@ def _up_to(rungs: Sequence[Rung], top: Decimal, strengths: Strengths, target: Do
         if not amounts or sum(amounts) <= (below[-1].daily if below else 0):
             last = below.pop()
         else:
-            said = f"{at.because} The target is lower."
-            last = at._replace(amounts=amounts, every_days=1, because=said, rule="protocol.target")
+            said = f"{at.reason.because} The target is lower."
+            last = at._replace(amounts=amounts, every_days=1).worded(said, "protocol.target")
     return (*below, last._replace(least_days=None))
 
 
@@ -167,13 +167,14 @@ def _beyond(
         raise BadInput(Problem(_WHERE, what, f"Write {plain(last.daily)} {unit}; any rise is the clinician's."))
     rise = (exact(protocol["step_max"]) if "step_max" in protocol else _largest(rungs)) * factor
     because = f"Beyond the table of {protocol['id']}: {plain(rise)} {unit} at most, and not sooner."
+    reason = Reason.of("protocol.beyond", because, protocol)
     dose, found = last.daily, list[Rung]()
     while dose < top:
         amounts = strengths.nearest(min(dose + rise, top), len(last.amounts))
         if sum(amounts) <= dose:
             break  # no whole tablets between here and the target
         dose = sum(amounts, Decimal(0))
-        found.append(Rung(amounts, 1, int(protocol["step_every_days"]), because, "protocol.beyond", last.source))
+        found.append(Rung(amounts, 1, int(protocol["step_every_days"]), reason))
     if wanted is not None and wanted.amount == top and dose != top:
         raise BadInput(Problem(_WHERE, f"{wanted} a day is not made of whole tablets.", _near(rungs, strengths, top)))
     return (*found[:-1], found[-1]._replace(least_days=None)) if found else ()

@@ -15,7 +15,7 @@ from cleardays.plan.proposal_leaves import proposed_action
 _ITSELF = "@treatment"
 _UNITS = "proposed.units."
 _INTERVAL = "proposed.every_days"
-_OF_THE_WHOLE = (f"{_UNITS}total", f"{_UNITS}rest_of_5")
+_OF_THE_WHOLE = (f"{_UNITS}total", f"{_UNITS}beyond_whole_sites")
 _ANY_REACTION = "*"
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cleardays.catalogue.treatments import Treatment
 from cleardays.plan.case import Case
+from cleardays.plan.holds import ALWAYS, no_surer
 from cleardays.plan.protocol_choice import conditions_of
 from cleardays.plan.when import holds
+from cleardays.sources import Row, source_keys
 
 _CYCLE_LAST = timedelta(days=-1)
-Row = Mapping[str, Any]
 
 
 class Check(NamedTuple):
@@ -52,16 +53,15 @@ def monitoring(treatment: Treatment, case: Case, where: str, course: Course) -> 
     found = [
         check
         for row in conditions_of(treatment, "monitor", where)
-        if "when" not in row or holds(row["when"], case).value is not False
+        if (answer := holds(row["when"], case) if "when" in row else ALWAYS).value is not False
         for timing in row["timing"]
-        for check in _WHEN[timing](row, course)
+        for check in _WHEN[timing](no_surer(row, answer), course)
     ]
     return tuple(sorted(found, key=lambda check: (check.on, check.what, check.action)))
 
 
 def _entry(row: Row, on: date, until: date | None, every_days: int | None = None) -> Check:
-    source = tuple(key.partition(" ")[0] for key in row["source"])
-    said = (row["what"], row["at"], row.get("threshold"), row["action"], source, row["confidence"])
+    said = (row["what"], row["at"], row.get("threshold"), row["action"], source_keys(row), row["confidence"])
     return Check(on, until, *said, every_days)
 
 

@@ -35,6 +35,7 @@ class Plan(NamedTuple):
     `waiting` are the doses that were still to come when it came to rest, dated from that day.
 
     `protocol` is the schedule by its name, `confidence` how sure it is, `others` those that could be chosen instead.
+    `restart` says where the longest gap comes from after which a dose is simply taken up again.
     """
 
     status: str
@@ -55,6 +56,7 @@ class Plan(NamedTuple):
     sessions: tuple[Session, ...] = ()
     monitoring: tuple[Check, ...] = ()
     restart_after_gap_h: float | None = None
+    restart: Reason | None = None
     taper: tuple[Step, ...] = ()
     review: Review | None = None
     stop_rule: StopRule | None = None
@@ -81,6 +83,7 @@ class Plan(NamedTuple):
             "sessions": [session.document() for session in self.sessions],
             "monitoring": [check.document() for check in self.monitoring],
             "restart_after_gap_h": self.restart_after_gap_h,
+            "restart": None if self.restart is None else self.restart.document(),
             "taper": [step.document() for step in self.taper],
             "review_on": None if self.review is None else self.review.on.isoformat(),
             "review": None if self.review is None else self.review.reason.document(),

@@ -145,6 +145,7 @@ def _plan(row: Row) -> Plan:
         tuple(_session(each) for each in row["sessions"]),
         tuple(Check(**_with_days(each, "on", "until"), source=tuple(each["source"])) for each in row["monitoring"]),
         row["restart_after_gap_h"],
+        None if row["restart"] is None else _reason(row["restart"]),
         tuple(read_step(each) for each in row["taper"]),
         None if review is None else Review(_day(row["review_on"]), _reason(review)),
         None if stop is None else _stop_rule(stop),
@@ -168,7 +169,7 @@ def _with_days(row: Row, *names: str) -> dict[str, Any]:
 
 
 def _reason(row: Row) -> Reason:
-    return Reason(row["rule"], row["because"], tuple(row["source"]))
+    return Reason(row["rule"], row["because"], tuple(row["source"]), row.get("confidence"))
 
 
 def read_step(row: Row) -> Step:
@@ -194,4 +195,5 @@ def _alert(row: Row) -> PlanAlert:
 
 def _stop_rule(row: Row) -> StopRule:
     window = (_day(row["window"]["from"]), _day(row["window"]["to"]))
-    return StopRule(tuple(row["outcomes"]), row["threshold"], window, row["says"], tuple(row["source"]), row["payer"])
+    said = (row["says"], tuple(row["source"]), row["confidence"], row["payer"])
+    return StopRule(tuple(row["outcomes"]), row["threshold"], window, *said)

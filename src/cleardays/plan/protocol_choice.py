@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from cleardays.catalogue.effects import effect_classes
 from cleardays.catalogue.treatments import Treatment
 from cleardays.plan.case import Case
-from cleardays.plan.holds import Holds
+from cleardays.plan.holds import ALWAYS, Holds, no_surer
 from cleardays.plan.screening import jurisdictions_read
 from cleardays.plan.steps import exact, rungs_of
 from cleardays.plan.when import holds
@@ -113,11 +113,10 @@ def _with_target(free: Sequence[Protocol], usual: Protocol, target: Decimal | No
 
 
 def _why(row: Protocol, case: Case) -> Reason:
-    source = tuple(key.partition(" ")[0] for key in row["source"])
-    named = sorted(holds(row["when"], case).named) if "when" in row else []
-    says = row.get("says", row["id"])
+    answer = holds(row["when"], case) if "when" in row else ALWAYS
+    named, says = sorted(answer.named), row.get("says", row["id"])
     because = f"{', '.join(_with_class(each, row['when'], case) for each in named)}: {says}" if named else says
-    return Reason("protocol.variant", because, source)
+    return Reason.of("protocol.variant", because, no_surer(row, answer))
 
 
 def _with_class(named: str, when: Mapping[str, Any], case: Case) -> str:

@@ -46,7 +46,7 @@ def numbers_of(person: Person, treatment: Resolved, medicines: Iterable[Medicine
         "proposed.every_days": None if person.proposed is None else person.proposed.every_days,
         "proposed.current_daily_dose": current,
     }
-    return {**found, **units_proposed(person)}
+    return {**found, **units_proposed(person, treatment)}
 
 
 def _week(person: Person, own: Iterable[TakenMedicine]) -> float | None:

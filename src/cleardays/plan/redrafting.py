@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cleardays.catalogue.treatments import catalogue_version
-from cleardays.plan.changes import replayed
-from cleardays.plan.journal import CONFIRMED, PlanFile, said_by
+from cleardays.plan.changes import replay
+from cleardays.plan.journal import CONFIRMED, PlanFile
 from cleardays.plan.plan import Plan
 from cleardays.plan.steps import Step
 from cleardays.problems import BadInput
+from cleardays.sources import Reason
 
 # Why a plan made anew is another one: the catalogue has changed, or the file was.
 CATALOGUE, HAND = "catalogue", "hand"
@@ -27,28 +28,32 @@ def difference(file: PlanFile) -> str | None:
     made_by = {file.plan.catalogue_version, *(entry.after.get("catalogue_version") for entry in file.entries)}
     same_catalogue = made_by == {catalogue_version()}
     try:
-        plan = replayed(file).plan
-        same_past = not same_catalogue or _same_past(file)
+        again = replay(file)
+        same_past = not same_catalogue or _same_past(again, file)
     except _CANNOT_BE_MADE:  # what the plan rests on is not there any more
         return HAND if same_catalogue else CATALOGUE
     if same_catalogue:
-        return None if same_past and _everything(plan) == _everything(file.plan) else HAND
-    return None if _said(plan) == _said(file.plan) else CATALOGUE
+        return None if same_past and _everything(again.plan) == _everything(file.plan) else HAND
+    return None if _said(again.plan) == _said(file.plan) else CATALOGUE
 
 
-def _same_past(file: PlanFile) -> bool:
-    """Whether each version said what the versions up to it make."""
+def _same_past(again: PlanFile, file: PlanFile) -> bool:
+    """Whether each version said what the versions up to it make; a confirmation says what the version before it does."""
     return all(
-        _figures(said_by(replayed(file._replace(entries=file.entries[:number])).plan)) == _figures(entry.after)
-        for number, entry in enumerate(file.entries, 1)
+        _figures(made.after) == _figures(entry.after)
+        for made, entry in zip(again.entries, file.entries, strict=True)
         if entry.kind != CONFIRMED
     )
 
 
 def _figures(after: Mapping[str, Any]) -> dict[str, Any]:
     """What a version said, without the wording."""
-    rows = {key: [{**row, "reason": None} for row in after[key]] for key in ("steps", "sessions")}
+    rows = {key: [{**row, "reason": _unworded(row["reason"])} for row in after[key]] for key in ("steps", "sessions")}
     return {**after, **rows}
+
+
+def _unworded(reason: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in reason.items() if key not in ("rule", "because")}
 
 
 def _said(plan: Plan) -> tuple[object, ...]:
@@ -59,17 +64,27 @@ def _said(plan: Plan) -> tuple[object, ...]:
 
 
 def _everything(plan: Plan) -> tuple[object, ...]:
-    """All but what cleardays itself words, which may be another text in another version of it."""
+    """All but what cleardays itself words, which may be another text in another version of it.
+
+    Where a reason comes from and how sure it is, is no wording.
+    """
     head = (plan.protocol, plan.confidence, plan.variant, plan.others, plan.target, plan.target_from, plan.parts)
-    sessions = tuple((session.route, session.observe_min, session.prepare) for session in plan.sessions)
-    actions = tuple(found.alert.action for found in plan.alerts)
-    from_the_catalogue = (plan.monitoring, plan.review, plan.stop_rule, plan.unknown, actions)
+    sessions = tuple(
+        (session.route, session.observe_min, session.prepare, _rests_on(session.reason)) for session in plan.sessions
+    )
+    alerts = tuple((found.alert.action, found.alert.source, found.alert.confidence) for found in plan.alerts)
+    reasons = tuple(_rests_on(reason) for reason in plan.reasons if reason.source)
+    from_the_catalogue = (plan.monitoring, plan.restart, plan.review, plan.stop_rule, plan.unknown, alerts, reasons)
     return *_said(plan), *head, _days(plan.steps), _days(plan.taper), _days(plan.waiting), sessions, *from_the_catalogue
+
+
+def _rests_on(reason: Reason) -> tuple[object, ...]:
+    return reason.source, reason.confidence
 
 
 def _days(steps: Iterable[Step]) -> tuple[object, ...]:
     return tuple(
         (step.first, step.last, step.counted_from or step.first, step.amounts, step.every_days, step.unit, step.if_needed,
-         step.when)
+         step.when, _rests_on(step.reason))
         for step in steps
     )  # fmt: skip

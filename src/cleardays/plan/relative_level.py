@@ -80,9 +80,10 @@ def relative_levels(
         f"What a dose that was left out does to the level is worked out from the figures for {body.last.variant}, of people in "
         "general; no level was measured."
     )
+    reason = body.last.levels_from._replace(rule="exposure.concentration", because=because)
     noon: Hours = np.linspace(0.5, len(days) - 0.5, len(days)) * _DAY_H
     per_dose = body.last.clearance_l_per_h / (body.first.clearance_l_per_h * factor_at(body.phases, noon))
-    return Levels(planned, real, per_dose, (Reason("exposure.concentration", because, body.last.source), *said))
+    return Levels(planned, real, per_dose, (reason, *said))
 
 
 def _regimen(doses: Sequence[tuple[datetime, float]], midnight: datetime, unit: str) -> Regimen:

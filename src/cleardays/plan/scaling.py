@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cleardays.catalogue.treatments import Treatment
 from cleardays.plan.case import Case
+from cleardays.plan.holds import no_surer
 from cleardays.plan.protocol_choice import conditions_of
 from cleardays.plan.steps import Rung, exact
 from cleardays.plan.tablets import Strengths
@@ -33,8 +34,7 @@ def scale_of(treatment: Treatment, case: Case, where: str) -> Scale:
         missing |= answer.missing if answer.value is None else frozenset()
         if answer.value and exact(row["factor"]) < factor:
             factor = exact(row["factor"])
-            source = tuple(each.partition(" ")[0] for each in row["source"])
-            reason = Reason("dose.lowered", f"{row['what']}: {row['says']}", source)
+            reason = Reason.of("dose.lowered", f"{row['what']}: {row['says']}", no_surer(row, answer))
     return Scale(factor, reason, frozenset(missing))
 
 

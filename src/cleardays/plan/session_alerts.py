@@ -9,7 +9,7 @@ from cleardays.catalogue.treatments import Treatment
 from cleardays.plan.alerts import Alert, grave
 from cleardays.plan.person import Person
 from cleardays.plan.screening import Question, screen
-from cleardays.plan.session_rules import keys
+from cleardays.sources import source_keys
 
 POLICY = ("catalogue-policy",)
 REFUSES = "contraindicated"
@@ -62,7 +62,7 @@ def by_row(row: Mapping[str, Any], code: str, severity: str, subject: str) -> Al
     """A concern in the words of a row of monitoring."""
     threshold = f" ({row['threshold']})" if "threshold" in row else ""
     because = f"{row['what'].capitalize()}, {row['at']}{threshold}."
-    return own_alert(code, severity, subject, because, row["action"], keys(row), row["confidence"])
+    return own_alert(code, severity, subject, because, row["action"], source_keys(row), row["confidence"])
 
 
 def asked(treatment: Treatment, person: Person) -> tuple[tuple[Alert, ...], tuple[Question, ...]]:

@@ -10,8 +10,9 @@ from cleardays.plan.alerts import Alert
 from cleardays.plan.person import Person, Proposed, TakenMedicine
 from cleardays.plan.session_alerts import REFUSES, SessionAlert, asked, own_alert
 from cleardays.plan.session_record import HOME, Given, SessionRecord
-from cleardays.plan.session_rules import BEFORE, DURING, keys, session_row
+from cleardays.plan.session_rules import BEFORE, DURING, session_row
 from cleardays.plan.session_studied import NOT_A_DOSE, Compared, Studied, compare, quantity, studied
+from cleardays.sources import source_keys
 
 # What of the session's conditions is told elsewhere in the record.
 _TOLD_ELSEWHERE = frozenset(
@@ -62,7 +63,7 @@ def _prepared(record: SessionRecord, treatment: Treatment) -> Iterator[Alert]:
         said = "It was not told whether this was so" if met is None else "This was not so"
         code = "need-not-told" if met is None else "need-not-met"
         because, action = f"{said}: {words}.", "Do not start before it is so, and write it down."
-        yield own_alert(code, "major", words, because, action, keys(row), row["confidence"])
+        yield own_alert(code, "major", words, because, action, source_keys(row), row["confidence"])
 
 
 def compared(record: SessionRecord, treatment: Treatment) -> tuple[tuple[float, Compared], ...]:

@@ -106,5 +106,4 @@ def _in_days(row: Mapping[str, Any]) -> tuple[float, float]:
 
 def _reason(row: Mapping[str, Any]) -> Reason:
     memory = " (This is from memory; no source was read.)" if row["confidence"] == "unconfirmed" else ""
-    source = tuple(key.partition(" ")[0] for key in row["source"])
-    return Reason(f"effect.{row['what']}", f"{row['says']}{memory}", source)
+    return Reason.of(f"effect.{row['what']}", f"{row['says']}{memory}", row)

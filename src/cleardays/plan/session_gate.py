@@ -17,9 +17,9 @@ from cleardays.plan.alerts import Alert, grave, joined
 from cleardays.plan.person import LastSession, Person, Proposed
 from cleardays.plan.screening import Question, screen
 from cleardays.plan.session_alerts import REFUSES, own_alert
-from cleardays.plan.session_rules import keys, review_day, review_row, session_row, session_treatments, supervised_treatment
+from cleardays.plan.session_rules import review_day, review_row, session_row, session_treatments, supervised_treatment
 from cleardays.problems import BadInput, Problem
-from cleardays.sources import Reason
+from cleardays.sources import Reason, source_keys
 
 REFUSED, ASK, READY = "refused", "ask", "ready"
 _ASKS = "major"
@@ -138,7 +138,7 @@ def _by_review(treatment: Treatment, counted: Sequence[Earlier]) -> Iterable[Ale
     if not counted:
         return
     last, row = counted[-1], review_row(treatment)
-    first, said = review_day(treatment, last.on), (keys(row), row["confidence"])
+    first, said = review_day(treatment, last.on), (source_keys(row), row["confidence"])
     after = f"The last session was on {say_day(last.on)}; it may be reviewed from {say_day(first)} on."
     if last.review is None or last.review.on < first:
         what = "It was not reviewed." if last.review is None else f"The review of {say_day(last.review.on)} came too early."
@@ -158,6 +158,6 @@ def _answer(alerts: Sequence[Alert], unknown: Iterable[Question]) -> str:
 
 def _reasons(treatment: Treatment) -> Iterator[Reason]:
     row = session_row(treatment)
-    yield Reason("session.one-at-a-time", row["says"], keys(row))
+    yield Reason.of("session.one-at-a-time", row["says"], row)
     for stopping in treatment.facts("stopping"):
-        yield Reason("session.going-on", stopping["says"], keys(stopping))
+        yield Reason.of("session.going-on", stopping["says"], stopping)

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from cleardays.catalogue.planning import policy
 from cleardays.catalogue.screening_rules import Rule
 from cleardays.catalogue.treatments import Treatment, find_treatment, load_treatment, treatment_ids
 from cleardays.problems import BadInput, Problem, shown
+from cleardays.sources import least_sure, source_keys
 
 # What is read each time, with its name and its unit.
 MEASURES: Mapping[str, tuple[str, str]] = {
@@ -29,8 +31,6 @@ _REVIEW_NEEDED = "review-after-28-days"
 _REVIEW = "review"
 _HOLD = re.compile(r"^(Delay|Do not|Keep|Start only|Weigh a delay|No session|No further session|No alcohol)|before starting")
 _BEFORE_START = 0.0
-# A clock read by hand is rarely on the minute; a reading counts for the time it is nearest to, within this.
-_LATE_MIN = 5.0
 
 
 class Limit(NamedTuple):
@@ -94,11 +94,14 @@ class Times(NamedTuple):
 
 
 def leeway(due: tuple[float, ...], at: int) -> float:
-    """How far from its time a reading may lie: half way to the next time, 5 minutes at most; before the start not at all."""
+    """How far from its time a reading may lie: half way to the next time, a few minutes at most; before the start not at all.
+
+    A clock read by hand is rarely on the minute.
+    """
     if due[at] == _BEFORE_START:
         return 0.0
     gaps = [abs(due[other] - due[at]) for other in (at - 1, at + 1) if 0 <= other < len(due)]
-    return min(_LATE_MIN, *(gap / 2 for gap in gaps))
+    return min(policy().reading_min, *(gap / 2 for gap in gaps))
 
 
 def session_treatments() -> tuple[str, ...]:
@@ -148,8 +151,9 @@ def times_of(treatment: Treatment) -> Times:
     rows = [row for row in watched(treatment, DURING) if "minutes" in row]
     minutes = sorted({minute for row in rows for minute in row["minutes"]})
     every = [row["then_every_min"] for row in rows if "then_every_min" in row]
-    source = dict.fromkeys(key for row in rows for key in keys(row))
-    return Times(tuple(minutes), min(every, default=None), rows[0]["at"], tuple(source), rows[0]["confidence"])
+    sure = least_sure(row["confidence"] for row in rows)
+    assert sure is not None  # every treatment of a session has a row of times
+    return Times(tuple(minutes), min(every, default=None), rows[0]["at"], source_keys(*rows), sure)
 
 
 def limits_of(treatment: Treatment) -> tuple[Limit, ...]:
@@ -167,7 +171,7 @@ def _limits(rule: Rule) -> Iterator[Limit]:
         if measure in MEASURES:
             yield Limit(
                 phase, measure, leaf.get("above"), leaf.get("below"), leaf.get("is"), from_minute, to_do(rule["action"]),
-                rule["code"], rule["severity"], rule["action"], keys(rule), rule["confidence"],
+                rule["code"], rule["severity"], rule["action"], source_keys(rule), rule["confidence"],
             )  # fmt: skip
 
 
@@ -200,8 +204,3 @@ def to_do(action: str) -> str | None:
     if "help" in action or "mergency care" in action:
         return "call"
     return "hold" if _HOLD.search(action) else None
-
-
-def keys(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The source keys of a fact, without the place in the source."""
-    return tuple(key.partition(" ")[0] for key in row["source"])

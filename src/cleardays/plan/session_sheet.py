@@ -20,7 +20,6 @@ from cleardays.plan.session_rules import (
     MEASURES,
     Limit,
     Times,
-    keys,
     limits_of,
     review_day,
     review_row,
@@ -31,7 +30,7 @@ from cleardays.plan.session_rules import (
     watched,
 )
 from cleardays.plan.session_studied import NOT_A_DOSE, Studied, studied
-from cleardays.sources import Reason
+from cleardays.sources import Reason, source_keys
 
 CLINICIAN = "clinician"
 _REFUSES = "contraindicated"
@@ -167,12 +166,12 @@ def session_sheet(treatment: str, on: date) -> SessionSheet:
 
 def _check(row: Mapping[str, Any]) -> Check:
     said = (row["what"], row["at"], row.get("threshold"), None, row["action"], to_do(row["action"]), None)
-    return Check(*said, keys(row), row["confidence"])
+    return Check(*said, source_keys(row), row["confidence"])
 
 
 def _of_rule(rule: Rule) -> Check:
     said = (rule["subject"], "before the session", None, rule["because"], rule["action"], to_do(rule["action"]))
-    return Check(*said, rule["severity"], keys(rule), rule["confidence"])
+    return Check(*said, rule["severity"], source_keys(rule), rule["confidence"])
 
 
 def _medicines_that_day(treatment: Treatment) -> Iterable[Check]:
@@ -194,14 +193,14 @@ def _findings(treatment: Treatment) -> Iterable[Check]:
     for row in treatment.facts("red_flag"):
         if row["severity"] == _STOPS:
             said = (row["says"], "at any time", None, None, row["action"], to_do(row["action"]), row["severity"])
-            yield Check(*said, keys(row), row["confidence"])
+            yield Check(*said, source_keys(row), row["confidence"])
 
 
 def _reasons(treatment: Treatment, on: date) -> Iterable[Reason]:
     row, review = session_row(treatment), review_row(treatment)
-    yield Reason("session.one-at-a-time", row["says"], keys(row))
-    yield Reason("session.amount-from-clinician", f"No amount and no rate is drafted. {NOT_A_DOSE}", keys(row))
+    yield Reason.of("session.one-at-a-time", row["says"], row)
+    yield Reason.of("session.amount-from-clinician", f"No amount and no rate is drafted. {NOT_A_DOSE}", row)
     until = f"No second session before the review on {say_day(review_day(treatment, on))}. {review['action']}"
-    yield Reason("session.review", until, keys(review))
+    yield Reason.of("session.review", until, review)
     for stopping in treatment.facts("stopping"):
-        yield Reason("session.going-on", stopping["says"], keys(stopping))
+        yield Reason.of("session.going-on", stopping["says"], stopping)

@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 
 from cleardays.catalogue.screening_rules import general
 from cleardays.catalogue.treatments import Treatment
-from cleardays.plan.session_rules import keys
 from cleardays.plan.units import in_unit
-from cleardays.sources import all_sources
+from cleardays.sources import all_sources, source_keys
 
 NOT_A_DOSE = "What was studied, not a dose: amount and rate are the clinician's."
 # A figure from memory vouches for nothing; it is shown, and nothing is compared with it.
@@ -92,25 +91,25 @@ def for_migraine(row: Studied) -> bool:
 
 
 def _studied(row: Mapping[str, Any], treatment: Treatment) -> Studied:
-    results = tuple(_result(each) for each in treatment.facts("evidence") if set(keys(each)) & _studies(row))
+    results = tuple(_result(each) for each in treatment.facts("evidence") if set(source_keys(each)) & _studies(row))
     indication = row.get("indication")
     verdict = _verdict(results) if indication is None else "not for migraine"
     return Studied(
         row["use"], row.get("route"), row.get("low"), row.get("high"), row.get("unit"), row["says"], indication, verdict,
-        results if indication is None else (), keys(row), row["confidence"],
+        results if indication is None else (), source_keys(row), row["confidence"],
     )  # fmt: skip
 
 
 def _studies(row: Mapping[str, Any]) -> set[str]:
     """The sources of a row that are studies: what comes from memory or policy has no result of its own."""
-    return {key for key in keys(row) if all_sources()[key].kind != "policy"}
+    return {key for key in source_keys(row) if all_sources()[key].kind != "policy"}
 
 
 def _result(row: Mapping[str, Any]) -> Result:
-    kinds = {all_sources()[key].kind for key in keys(row)}
+    kinds = {all_sources()[key].kind for key in source_keys(row)}
     kind = "randomised" if "RCT" in row["design"] else "guideline" if "guideline" in kinds else "uncontrolled"
     return Result(
-        row["study"], kind, row["finding"], row["outcome"], row.get("bias"), keys(row), row["confidence"]
+        row["study"], kind, row["finding"], row["outcome"], row.get("bias"), source_keys(row), row["confidence"]
     )  # fmt: skip
 
 

@@ -102,8 +102,7 @@ def infusions(treatment: Treatment, days: Sequence[date], amount: Decimal, unit:
 
 
 def _session(row: Mapping[str, Any], on: date, amount: Decimal | None, unit: str | None, sites: tuple[Site, ...]) -> Session:
-    source = tuple(key.partition(" ")[0] for key in row["source"])
     observe = row.get("observe_min")
     prepare = tuple(row.get("needs", (_CLINICIAN,)))
-    reason = Reason("session", row["says"], source)
+    reason = Reason.of("session", row["says"], row)
     return Session(on, row["route"], amount, unit, sites, None if observe is None else int(observe), prepare, reason)

@@ -107,14 +107,14 @@ def step_gate(steps: Sequence[Step], monitoring: Sequence[Check], held: Sequence
     coming = now.waits or _next(steps, now, on)
     if coming is None:
         return None
-    open_ = [Reason(each.rule, each.because, each.source) for each in held if _covers(each, on)]
+    open_ = [each.reason for each in held if _covers(each, on)]
     if now.waits is None and coming.first > on and now.step is not None:
         last = max(coming.first - timedelta(days=1), now.step.last or on)
         because = f"The dose of now lasts to {last}; the next step is not earlier."
-        open_.insert(0, Reason("gate.days", because, now.step.reason.source))
+        open_.insert(0, now.step.reason._replace(rule="gate.days", because=because))
     elif now.due is not None and now.step is not None:
         because = f"It was held back, and its days at this dose are not over; it may be taken from {now.due} on."
-        open_.insert(0, Reason("gate.days", because, now.step.reason.source))
+        open_.insert(0, now.step.reason._replace(rule="gate.days", because=because))
     return StepGate(coming, tuple(open_), tuple(check for check in monitoring if check.on == coming.first))
 
 

@@ -9,8 +9,6 @@ from typing import Any, NamedTuple
 
 from cleardays.sources import Reason
 
-_EVERY_DAY = 1
-
 
 class Rung(NamedTuple):
     """One level of a protocol, without dates.
@@ -23,9 +21,7 @@ class Rung(NamedTuple):
     amounts: tuple[Decimal, ...]
     every_days: int
     least_days: int | None
-    because: str
-    rule: str
-    source: tuple[str, ...]
+    reason: Reason
     if_needed: bool = False
     when: str | None = None
 
@@ -39,10 +35,9 @@ class Rung(NamedTuple):
         """The mean a day."""
         return self.on_a_day / self.every_days
 
-    @property
-    def reason(self) -> Reason:
-        """Why this dose."""
-        return Reason(self.rule, self.because, self.source)
+    def worded(self, said: str, rule: str | None = None) -> Rung:
+        """The same dose from the same sources, with other words for it."""
+        return self._replace(reason=self.reason._replace(because=said, rule=rule or self.reason.rule))
 
 
 class Step(NamedTuple):
@@ -133,7 +128,6 @@ def step_on(steps: Iterable[Step], day: date) -> Step | None:
 
 def rungs_of(protocol: Mapping[str, Any]) -> tuple[Rung, ...]:
     """The levels of a protocol of the catalogue, as they stand there."""
-    source = tuple(key.partition(" ")[0] for key in protocol["source"])
     found = []
     for row in protocol["steps"]:
         at_once = row["amounts"] if "amounts" in row else [row["amount"]] * row["times_per_day"]
@@ -143,9 +137,7 @@ def rungs_of(protocol: Mapping[str, Any]) -> tuple[Rung, ...]:
                 tuple(exact(each) for each in at_once),
                 int(row["every_days"]),
                 None if last is None else last - row["from_day"] + 1,
-                f"{_day(row['from_day'], last)} of {protocol['id']}.",
-                "protocol.step",
-                source,
+                Reason.of("protocol.step", f"{_day(row['from_day'], last)} of {protocol['id']}.", protocol),
                 bool(row.get("if_needed", False)),
                 row.get("when"),
             )

@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
+from cleardays.catalogue.planning import policy
 from cleardays.plan.steps import exact
 
-_MOST_TABLETS = 3  # at once; with more a dose that is odd would be a handful
 _OTHER_RELEASE = ("extended", "delayed", "modified")
 _PLAIN, _NOT_EVERYWHERE = ("tablet", "capsule"), "some"
 
@@ -95,7 +95,7 @@ def _is_extended(form: Mapping[str, Any]) -> bool:
 def _at_once(strengths: tuple[Decimal, ...]) -> dict[Decimal, int]:
     """Every amount that at most so many whole tablets make, nothing included, with the fewest that make it."""
     made = {Decimal(0): 0}
-    for many in range(1, _MOST_TABLETS + 1):
+    for many in range(1, policy().tablets + 1):
         made = {**{amount + strength: many for amount in made for strength in strengths}, **made}
     return made
 

@@ -29,8 +29,7 @@ class Pace(NamedTuple):
     @property
     def reason(self) -> Reason:
         """What the sources say of it."""
-        source = dict.fromkeys(key.partition(" ")[0] for row in self.rows for key in row["source"])
-        return Reason("taper", " ".join(row["says"] for row in self.rows), tuple(source))
+        return Reason.of("taper", " ".join(row["says"] for row in self.rows), *self.rows)
 
 
 def pace_of(treatment: Treatment, where: str) -> Pace | None:

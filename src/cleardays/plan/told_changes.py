@@ -7,24 +7,24 @@ shares where rows name other doses, or down to what a new draft has; never above
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cleardays.plan.course import Steps, clipped, current, held, left, planned_here, resting, then
 from cleardays.plan.draft import Known, most_of, strengths_for
+from cleardays.plan.holds import no_surer
 from cleardays.plan.influences import Turn, turns
 from cleardays.plan.plan import Plan
 from cleardays.plan.steps import Rung, Step, exact, plain
 from cleardays.plan.tablets import Strengths
 from cleardays.plan.taper import pace_of, taper
-from cleardays.sources import Reason
+from cleardays.sources import Reason, Row
 
 _WEEK = 7
 _PERCENT = Decimal(100)
 _NOTHING = Decimal(0)
-Row = Mapping[str, Any]
 
 
 class Moved(NamedTuple):
@@ -79,8 +79,9 @@ def moved(before: Known, after: Known, plan: Plan, drafts: Drafts, on: date) -> 
 
 def _by_turns(move: _Move, found: Sequence[Turn]) -> Moved:
     """By the rows for what came and went; texts of every country are read, and the slowest and lowest counts."""
-    rows = {turn: [row for row in move.known.treatment.facts("change") if row["event"] == turn.event] for turn in found}
-    told = tuple(Reason("change.told", row["says"], _source(row)) for turn in found for row in rows[turn])
+    changes = move.known.treatment.facts("change")
+    rows = {turn: [no_surer(row, turn.answer) for row in changes if row["event"] == turn.event] for turn in found}
+    told = tuple(dict.fromkeys(Reason.of("change.told", row["says"], row) for turn in found for row in rows[turn]))
     lowers = {turn: lowered for turn in found if (lowered := _lowered(move, turn, rows[turn])) is not None}
     # What comes and slows removal counts whatever else happens; what goes only where nothing speaks against it.
     lowering = [lowered for turn, lowered in lowers.items() if turn.comes or len(lowers) == len(found)]
@@ -97,7 +98,7 @@ def _by_turns(move: _Move, found: Sequence[Turn]) -> Moved:
     because = (
         "The sources name no dose for this. It rests until the clinician has decided, by the level and by how it is tolerated."
     )
-    rests = Reason("change.rests", because, _sources([row for turn in found for row in rows[turn]]))
+    rests = Reason.of("change.rests", because, *(row for turn in found for row in rows[turn]))
     return Moved(clipped(resting(move.plan.steps, move.on, rests), move.plan.steps, move.on), (*told, rests))
 
 
@@ -112,19 +113,19 @@ def _lowered(move: _Move, turn: Turn, rows: Sequence[Row]) -> Moved | None:
         return None
     if shares and max(shares) <= 1:
         exactly = [row for row in rows if "weeks" in row and exact(row["at_daily"]) == move.here.daily]
-        said = Reason("change.share", "By the same shares as the rows for a steady dose.", _sources(rows))
+        said = Reason.of("change.share", "By the same shares as the rows for a steady dose.", *rows)
         doses = [move.here.daily * share for share in shares]
         if move.here.last is None and exactly:
             lowest = min(exactly, key=lambda row: sum(row["weeks"]))
-            said, doses = Reason("change.row", lowest["says"], _source(lowest)), [exact(each) for each in lowest["weeks"]]
+            said, doses = Reason.of("change.row", lowest["says"], lowest), [exact(each) for each in lowest["weeks"]]
         return Moved(_climbing(move, _weekly(move, doses, said)), (said,))
     if limit and move.here.last is None:
-        said = Reason("change.limit", " ".join(row["says"] for row in limit), _sources(limit))
+        said = Reason.of("change.limit", " ".join(row["says"] for row in limit), *limit)
         return Moved(move.then(_open(_limited(move, rows, said))), (said,))
     if limit:
         weeks = max((int(row["over_weeks"]) for row in limit if "over_weeks" in row), default=1)
         because = "A dose of the table is right without it too. It is held while the level settles, then the table goes on."
-        return Moved(held(move.plan.steps, move.on, _WEEK * weeks), (Reason("change.held", because, _sources(limit)),))
+        return Moved(held(move.plan.steps, move.on, _WEEK * weeks), (Reason.of("change.held", because, *limit),))
     return None
 
 
@@ -137,7 +138,7 @@ def _raised(move: _Move, rows: Sequence[Row]) -> Moved | None:
     weeks, most = [exact(each) for each in slowest["weeks"]], most_of(move.known, move.drafts.fresh)
     if most is not None and max(weeks) > most:
         return None
-    reason = Reason("change.row", slowest["says"], _source(slowest))
+    reason = Reason.of("change.row", slowest["says"], slowest)
     return Moved(move.then(_open(_weekly(move, weeks, reason))), (reason,))
 
 
@@ -149,12 +150,12 @@ def _shares(rows: Sequence[Row]) -> list[Decimal]:
 
 def _weekly(move: _Move, doses: Sequence[Decimal], reason: Reason) -> tuple[Rung, ...]:
     """A week of each dose, in whole tablets, rounded down; weeks of one dose are one stretch."""
-    said, found = (reason.because, reason.rule, reason.source), list[Rung]()
+    found = list[Rung]()
     for amounts, every_days in (move.whole(dose) for dose in doses):
         if found and (found[-1].amounts, found[-1].every_days) == (amounts, every_days):
             found[-1] = found[-1]._replace(least_days=(found[-1].least_days or 0) + _WEEK)
         else:
-            found.append(Rung(amounts, every_days, _WEEK, *said))
+            found.append(Rung(amounts, every_days, _WEEK, reason))
     return tuple(found)
 
 
@@ -217,13 +218,5 @@ def _way(move: _Move, level: Decimal, reason: Reason) -> Sequence[Rung]:
     if pace is None:
         return last
     doses = [step for step in taper(move.here, pace, move.on, move.strengths) if step.daily > level]
-    between = [rung._replace(because=reason.because, rule=reason.rule) for rung in left(doses, move.on)]
+    between = [rung._replace(reason=reason.resting_on(rung.reason)) for rung in left(doses, move.on)]
     return (*between, *last)
-
-
-def _source(row: Row) -> tuple[str, ...]:
-    return tuple(key.partition(" ")[0] for key in row["source"])
-
-
-def _sources(rows: Sequence[Row]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for row in rows for key in _source(row)))

@@ -24,6 +24,7 @@ from cleardays.plan.journal import PlanFile
 from cleardays.plan.person import PastReaction
 from cleardays.plan.screening import ANY, Question, Screening, screen
 from cleardays.plan.told_terms import flags_in, harmless, reactions_in, words_in
+from cleardays.sources import Reason, source_keys
 
 _RED_FLAG = "red_flag"
 _KINDS = (_RED_FLAG, "side_effect", "withdrawal", "other")
@@ -73,9 +74,7 @@ class Held(NamedTuple):
 
     first: date
     until: date | None
-    because: str
-    source: tuple[str, ...]
-    rule: str = "gate.red-flag"
+    reason: Reason
 
 
 class Findings(NamedTuple):
@@ -162,8 +161,8 @@ def _as_told(told: Told) -> Iterator[Alert]:
         said = (what, f"{because} {row['shown']}", row["do"], tuple(row["source"]), "confirmed")
         yield Alert(f"red-flag.{code}", _BY_TIER[row["tier"]], *said)
     elif how := _why_grave(told):
-        source, code = tuple(key.partition(" ")[0] for key in of_all["source"]), "-".join(words_in(event.term)) or "told"
-        yield Alert(f"told.{code}", _HOLDS, event.term, f"{because} {how}", of_all["today"], source, of_all["confidence"])
+        own = (event.term, f"{because} {how}", of_all["today"], source_keys(of_all), of_all["confidence"])
+        yield Alert(f"told.{'-'.join(words_in(event.term)) or 'told'}", _HOLDS, *own)
 
 
 def _diary_row(event: Event) -> Mapping[str, Any] | None:
@@ -192,7 +191,8 @@ def _held(signs: list[Told], on: date, alerts: Callable[[tuple[Told, ...]], tupl
         if grave_ones:
             told = "; ".join(f"{each.event.date}: {each.event.term}" for each in there)
             worst = grave_ones[0]
-            yield Held(first, until, f"Told on {told}. {worst.action} {_UNTIL}", worst.source)
+            because = f"Told on {told}. {worst.action} {_UNTIL}"
+            yield Held(first, until, Reason("gate.red-flag", because, worst.source, worst.confidence))
 
 
 def _unknown(told: list[Told], on: date, ask: Ask) -> tuple[Question, ...]:

@@ -23,7 +23,6 @@ from cleardays.plan.toxin_sites import (
     MuscleTally,
     Paradigm,
     Site,
-    keys,
     muscle_named,
     paradigm,
     side_named,
@@ -31,6 +30,7 @@ from cleardays.plan.toxin_sites import (
     total_units,
 )
 from cleardays.plan.units import unit_of
+from cleardays.sources import source_keys
 
 SITE_SIDE, TOO_MANY, NOT_ADDED_HERE, FIXED_MISSING = (
     "action.site-side",
@@ -38,7 +38,8 @@ SITE_SIDE, TOO_MANY, NOT_ADDED_HERE, FIXED_MISSING = (
     "action.addition-not-here",
     "action.fixed-site-missing",
 )
-_POLICY = "catalogue-policy"
+# Where a finding comes from that no rule of the catalogue words, and how sure that is.
+POLICY = (("catalogue-policy",), "design")
 
 
 class Finding(NamedTuple):
@@ -50,6 +51,7 @@ class Finding(NamedTuple):
     says: str
     action: str
     source: tuple[str, ...]
+    confidence: str
     sites: tuple[int, ...] = ()
 
     def document(self) -> dict[str, object]:
@@ -61,6 +63,7 @@ class Finding(NamedTuple):
             "says": self.says,
             "action": self.action,
             "source": list(self.source),
+            "confidence": self.confidence,
             "sites": list(self.sites),
         }
 
@@ -105,8 +108,8 @@ def by_rule(
     rules = sorted((row for row in treatment.facts("rule") if row["code"] == code), key=lambda row: grave(row["severity"]))
     rule = next((row for row in rules if about is not None and about in str(row["when"])), rules[0] if rules else None)
     if rule is None:
-        return Finding(code, "major", where, says, "Check it against the plan.", (_POLICY,), sites)
-    return Finding(code, rule["severity"], where, says, rule["action"], keys(rule["source"]), sites)
+        return Finding(code, "major", where, says, "Check it against the plan.", *POLICY, sites)
+    return Finding(code, rule["severity"], where, says, rule["action"], source_keys(rule), rule["confidence"], sites)
 
 
 def _by_site(treatment: Treatment, protocol: Paradigm, sites: Sequence[Site]) -> Iterator[Finding]:
@@ -125,7 +128,12 @@ def _by_site(treatment: Treatment, protocol: Paradigm, sites: Sequence[Site]) ->
 def _wrong_side(muscle: Muscle, site: Site, at: int) -> Finding:
     told = "no side is told" if site.side is None else f"the side {site.side!r} is told"
     says = f"{told[0].upper()}{told[1:]} for {muscle.name}; it is injected on {_sides(muscle)}."
-    return Finding(SITE_SIDE, "moderate", f"site {at}", says, "Say on which side it is.", muscle.source, (at,))
+    return _own(SITE_SIDE, "moderate", muscle, says, "Say on which side it is.", (at,))._replace(where=f"site {at}")
+
+
+def _own(code: str, severity: str, muscle: Muscle, says: str, action: str, sites: tuple[int, ...]) -> Finding:
+    """A finding in words of this file, by what the catalogue says of a muscle."""
+    return Finding(code, severity, muscle.name, says, action, muscle.source, muscle.confidence, sites)
 
 
 def _sides(muscle: Muscle) -> str:
@@ -140,12 +148,12 @@ def _by_muscle(treatment: Treatment, row: MuscleTally, sites: Sequence[Site]) ->
         yield by_rule(treatment, "action.dose-above-muscle-maximum", name, says, at)
     if row.sites > muscle.most_sites:
         says = f"{row.sites} sites in {name}; it has {muscle.most_sites} at most."
-        yield Finding(TOO_MANY, "major", name, says, "Take sites away.", muscle.source, at)
+        yield _own(TOO_MANY, "major", muscle, says, "Take sites away.", at)
     added = tuple(n for n in at if sites[n - 1].added)
     if len(added) > muscle.added_sites:
         may = f"{muscle.added_sites} may be" if muscle.added_sites else "none may be"
         says = f"{len(added)} added in {name}; {may}."
-        yield Finding(NOT_ADDED_HERE, "major", name, says, "Add in a muscle that may have more.", muscle.source, added)
+        yield _own(NOT_ADDED_HERE, "major", muscle, says, "Add in a muscle that may have more.", added)
     yield from _fixed(treatment, row, at)
 
 
@@ -154,7 +162,7 @@ def _fixed(treatment: Treatment, row: MuscleTally, at: tuple[int, ...]) -> Itera
     short = {side: muscle.fixed_a_side - many for side, many in row.by_side.items() if many < muscle.fixed_a_side}
     if short:
         says = f"{name}: {' and '.join(f'{many} fixed {_site(many)} {_on(side)}' for side, many in short.items())} not placed."
-        yield Finding(FIXED_MISSING, "moderate", name, says, "Place the fixed sites, or write down why not.", muscle.source, at)
+        yield _own(FIXED_MISSING, "moderate", muscle, says, "Place the fixed sites, or write down why not.", at)
     left, right = row.by_side.get(LEFT, 0), row.by_side.get(RIGHT, 0)
     if left != right and min(left, right) < muscle.fixed_a_side:
         says = f"{name}: {left} left and {right} right; the fixed sites are alike on both sides."
@@ -197,7 +205,7 @@ def _by_product(treatment: Treatment, product: str | None, unit: str | None) -> 
     named = resolve(product)
     if named is None:
         says = f"{product!r} is not known as a product; units belong to the product and do not convert."
-        yield Finding("action.wrong-product", "major", "session", says, "Name the product.", (_POLICY,))
+        yield Finding("action.wrong-product", "major", "session", says, "Name the product.", *POLICY)
     elif named.id != treatment.id:
         says = f"{product} is not {treatment.id}; units belong to the product and do not convert."
         yield by_rule(treatment, "action.wrong-product", "session", says, about=repr(named.id))

@@ -18,6 +18,7 @@ from cleardays.plan.steps import exact, plain
 from cleardays.plan.units import unit_of
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.quantities import Dose
+from cleardays.sources import source_keys
 
 LEFT, RIGHT, MIDLINE = "left", "right", "midline"
 _SIDES = {
@@ -62,6 +63,7 @@ class Muscle(NamedTuple):
     added_sites: int
     most_units: Decimal
     source: tuple[str, ...]
+    confidence: str
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -134,7 +136,7 @@ def paradigm(treatment: Treatment) -> Paradigm:
     most, a_site = ceiling(treatment, "session"), ceiling(treatment, "site")
     muscles = {row["muscle"]: _muscle_of(row) for row in sorted(rows, key=lambda row: int(row["order"]))}
     return Paradigm(
-        muscles, most["unit"], exact(a_site["amount"]), exact(totals[0]["units"]), exact(most["amount"]), keys(most["source"])
+        muscles, most["unit"], exact(a_site["amount"]), exact(totals[0]["units"]), exact(most["amount"]), source_keys(most)
     )
 
 
@@ -222,13 +224,9 @@ def _muscle_of(row: Mapping[str, Any]) -> Muscle:
         added,
         int(row.get("optional_sites", 0)),
         exact(row.get("max_units", units + added)),
-        keys(row["source"]),
+        source_keys(row),
+        row["confidence"],
     )
-
-
-def keys(source: Iterable[str]) -> tuple[str, ...]:
-    """Keys of sources without the place in them."""
-    return tuple(key.partition(" ")[0] for key in source)
 
 
 def ceiling(treatment: Treatment, per: str) -> Mapping[str, Any]:

@@ -20,14 +20,14 @@ from cleardays.diary.rules import day_rules
 from cleardays.diary.series import DaySeries
 from cleardays.diary.windows import INSUFFICIENT, grade
 from cleardays.plan.injection_checks import shortest_interval_days
-from cleardays.plan.toxin_sites import keys
 from cleardays.problems import BadInput, Problem
 from cleardays.quantities import percent
-from cleardays.sources import Reason
+from cleardays.sources import Reason, Row
 
 MORE, FEWER, CANNOT_TELL = "more", "fewer", "cannot_tell"
 LEVEL = 0.90
-LEAST_CYCLES = 3  # two give no idea of how much cycles differ by chance
+# Statistics, and no rule on treatment: the spread of two differences has one degree of freedom, whose interval says nothing.
+LEAST_CYCLES = 3
 _WEEK = 7
 # Student's t at 0.95 for 1, 2, 3 ... degrees of freedom; the last serves for more, which is a little wide.
 _T = (6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812, 1.796, 1.782, 1.771, 1.761, 1.753, 1.746, 1.740,
@@ -127,7 +127,8 @@ def wearing_off(treatment: Treatment, days: DaySeries, sessions: Iterable[date])
         what = f"none took place between {days.first_day} and {days.last_day}, the days of the diary."
         raise BadInput(Problem("sessions", what, "Give the days on which sessions took place."))
     length = shortest_interval_days(treatment) // _WEEK
-    middle, last, source = _parts(treatment, length)
+    rows = _course(treatment)
+    middle, last = _parts(*rows, length)
     stretches = [days.between(on, until) for on, until in zip(begun, ends, strict=True)]
     cycles = tuple(_cycle(stretch, middle, last) for stretch in stretches)
     difference = _difference([cycle for cycle in cycles if cycle.counted])
@@ -142,20 +143,27 @@ def wearing_off(treatment: Treatment, days: DaySeries, sessions: Iterable[date])
         difference,
         answer,
         _says(answer, difference, cycles, middle, last),
-        _reasons(treatment, middle, last, source, length),
+        _reasons(treatment, rows, middle, last, length),
     )
 
 
-def _parts(treatment: Treatment, length: int) -> tuple[tuple[int, int], tuple[int, int], tuple[str, ...]]:
-    """The first and last week of the middle and of the end of a cycle; week 1 begins with the session."""
+def _course(treatment: Treatment) -> tuple[Row, Row]:
+    """What the catalogue says of the height of the effect, and of its wearing off.
+
+    Raises:
+        BadInput: it says nothing.
+    """
     course = {row["what"]: row for row in treatment.facts("effect")}
     if "peak" not in course or "wearing-off" not in course:
         what = f"the catalogue holds no course of the effect of {treatment.id} over a cycle."
         raise BadInput(Problem("treatment", what, "Choose a treatment that wears off between sessions."))
-    ending = int(course["wearing-off"]["high"])
-    peak = int(course["peak"]["low"]) + 1, min(int(course["peak"]["high"]), length - ending)
-    source = dict.fromkeys([*keys(course["peak"]["source"]), *keys(course["wearing-off"]["source"])])
-    return peak, (length - ending + 1, length), tuple(source)
+    return course["peak"], course["wearing-off"]
+
+
+def _parts(peak: Row, fading: Row, length: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The first and last week of the middle and of the end of a cycle; week 1 begins with the session."""
+    ending = int(fading["high"])
+    return (int(peak["low"]) + 1, min(int(peak["high"]), length - ending)), (length - ending + 1, length)
 
 
 def _count(stretch: DaySeries, first_week: int, last_week: int | None) -> Count:
@@ -217,21 +225,15 @@ def _says(
 
 
 def _reasons(
-    treatment: Treatment, middle: tuple[int, int], last: tuple[int, int], source: tuple[str, ...], length: int
+    treatment: Treatment, course: tuple[Row, Row], middle: tuple[int, int], last: tuple[int, int], length: int
 ) -> tuple[Reason, ...]:
-    course = [row for row in treatment.facts("effect") if row["what"] in ("peak", "wearing-off")]
     said = " ".join(row["says"] for row in course)
-    if any(row["confidence"] == "unconfirmed" for row in course):
-        said += " (This is from memory; no source was read.)"
-    interval = tuple(dict.fromkeys(key for row in treatment.facts("interval") for key in keys(row["source"])))
+    weeks = f"Middle: weeks {middle[0]}-{middle[1]}; last: weeks {last[0]}-{last[1]}."
+    cycle = f"A cycle has {length} weeks; week 1 begins with the session. Later days stand apart."
     share = day_rules().usable_share
     return (
-        Reason("wearing-off.course", f"{said} Middle: weeks {middle[0]}-{middle[1]}; last: weeks {last[0]}-{last[1]}.", source),
-        Reason(
-            "wearing-off.cycle",
-            f"A cycle has {length} weeks; week 1 begins with the session. Later days stand apart.",
-            interval,
-        ),
+        Reason.of("wearing-off.course", f"{said} {weeks}", *course),
+        Reason.of("wearing-off.cycle", cycle, *treatment.facts("interval")),
         Reason(
             "wearing-off.known-days",
             "Rates are over known days; an unknown day is never clear. "

@@ -20,7 +20,8 @@ from cleardays.plan.steps import Step, exact, plain
 _DAY = timedelta(days=1)
 _WEEK, _YEAR = 7, 365
 NO_BREAK = "\N{NO-BREAK SPACE}"
-_MOST_TABLETS = 4  # at once; more would be a handful, and then the amount stands alone
+# A matter of words, not of doses: a count of more tablets than these is no help, and the amount stands alone.
+_MOST_TABLETS = 4
 _MOST_DAYS = 8  # named one by one
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _OFTEN = {1: "once a day", 2: "twice a day", 3: "3 times a day", 4: "4 times a day"}

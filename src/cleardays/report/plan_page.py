@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cleardays import __version__
 from cleardays.catalogue.treatments import load_treatment
 from cleardays.clock import say_day
-from cleardays.plan.alerts import grave
+from cleardays.plan.alerts import Alert, grave
 from cleardays.plan.journal import CONFIRMED as WAS_CONFIRMED
 from cleardays.plan.journal import PlanFile
 from cleardays.plan.plan import PROPOSAL, REFUSED, Plan
@@ -28,9 +28,9 @@ from cleardays.report.plan_page_parts import (
     session_rows,
     stopping_said,
 )
-from cleardays.report.plan_watch import Watch, other_emergencies, three_things
-from cleardays.report.treatment_page_words import capital, lay, mark, own_words, sentence, word
-from cleardays.sources import Reason, all_sources
+from cleardays.report.plan_watch import Watch, how_sure, other_emergencies, three_things
+from cleardays.report.treatment_page_words import capital, lay, own_words, plain_mark, sentence, word
+from cleardays.sources import Reason, all_sources, source_keys
 
 DRAFT, CONFIRMED, NO_PLAN, OPEN = "draft", "confirmed", "refused", "incomplete"
 _AMOUNT = re.compile(r"\d+(?:\.\d+)? ?(?:mg|g|U|units?|micrograms?|mL)\b(?! ?/? ?min)", re.IGNORECASE)
@@ -172,18 +172,23 @@ def _with_doses(bare: PlanPage, plan: Plan) -> PlanPage:
         emergencies=other_emergencies(plan, watches), missed=() if _is_over(plan) else missed_said(plan),
         stopping=stopping_said(plan, watches), checks=checks_said(plan, watches), review_day=review_day, review=review,
         also=also_part(plan), to_weigh=_to_weigh(bare, plan),
-        reasons=plan.reasons, small_print=_small_print(bare.file), sources=_sources(_cited(plan, watches)),
+        reasons=plan.reasons, small_print=_small_print(bare.file, watches), sources=_sources(_cited(plan, watches)),
     )  # fmt: skip
 
 
 def _to_weigh(bare: PlanPage, plan: Plan) -> tuple[str, ...]:
-    """For the clinician: grave alerts that the plan itself does not answer, or why it goes on in spite of them."""
-    left = [found.alert for found in plan.alerts if not found.answered and grave(found.alert.severity) <= grave("major")]
+    """For the clinician: what is left to weigh, or why it goes on in spite of that."""
     accepted = {} if bare.file.confirmation is None else bare.file.confirmation.accepted
     return tuple(
-        f"{capital(alert.subject)}: " + (f"goes on because {accepted[alert.code]}" if alert.code in accepted else alert.because)
-        for alert in left
+        f"{capital(alert.subject)}{plain_mark(alert.confidence)}: "
+        + (f"goes on because {accepted[alert.code]}" if alert.code in accepted else alert.because)
+        for alert in _left_to_weigh(plan)
     )
+
+
+def _left_to_weigh(plan: Plan) -> list[Alert]:
+    """Grave alerts that the plan itself does not answer."""
+    return [found.alert for found in plan.alerts if not found.answered and grave(found.alert.severity) <= grave("major")]
 
 
 def _notices(plan: Plan) -> tuple[Notice, ...]:
@@ -193,7 +198,7 @@ def _notices(plan: Plan) -> tuple[Notice, ...]:
     found = [each.alert for each in plan.alerts if grave(each.alert.severity) <= grave("contraindicated")]
     return tuple(
         Notice(
-            capital(without_amounts(lay(alert.subject))),
+            f"{capital(without_amounts(lay(alert.subject)))}{plain_mark(alert.confidence)}",
             without_amounts(sentence(alert.because)),
             without_amounts(sentence(alert.action)),
         )
@@ -210,9 +215,10 @@ def without_amounts(text: str) -> str:
     return " ".join(each for each in re.split(r"(?<=\.) (?=[A-Z])", text) if not _AMOUNT.search(each))
 
 
-def _small_print(file: PlanFile) -> tuple[str, ...]:
+def _small_print(file: PlanFile, watches: Sequence[Watch] = ()) -> tuple[str, ...]:
     plan = file.plan
-    lines = [each.because for each in plan.reasons if each.rule in _SAID_SMALL]
+    lines = [f"{each.because}{plain_mark(each.confidence)}" for each in plan.reasons if each.rule in _SAID_SMALL]
+    lines += [each for each in [how_sure(watches)] if each]
     if plan.status == PROPOSAL:
         lines += _schedule(plan)
     where = "of all places, the strictest kept" if plan.jurisdiction == "any" else f"of {plan.jurisdiction.upper()}"
@@ -226,8 +232,7 @@ def _small_print(file: PlanFile) -> tuple[str, ...]:
 def _schedule(plan: Plan) -> list[str]:
     """By which schedule it was drafted and how sure that is, and whether the treatment is approved for this."""
     treatment = load_treatment(plan.treatment)
-    rows = [row for row in treatment.facts("protocol") if row["id"] == plan.protocol]
-    lines = [f"Schedule {plan.protocol}{mark(row['confidence'])}.".replace("*", "") for row in rows]
+    lines = [] if plan.protocol is None else [f"Schedule {plan.protocol}{plain_mark(plan.confidence)}."]
     standing = [row for row in treatment.facts("status") if row["indication"] == plan.indication]
     if standing and all(row["standing"] == "off-label" for row in standing):
         lines.append("It is not approved for this use (off-label).")
@@ -237,8 +242,11 @@ def _schedule(plan: Plan) -> list[str]:
 def _cited(plan: Plan, watches: Sequence[Watch]) -> set[str]:
     """The sources of everything that is said."""
     reasons = [step.reason for step in plan.steps] + [session.reason for session in plan.sessions]
-    reasons += [step.reason for step in plan.taper[:1]] + ([] if plan.review is None else [plan.review.reason])
+    reasons += [each for each in (plan.restart, None if plan.review is None else plan.review.reason) if each is not None]
+    reasons += [step.reason for step in plan.taper[:1]]
     keys = {key for reason in reasons for key in reason.source} | {key for watch in watches for key in watch.source}
+    keys |= {key for alert in _left_to_weigh(plan) for key in alert.source}
+    keys |= {*source_keys(*load_treatment(plan.treatment).facts("missed"))}
     return keys | (set() if plan.stop_rule is None else set(plan.stop_rule.source))
 
 

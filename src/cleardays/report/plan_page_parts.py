@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from cleardays.catalogue.treatments import load_treatment
 from cleardays.clock import say_day
@@ -16,9 +15,11 @@ from cleardays.quantities import percent
 from cleardays.report.plan_doses import DoseRow, amount_said, days_named, interval_said, plan_words, said, weekday
 from cleardays.report.plan_watch import Watch, check_said, is_of_staff
 from cleardays.report.titration_lanes import single_checks, watch_time
-from cleardays.report.treatment_page_words import capital, listed, sentence, word
+from cleardays.report.treatment_page_words import Row, capital, listed, plain_mark, sentence, word
+from cleardays.sources import MARKS, least_sure
 
 _DAY_H = 24
+_MANY_DAYS = 2
 _STOP = re.compile(r"(?:^|[.:;,] )(?:stop|take no)\b", re.IGNORECASE)  # not "do not stop"
 _MOST_CHECKS = 6
 _UPPER = "upper (systolic) "
@@ -59,33 +60,34 @@ def missed_said(plan: Plan) -> tuple[str, ...]:
         return ("If you cannot come, call and make a new date.",)
     if gap is None:
         rows = treatment.facts("missed")
-        return tuple(sentence(row["says"]) for row in rows) or (
-            "We found no rule for it. Call your clinic or pharmacy and ask.",
-        )
+        return tuple(_marked(row) for row in rows) or ("We found no rule for it. Call your clinic or pharmacy and ask.",)
+    since = f"More than {gap_said(gap, None if plan.restart is None else plan.restart.confidence)} since your last dose?"
     if begun_anew:
         return (
             "Go on with the dose of the day. Do not make up for the one you missed.",
-            f"More than {gap_said(gap)} since your last dose? Take none. Call your clinic first: you may have to begin again "
-            "with the first step.",
+            f"{since} Take none. Call your clinic first: you may have to begin again with the first step.",
         )
-    short = [sentence(row["says"]) for row in treatment.facts("missed")]
+    short = [_marked(row) for row in treatment.facts("missed")]
     return (
         *short,
-        f"More than {gap_said(gap)} since your last dose? Call at once, and get an answer the same day. Do not go back to the "
-        "full dose on your own.",
+        f"{since} Call at once, and get an answer the same day. Do not go back to the full dose on your own.",
     )
 
 
-def gap_said(hours: float) -> str:
-    """A gap in hours, and in days where it is longer than two.
+def _marked(row: Row) -> str:
+    return f"{sentence(row['says'])}{plain_mark(row['confidence'])}"
 
-    >>> gap_said(127), gap_said(24)
-    ('127 hours (5 days and 7 hours)', '24 hours')
+
+def gap_said(hours: float, confidence: str | None = None) -> str:
+    """A gap in hours, in days where it is longer than two, and how sure it is where that is doubtful.
+
+    >>> gap_said(127, "derived"), gap_said(24, "unconfirmed"), gap_said(24)
+    ('127 hours (5 days and 7 hours; worked out)', '24 hours (not confirmed)', '24 hours')
     """
     days, rest = divmod(round(hours), _DAY_H)
-    if days < 2:
-        return f"{hours:g} hours"
-    return f"{hours:g} hours ({days} days{f' and {rest} hours' if rest else ''})"
+    beside = [f"{days} days{f' and {rest} hours' if rest else ''}"] if days >= _MANY_DAYS else []
+    beside += [MARKS[confidence]] if confidence in MARKS else []
+    return f"{hours:g} hours ({'; '.join(beside)})" if beside else f"{hours:g} hours"
 
 
 def stopping_said(plan: Plan, watches: Sequence[Watch]) -> tuple[str, ...]:
@@ -98,23 +100,30 @@ def stopping_said(plan: Plan, watches: Sequence[Watch]) -> tuple[str, ...]:
     unless = any(_STOP.search(each.action) for each in watches)
     return (
         f"Do not stop it all at once{', unless a sign in the box above says stop' if unless else ''}.",
-        f"To end it, the dose goes down in {in_steps} over {days} days. Plan that with your clinic.",
+        f"To end it, the dose goes down in {in_steps} over {days} days{plain_mark(steps[0].reason.confidence)}. Plan that with "
+        "your clinic.",
     )
 
 
 def checks_said(plan: Plan, watches: Sequence[Watch]) -> tuple[str, ...]:
     """Tests and checks by their days, then what goes on for a while and stands in no box above."""
-    by_what: dict[str, list[date]] = {}
+    by_what: dict[str, list[Check]] = {}
     for check in single_checks(plan):
-        by_what.setdefault(check_said(check.what), []).append(check.on)
-    by_days: dict[str, list[str]] = {}
-    for what, days in sorted(by_what.items(), key=lambda each: min(each[1])):
-        by_days.setdefault(days_named(sorted(set(days))), []).append(what)
+        by_what.setdefault(check_said(check.what), []).append(check)
+    by_days: dict[str, list[Check]] = {}
+    for checks in sorted(by_what.values(), key=lambda each: min(check.on for check in each)):
+        by_days.setdefault(days_named(sorted({check.on for check in checks})), []).extend(checks)
     boxed = " ".join(each.signs for each in watches).lower()
     for check in plan.monitoring:
         if _goes_on(check) and check_said(check.what).lower() not in boxed:
-            by_days.setdefault(_stretch(check), []).append(check_said(check.what))
-    return tuple(f"{days}: {listed(_each_once(whats))}" for days, whats in list(by_days.items())[:_MOST_CHECKS])
+            by_days.setdefault(_stretch(check), []).append(check)
+    return tuple(_checked(days, checks) for days, checks in list(by_days.items())[:_MOST_CHECKS])
+
+
+def _checked(days: str, checks: Sequence[Check]) -> str:
+    """What is checked on these days, marked as the least sure of it."""
+    sure = least_sure(check.confidence for check in checks)
+    return f"{days}: {listed(_each_once([check_said(check.what) for check in checks]))}{plain_mark(sure)}"
 
 
 def _each_once(whats: Sequence[str]) -> list[str]:
@@ -145,10 +154,10 @@ def review_said(plan: Plan) -> tuple[str, tuple[str, ...]]:
     first, last = rule.window
     outcomes = listed((said("outcome", each) for each in rule.outcomes), "and")
     lines = [
-        "Keep your diary every day. Before this day nobody can tell if it helps.",
+        f"Keep your diary every day. Before this day nobody can tell if it helps{plain_mark(plan.review.reason.confidence)}.",
         f"We count your {outcomes} from {say_day(first, year=False)} to {say_day(last)}, and look if they fell by "
         f"{percent(rule.threshold)} or more.",
-        sentence(rule.says),
+        f"{sentence(rule.says)}{plain_mark(rule.confidence)}",
     ]
     return weekday(plan.review.on, year=True), tuple(lines)
 

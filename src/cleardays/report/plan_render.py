@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterable
 from importlib import resources
@@ -10,16 +9,15 @@ from importlib import resources
 from cleardays import __version__
 from cleardays.plan.journal import PlanFile
 from cleardays.report.head_map import describe_sites, draw_head_map, table_html
-from cleardays.report.pdf import PAPERS
 from cleardays.report.plan_doses import NO_BREAK, DoseRow
 from cleardays.report.plan_page import DRAFT, PlanPage
+from cleardays.report.sheet import FONT, PAPERS, typeset
 from cleardays.report.strip import PAPER, SCREEN
 from cleardays.report.titration import describe_titration, draw_titration
 from cleardays.report.titration_frame import NARROW, WIDE
+from cleardays.report.treatment_page_words import plain_mark
 
 _SCREEN_FONT = "system-ui, 'Segoe UI', Roboto, sans-serif"
-_PAPER_FONT = "Libertinus Serif"
-_MISSING_LETTERS = "Some letters on this page exist in no font of the machine that made it; the HTML page shows them."
 _WIDTH = 78
 _BLANK = "_" * 24
 
@@ -41,6 +39,7 @@ def plan_html(page: PlanPage) -> str:
     sites = bool(page.sites)
     return template.render(
         page=page,
+        mark=plain_mark,
         missed_head=missed_head(page),
         picture_wide=drawn.get("wide"),
         picture_narrow=drawn.get("narrow"),
@@ -57,33 +56,15 @@ def missed_head(page: PlanPage) -> str:
 def plan_pdf(page: PlanPage, *, paper: str = "a4") -> bytes:
     """One sheet as a tagged PDF (PDF/UA-1); `paper` is "a4" or "letter".
 
-    Letters are as large as the sheet allows. All words reach typst as JSON. Same page, same bytes.
-    Letters that no font on this machine has would break the accessibility standard; then it is made without it and says so.
+    Letters are as large as the sheet allows.
     """
-    import typst
-
-    data = _as_data(page, PAPERS[paper])
-    try:
-        return _compile(data, accessible=True)
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-    return _compile({**data, "small_print": [*page.small_print, _MISSING_LETTERS]}, accessible=False)
-
-
-def _compile(data: dict[str, object], *, accessible: bool) -> bytes:
-    import typst
-
-    template = resources.files("cleardays.report").joinpath("templates", "plan.typ").read_bytes()
-    inputs = {"page": json.dumps(data, ensure_ascii=False)}
-    made: bytes = typst.compile(template, sys_inputs=inputs, pdf_standards="ua-1" if accessible else None, timestamp=0)
-    return made
+    return typeset("plan.typ", _as_data(page, PAPERS[paper]), page.small_print)
 
 
 def _as_data(page: PlanPage, paper: str) -> dict[str, object]:
     lapsed = page.band.kind == DRAFT
-    picture = draw_titration(page.file, WIDE, palette=PAPER, font=_PAPER_FONT, name="plan", lapsed=lapsed, brief=True)
-    head_map = draw_head_map(page.sites, palette=PAPER, font=_PAPER_FONT, name="head") if page.sites else ""
+    picture = draw_titration(page.file, WIDE, palette=PAPER, font=FONT, name="plan", lapsed=lapsed, brief=True)
+    head_map = draw_head_map(page.sites, palette=PAPER, font=FONT, name="head") if page.sites else ""
     return {
         "paper": paper,
         "version": f"cleardays {__version__}",
@@ -108,7 +89,6 @@ def _as_data(page: PlanPage, paper: str) -> dict[str, object]:
         "notices": [each._asdict() for each in page.notices],
         "questions": page.questions,
         "more_questions": page.more_questions,
-        "small_print": page.small_print,
         "sources": [{"key": key, "citation": citation} for key, citation in page.sources],
         "picture": {"svg": picture, "alt": describe_titration(page.file, lapsed=lapsed)} if page.has_doses else None,
         "head_map": {"svg": head_map, "alt": describe_sites(page.sites)} if page.sites else None,
@@ -142,7 +122,7 @@ def plan_text(page: PlanPage) -> str:
     lines += _section("Tests and checks", page.checks)
     lines += _section("Also part of the plan", page.also)
     lines += _section("For the clinician to weigh before confirming", page.to_weigh)
-    lines += _section("Why this plan", (reason.because for reason in page.reasons))
+    lines += _section("Why this plan", (f"{reason.because}{plain_mark(reason.confidence)}" for reason in page.reasons))
     lines += _section("Small print", page.small_print)
     lines += _section("Sources", (f"[{key}] {citation}" for key, citation in page.sources))
     return "\n".join(lines).replace(NO_BREAK, " ") + "\n"

@@ -18,6 +18,7 @@ from cleardays.plan.monitoring import Check
 from cleardays.plan.plan import Plan
 from cleardays.report.plan_doses import plan_words, weekday
 from cleardays.report.treatment_page_words import Row, capital, lay, listed, plain_check, sentence
+from cleardays.sources import MARKS, UNCONFIRMED, least_sure, source_keys
 
 MANY = 3
 _CRITICAL = "critical"
@@ -30,12 +31,13 @@ _LED = re.compile(r"^(A red flag|Red flags): ", re.IGNORECASE)
 
 
 class Watch(NamedTuple):
-    """One thing to watch: its signs, on which days (empty: all the time), what to do, and where that comes from."""
+    """One thing to watch: its signs, on which days (empty: all the time), what to do, where that comes from, how sure it is."""
 
     signs: str
     when: str
     action: str
     source: tuple[str, ...]
+    confidence: str
     flags: frozenset[str] = frozenset()
 
 
@@ -103,7 +105,14 @@ def _of_checks(checks: Iterable[Check]) -> Iterator[Watch]:
         named = [check for check in same if not _within(check, same)]
         signs = "; ".join(dict.fromkeys(_with_limit(check) for check in named))
         source = tuple(dict.fromkeys(key for check in same for key in check.source))
-        yield Watch(capital(signs), _days(same), sentence(_LED.sub("", action)), source)
+        yield Watch(
+            capital(signs), _days(same), sentence(_LED.sub("", action)), source, _sure(check.confidence for check in same)
+        )
+
+
+def _sure(confidences: Iterable[str]) -> str:
+    """As sure as the least sure."""
+    return least_sure(confidences) or UNCONFIRMED
 
 
 def _within(check: Check, others: Sequence[Check]) -> bool:
@@ -147,10 +156,11 @@ def _of_flags(rows: Sequence[Row]) -> Iterator[Watch]:
     """Red flags with the same cause and the same thing to do as one."""
     for same in _grouped(rows):
         action = max((row["action"] for row in same), key=len)
-        source = tuple(dict.fromkeys(key.partition(" ")[0] for row in same for key in row["source"]))
         flags = [flag for row in same for flag in row["flags"]]
         signs = _one(same[0]) if len(same) == 1 else "; ".join(dict.fromkeys(map(sign, flags)))
-        yield Watch(capital(signs), "", sentence(action), source, frozenset(flags))
+        yield Watch(
+            capital(signs), "", sentence(action), source_keys(*same), _sure(row["confidence"] for row in same), frozenset(flags)
+        )
 
 
 def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
@@ -196,7 +206,22 @@ def _of_all() -> Iterator[Watch]:
     for flags in (("thunderclap", "new_neurological_deficit"), ("suicidal_thoughts",), ("chest_pain", "trouble_breathing")):
         action = about["flags"][flags[0]].get("action", about["emergency"])
         signs = "; ".join(map(sign, flags))
-        yield Watch(capital(signs), "", sentence(action), tuple(about["source"]), frozenset(flags))
+        yield Watch(capital(signs), "", sentence(action), source_keys(about), about["confidence"], frozenset(flags))
+
+
+def how_sure(things: Sequence[Watch]) -> str:
+    """Which of the things are doubtful and in what way, by their numbers; empty where none is.
+
+    >>> one, two = (Watch("", "", "", (), confidence) for confidence in ("unconfirmed", "confirmed"))
+    >>> how_sure([one, two, one])
+    'Of the things to watch, 1 and 3 are not confirmed.'
+    """
+    by_mark: dict[str, list[str]] = {}
+    for at, thing in enumerate(things, 1):
+        if thing.confidence in MARKS:
+            by_mark.setdefault(MARKS[thing.confidence], []).append(str(at))
+    said = [f"{listed(each)} {'is' if len(each) == 1 else 'are'} {mark}" for mark, each in by_mark.items()]
+    return f"Of the things to watch, {'; '.join(said)}." if said else ""
 
 
 def other_emergencies(plan: Plan, things: Sequence[Watch]) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from xml.sax.saxutils import escape
 from cleardays.clock import say_day
 from cleardays.plan.journal import PlanFile
 from cleardays.plan.plan import PROPOSAL, REFUSED, Plan
+from cleardays.report.colours import own_colours
 from cleardays.report.plan_watch import check_said
 from cleardays.report.strip import SCREEN, Palette
-from cleardays.report.titration_frame import GAP, NARROW, WIDE, frame_of, in_layers, own_colours, wrapped
+from cleardays.report.titration_frame import GAP, NARROW, WIDE, frame_of, in_layers, wrapped
 from cleardays.report.titration_lanes import (
     check_lane,
     day_axis,

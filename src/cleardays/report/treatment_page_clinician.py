@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from cleardays.catalogue.medicine_table import name_table
 from cleardays.catalogue.treatments import Treatment
 from cleardays.report.treatment_page_trial import step_days, step_dose
-from cleardays.report.treatment_page_words import MARKS, Row, capital, keys, listed, number, places, safe, table
-from cleardays.sources import all_sources
+from cleardays.report.treatment_page_words import Row, capital, keys, listed, number, places, safe, table
+from cleardays.sources import MARKS, all_sources, source_keys
 
 _SEVERITIES = ("critical", "contraindicated", "major", "moderate", "minor")
 
@@ -202,7 +202,7 @@ def _said(value: object) -> str:
 
 
 def _sources(treatment: Treatment) -> Iterator[str]:
-    used = {key.partition(" ")[0] for _, row in treatment.all_facts() for key in row["source"]}
+    used = source_keys(*(row for _, row in treatment.all_facts()))
     yield from ("### Sources", "")
     for key in sorted(used, key=str.lower):
         source = all_sources().get(key)

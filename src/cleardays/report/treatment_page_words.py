@@ -12,17 +12,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from cleardays.catalogue.treatments import CONFIDENCES
+from cleardays.sources import CONFIDENCES, MARKS
 
 Row = Mapping[str, Any]
-
-# How a doubtful fact is marked wherever it is shown; the same words as `cleardays catalogue show`.
-MARKS = {
-    "unconfirmed": "not confirmed",
-    "secondary": "read at second hand",
-    "derived": "worked out",
-    "design": "our choice",
-}
 
 
 def mark(confidence: str) -> str:
@@ -32,6 +24,15 @@ def mark(confidence: str) -> str:
     (' *(worked out)*', '')
     """
     return f" *({MARKS[confidence]})*" if confidence in MARKS else ""
+
+
+def plain_mark(confidence: str | None) -> str:
+    """The same mark without emphasis; nothing behind what is no fact of a source.
+
+    >>> plain_mark("design"), plain_mark("confirmed"), plain_mark(None)
+    (' (our choice)', '', '')
+    """
+    return f" ({MARKS[confidence]})" if confidence in MARKS else ""
 
 
 def best_confidence(rows: Iterable[Row]) -> str:

@@ -13,6 +13,7 @@ from cleardays.plan.session_judge import Judgement
 from cleardays.plan.session_leaving import may_leave_from
 from cleardays.plan.session_record import SessionRecord
 from cleardays.plan.session_rules import limits_of, supervised_treatment
+from cleardays.report.colours import own_colours
 from cleardays.report.strip import SCREEN, Palette
 from cleardays.report.vitals_lanes import (
     GAP,
@@ -29,28 +30,14 @@ from cleardays.report.vitals_panels import PANELS, Layout, Scale, draw_panel, te
 
 NARROW = Layout(width=340.0, letters=12.5, tall=74.0, gutter=30.0)
 WIDE = Layout(width=720.0, letters=13.0, tall=92.0, gutter=34.0)
-_LIGHT = {"paper": "#fbfaf7", "ink": "#1b1f22", "muted": "#525a60", "had": "#1d4e66", "soft": "#a9c3cf", "clear": "#7b8790",
-          "unknown": "#6b747b", "treat": "#8a5a00"}  # fmt: skip
-_DARK = {"paper": "#000", "ink": "#b4bdc2", "muted": "#8b959b", "had": "#5f93aa", "soft": "#2b4552", "clear": "#5a656b",
-         "unknown": "#7a858b", "treat": "#a5813c"}  # fmt: skip
-_PRINT = {"paper": "#fff", "ink": "#000", "muted": "#333"}
 
 
 def standalone(record: SessionRecord, judged: Judgement, layout: Layout = WIDE) -> str:
     """The picture as a file of its own, light or dark as the reader has set it, plain when printed."""
-    colours = (
-        f"svg{{{_variables(_LIGHT)};background:var(--paper)}}"
-        f"@media (prefers-color-scheme: dark){{svg{{{_variables(_DARK)}}}}}"
-        f"@media print{{svg{{{_variables(_LIGHT | _PRINT)}}}}}"
-    )
     font = "system-ui, 'Segoe UI', Roboto, sans-serif"
     picture = draw_vitals(record, judged, layout, palette=SCREEN, font=font, name="session")
     at = picture.index("<title")
-    return f"{picture[:at]}<style>{colours}</style>{picture[at:]}"
-
-
-def _variables(colours: dict[str, str]) -> str:
-    return ";".join(f"--{role}:{colour}" for role, colour in colours.items())
+    return f"{picture[:at]}{own_colours()}{picture[at:]}"
 
 
 def draw_vitals(record: SessionRecord, judged: Judgement, layout: Layout, *, palette: Palette, font: str, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cleardays.cli.files import json_text
+from cleardays.cli.marks import mark, reasoned
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
 from cleardays.plan.kinetic_series import LevelSeries, PillCycle, series_of
@@ -111,12 +112,12 @@ def _print(found: Kinetics) -> None:
         print(f"  {'mean level in 9 of 10 people':34}{band['lower']:.3g} to {band['upper']:.3g} mg/l")
     for reason in found.reasons:
         _print_reason(reason)
-    print(f"Sources: {', '.join(found.source) or 'none'}. Worked out for people in general; no level was measured.")
+    sources = f"{', '.join(found.source) or 'none'}{mark(found.confidence)}"
+    print(f"Sources: {sources}. Worked out for people in general; no level was measured.")
 
 
 def _print_reason(reason: Reason) -> None:
-    where = f" [{', '.join(reason.source)}]" if reason.source else ""
-    print(f"  {reason.because}{where}")
+    print(f"  {reasoned(reason)}")
 
 
 def _print_series(series: LevelSeries | None) -> None:

@@ -9,6 +9,7 @@ from cleardays.cli.commands.plan_files import read_plan
 from cleardays.cli.commands.plan_running import standing_in_words
 from cleardays.cli.commands.plan_words import alert_in_words, dose_in_words, step_in_words
 from cleardays.cli.files import STDIN, load_diary
+from cleardays.cli.marks import reasoned, sourced
 from cleardays.cli.options import Parser, read_day
 from cleardays.cli.output import print_json
 from cleardays.plan.alerts import grave
@@ -55,16 +56,18 @@ def _lines(file: PlanFile, found: FollowUp, reasons: tuple[Reason, ...]) -> Iter
     yield from _today(found, is_held=bool(reasons))
     gate = found.next_step
     if gate is not None:
-        rows = [reason.because for reason in gate.open] or ["Nothing is open."]
-        rows += [f"On that day: {check.what}. {check.action}" for check in gate.checks]
+        rows = [*map(reasoned, gate.open)] or ["Nothing is open."]
+        rows += [sourced(f"On that day: {check.what}. {check.action}", check.source, check.confidence) for check in gate.checks]
         yield from _section(f"Before the next step, {step_in_words(gate.step)}", rows)
     asked = [question.question for question in found.findings.asked]
     yield from _section("Told in the diary, and to be asked about", asked)
     yield from _section("The diary shows", [f"{flag.on}: {flag.shown} {flag.do}" for flag in found.seen])
-    yield from _section("Due within a week", [f"{check.what}, {check.at}. {check.action}" for check in found.checks])
-    yield from _section(
-        "Should have gone by now", [f"{each.event.term}, {each.days} days: {each.says}" for each in found.overdue]
-    )
+    due = [sourced(f"{each.what}, {each.at}. {each.action}", each.source, each.confidence) for each in found.checks]
+    yield from _section("Due within a week", due)
+    late = [
+        sourced(f"{each.event.term}, {each.days} days: {each.says}", each.source, each.confidence) for each in found.overdue
+    ]
+    yield from _section("Should have gone by now", late)
     yield from _section("Did it help?", [f"{event.date}, {event.term}: {event.action}" for event in found.unanswered])
     care = [f"{each.part.what}: came {each.came} of {each.due} times, {each.unlogged} not logged" for each in found.care]
     yield from _section("Other care", care)

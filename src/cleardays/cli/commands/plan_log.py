@@ -8,6 +8,7 @@ from datetime import date
 from cleardays.cli.archive import MAGIC, unpack
 from cleardays.cli.commands.plan_files import read_plan
 from cleardays.cli.files import STDIN, read_bytes, text_lines
+from cleardays.cli.marks import reasoned
 from cleardays.cli.options import Parser, read_day
 from cleardays.cli.output import print_json
 from cleardays.clock import zone_named
@@ -18,7 +19,6 @@ from cleardays.plan.exposure import Exposure, exposure
 from cleardays.plan.gap_alert import GapAlert, gap_alerts
 from cleardays.problems import BadInput, Problem
 from cleardays.quantities import percent
-from cleardays.sources import Reason
 
 
 def run(arguments: list[str], *, prog: str) -> int:
@@ -92,15 +92,11 @@ def _lines(treatment: str, found: Adherence, taken: Exposure, alerts: tuple[GapA
         yield f"  Days at the target: {taken.days[-1].days_at_target}."
     for alert in alerts:
         yield f"\n{'GAP' if alert.certain else 'PERHAPS A GAP'}: {alert.says}"
-        yield from (_reason(reason) for reason in alert.reasons)
+        yield from (f"  - {reasoned(reason)}" for reason in alert.reasons)
     yield "\nWhy:"
-    yield from (_reason(reason) for reason in dict.fromkeys((*found.reasons, *taken.reasons)))
+    yield from (f"  - {reasoned(reason)}" for reason in dict.fromkeys((*found.reasons, *taken.reasons)))
     yield from (f"  Left out: {lost.where}: {lost.what}" for lost in log.lost)
 
 
 def _day(day: date) -> str:
     return day.isoformat()
-
-
-def _reason(reason: Reason) -> str:
-    return f"  - {reason.because}" + (f" [{', '.join(reason.source)}]" if reason.source else "")

@@ -13,9 +13,9 @@ from cleardays.cli.output import print_json
 from cleardays.plan.confirmation import lapsed
 from cleardays.plan.journal import PlanFile
 from cleardays.problems import BadInput, Problem
-from cleardays.report.pdf import PAPERS
 from cleardays.report.plan_page import PlanPage, compose_plan
 from cleardays.report.plan_render import plan_html, plan_pdf, plan_svg, plan_text
+from cleardays.report.sheet import PAPERS
 
 _FORMATS = ("html", "pdf", "txt", "svg")
 

@@ -10,9 +10,10 @@ from datetime import date
 from cleardays.catalogue.treatments import load_treatment
 from cleardays.cli.commands.plan_files import read_plan
 from cleardays.cli.files import STDIN, json_text, save_bytes
+from cleardays.cli.marks import sourced
 from cleardays.cli.options import Parser, require_day
 from cleardays.cli.output import print_json
-from cleardays.plan.alerts import grave
+from cleardays.plan.alerts import Alert, grave
 from cleardays.plan.changes import state_of
 from cleardays.plan.confirmation import lapsed
 from cleardays.plan.earlier_sessions import earlier_sessions
@@ -98,7 +99,10 @@ def _injections(file: PlanFile, session: Session, args: argparse.Namespace) -> S
         apart = differences(session.sites, record)
         document |= {"record": record.document(), "differences": [each.document() for each in apart]}
     document["findings"] = [each.document() for each in findings]
-    words = [f"{each.severity.upper()}: {each.where}: {each.says} {each.action}" for each in findings]
+    words = [
+        sourced(f"{each.severity.upper()}: {each.where}: {each.says} {each.action}", each.source, each.confidence)
+        for each in findings
+    ]
     words.append(describe_sites(sites))
     worst = min((grave(each.severity) for each in findings), default=None)
     answer = READY if worst is None or worst > grave(_ASKS) else REFUSED if worst <= grave(REFUSES) else ASK
@@ -112,7 +116,7 @@ def _supervised(file: PlanFile, on: date, args: argparse.Namespace) -> Shown:
     where = None if plan.jurisdiction == ANY else plan.jurisdiction
     gate = may_start(plan.treatment, state.person, on=on, earlier=before, indication=plan.indication, jurisdiction=where)
     document: dict[str, object] = {"sheet": sheet.document(), "may_start": gate.document(), "judgement": None}
-    words = [f"{alert.severity.upper()}: {alert.subject}. {alert.action}" for alert in gate.alerts]
+    words = [_sourced(f"{alert.severity.upper()}: {alert.subject}. {alert.action}", alert) for alert in gate.alerts]
     words += [f"ASK: {question.question}" for question in gate.unknown if question.required]
     words += _to_see_to(sheet.document())
     picture = None
@@ -126,7 +130,7 @@ def _supervised(file: PlanFile, on: date, args: argparse.Namespace) -> Shown:
         document["judgement"], picture = judged.document(), standalone(record, judged)
         words += ["", describe(record, judged)]
         words += [
-            f"minute {each.minute:g}, {each.alert.severity}: {each.alert.subject}. {each.alert.action}"
+            _sourced(f"minute {each.minute:g}, {each.alert.severity}: {each.alert.subject}. {each.alert.action}", each.alert)
             for each in judged.alerts
         ]
     return gate.answer, document, picture, words
@@ -138,7 +142,13 @@ def _to_see_to(sheet: dict[str, object]) -> Iterator[str]:
     for head in ("before", "medicines_that_day", "blocks"):
         rows = sheet[head]
         assert isinstance(rows, list)
-        yield from (f"  {head.replace('_', ' ')}: {row['what']}{_limit(row)}: {row['action']}" for row in rows)
+        for row in rows:
+            said = f"  {head.replace('_', ' ')}: {row['what']}{_limit(row)}: {row['action']}"
+            yield sourced(said, row["source"], row["confidence"])
+
+
+def _sourced(said: str, alert: Alert) -> str:
+    return sourced(said, alert.source, alert.confidence)
 
 
 def _limit(row: dict[str, object]) -> str:

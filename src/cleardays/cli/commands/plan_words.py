@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from cleardays.catalogue.treatments import load_treatment
-from cleardays.cli.marks import mark
+from cleardays.cli.marks import mark, reasoned, sourced
 from cleardays.plan.alerts import grave
 from cleardays.plan.judging import StopRule
 from cleardays.plan.monitoring import Check
@@ -57,7 +57,7 @@ def body(plan: Plan) -> Iterator[str]:
     yield from _drafted(plan)
     yield from _questions(plan, required=False)
     said = None if plan.review is None else plan.review.reason
-    yield from _section("Why", [f"{reason.because}{_source(reason.source)}" for reason in plan.reasons if reason != said])
+    yield from _section("Why", [reasoned(reason) for reason in plan.reasons if reason != said])
     where = "of all jurisdictions, the strictest kept" if plan.jurisdiction == "any" else f"of {plan.jurisdiction.upper()}"
     yield f"\nInformation, no prescription. Texts {where}. Catalogue {plan.catalogue_version}."
 
@@ -70,13 +70,14 @@ def _drafted(plan: Plan) -> Iterator[str]:
     yield from _section("Steps", [step_in_words(step, plan.start) for step in plan.steps])
     yield from _section("Sessions", [line for session in plan.sessions for line in _session(session)])
     if plan.review and plan.stop_rule:
-        on = f"on {plan.review.on}, {_when(plan.start, plan.review.on)}: {plan.review.reason.because}"
+        on = f"on {plan.review.on}, {_when(plan.start, plan.review.on)}: {reasoned(plan.review.reason)}"
         yield from _section("Judged", [on, *_stop(plan.stop_rule)])
     yield from _section("The way down, as an example that begins on the day of the review", _taper(plan.taper))
     if plan.restart_after_gap_h is not None:
         days = plan.restart_after_gap_h / _DAY_H
         gap = f"{plan.restart_after_gap_h:g} hours" + (f" ({days:.2g} days)" if days > 1 else "")
-        yield f"\nA gap of more than {gap} from dose to dose: do not simply take the next dose; call before it."
+        said = f"\nA gap of more than {gap} from dose to dose: do not simply take the next dose; call before it."
+        yield said if plan.restart is None else sourced(said, plan.restart.source, plan.restart.confidence)
     yield from _section("Watch", list(_watched(plan.monitoring)))
     yield from _section(
         "Beside the medicine",
@@ -88,7 +89,7 @@ def _aim(plan: Plan) -> str:
     if plan.target is None:
         return ""
     last = plan.steps[-1] if plan.steps else None
-    at_once = last is not None and last.every_days > 1 and sum(last.amounts) == plan.target.amount
+    at_once = last is None or (last.every_days > 1 and sum(last.amounts) == plan.target.amount)
     return f", target {plan.target} {'each time' if at_once else 'a day'}"
 
 
@@ -97,7 +98,7 @@ def _sureness(plan: Plan) -> str:
     rows = [*load_treatment(plan.treatment).facts("protocol"), *load_treatment(plan.treatment).facts("session")]
     row = next((row for row in rows if row["id"] == (plan.protocol or "").removeprefix(f"{plan.treatment}/")), None)
     row = next((row for row in rows if row["id"] == plan.protocol), row)
-    return "" if row is None else f"{_source(tuple(row['source']))}{mark(row['confidence'])}"
+    return "" if row is None else sourced("", row["source"], row["confidence"])
 
 
 def step_in_words(step: Step, start: date | None = None) -> str:
@@ -150,13 +151,14 @@ def _stop(rule: StopRule) -> Iterator[str]:
     first, last = rule.window
     also = f", and {', '.join(counted[1:])} by themselves" if counted[1:] else ""
     yield f"{counted[0]}{also}, in the days from {first} to {last} against those before the first dose"
-    yield f"{rule.says}{f' Asked for by {rule.payer}.' if rule.payer else ''}{_source(rule.source)}"
+    asked = f" Asked for by {rule.payer}." if rule.payer else ""
+    yield sourced(f"{rule.says}{asked}", rule.source, rule.confidence)
 
 
 def _taper(steps: Sequence[Step]) -> list[str]:
     if len(steps) == 1:
-        return [f"{step_in_words(steps[0])}. {steps[0].reason.because}"]
-    return [step_in_words(step) for step in steps]
+        return [f"{step_in_words(steps[0])}. {reasoned(steps[0].reason)}"]
+    return [*map(step_in_words, steps), *(reasoned(step.reason) for step in steps[:1])]
 
 
 def _session(session: Session) -> Iterator[str]:
@@ -180,7 +182,8 @@ def _watched(checks: Sequence[Check]) -> Iterator[str]:
     days: dict[str, list[str]] = {}
     for check in checks:
         limit = f" ({check.threshold})" if check.threshold else ""
-        days.setdefault(f"{check.what}{limit}, {check.at}. {check.action}", []).append(_days(check))
+        said = sourced(f"{check.what}{limit}, {check.at}. {check.action}", check.source, check.confidence)
+        days.setdefault(said, []).append(_days(check))
     together: dict[str, list[str]] = {}
     for what, told in days.items():
         together.setdefault(_in_one(told), []).append(what)
@@ -216,10 +219,6 @@ def alert_in_words(found: PlanAlert) -> str:
 def _questions(plan: Plan, *, required: bool) -> Iterator[str]:
     head = "Must be answered first" if required else "Not told, and could change this"
     yield from _section(head, [each.question for each in plan.unknown if each.required is required])
-
-
-def _source(source: tuple[str, ...]) -> str:
-    return f" [{', '.join(source)}]" if source else ""
 
 
 def _section(head: str, rows: list[str]) -> Iterator[str]:

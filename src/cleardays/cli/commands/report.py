@@ -10,7 +10,7 @@ from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
 from cleardays.cli.pages import page_writers
 from cleardays.report.page import compose
-from cleardays.report.pdf import PAPERS
+from cleardays.report.sheet import PAPERS
 
 
 def run(arguments: list[str], *, prog: str) -> int:
