@@ -65,8 +65,12 @@ def count_distribution(first: Array, after_had: Array, after_clear: Array) -> Ar
     clear = np.zeros((horizon + 1, draws))
     had[0], clear[0] = first, 1.0 - first
     for h in range(horizon):
-        to_had = had * after_had[h] + clear * after_clear[h]
-        clear = had + clear - to_had
-        had = np.zeros_like(to_had)
-        had[1:] = to_had[:-1]
-    return np.asarray((had + clear).T)
+        was_had, was_clear = had[: h + 1], clear[: h + 1]
+        to_had = was_had * after_had[h]
+        to_had += was_clear * after_clear[h]
+        was_clear += was_had
+        was_clear -= to_had
+        had[0] = 0.0
+        had[1 : h + 2] = to_had
+    had += clear
+    return np.asarray(had.T)

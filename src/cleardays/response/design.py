@@ -19,6 +19,7 @@ Whole = NDArray[np.int64]
 
 HORIZON_DAYS = 28
 WEEK = 7
+ALONE = -1
 USUAL, CARRY, EFFECT, BESIDE = 0, 1, 2, 3  # the columns of mu, rho, delta, and the first of what else there is
 
 
@@ -37,13 +38,14 @@ NOTHING_ELSE = Circumstances()
 
 
 class Rows(NamedTuple):
-    """Logistic rows: `yes` of `trials` answers, with covariates; the treatment's exposure of the day goes into one column."""
+    """Logistic rows: `yes` of `trials` answers, with covariates; the treatment's exposure of the day goes into one or two."""
 
     day: Whole  # (T,) offset of the row from the first day, in order
     yes: Array  # (T,)
     trials: Array  # (T,)
     x: Array  # (T, p), exposure apart
     exposed: Whole  # (T,) the column of the exposure
+    also: Whole  # (T,) a second column of the exposure; ALONE where there is none
     single: bool  # all trials are 1
 
 
@@ -108,7 +110,9 @@ def _certain(plain: Whole, states: Array, row_of_day: Array, centre: float) -> R
     """The certain days after a certain day, one row each."""
     x = row_of_day[plain]
     x[:, CARRY] = states[plain - 1] - centre
-    return Rows(plain, states[plain], np.ones(len(plain)), x, np.full(len(plain), EFFECT), single=True)
+    return Rows(
+        plain, states[plain], np.ones(len(plain)), x, np.full(len(plain), EFFECT), np.full(len(plain), ALONE), single=True
+    )
 
 
 def _rows(first_day: date, span: int, beside: Circumstances) -> Array:

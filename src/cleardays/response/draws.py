@@ -9,6 +9,7 @@ grid; the effective share of the draws is the health check of the whole fit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -44,6 +45,14 @@ class Draws(NamedTuple):
         return np.asarray(self.levels[np.searchsorted(self.kept_weeks, weeks)])
 
 
+@lru_cache(maxsize=8)
+def _strata(count: int) -> Array:
+    """The (i + 1/2) / count quantiles of the standard normal."""
+    normal = NormalDist()
+    return np.array([normal.inv_cdf((i + 0.5) / count) for i in range(count)])
+
+
+@lru_cache(maxsize=4)
 def white_noise(dimensions: int, count: int, seed: int) -> Array:
     """Standard normals (dimensions, count), fixed by the seed and spread evenly.
 
@@ -51,14 +60,14 @@ def white_noise(dimensions: int, count: int, seed: int) -> Array:
     by neighbour, so that what is linear in the noise comes out exact. The first dimensions stay the same when there are more.
     """
     half = (count + 1) // 2
-    normal = NormalDist()
-    strata = np.array([normal.inv_cdf((i + 0.5) / half) for i in range(half)])
+    strata = _strata(half)
     random = np.random.default_rng(seed)
     white = np.empty((dimensions, count))
     for row in white:
         placed = random.permutation(strata)
         row[0::2] = placed
         row[1::2] = -placed[: count // 2]
+    white.setflags(write=False)  # shared by all who ask
     return white
 
 

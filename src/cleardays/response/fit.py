@@ -10,7 +10,19 @@ from numpy.typing import NDArray
 from cleardays.diary.series import DaySeries
 from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
-from cleardays.response.design import BESIDE, HORIZON_DAYS, NOTHING_ELSE, Circumstances, Design, exposures_at, lay_out
+from cleardays.response.chain import long_run_rate
+from cleardays.response.design import (
+    BESIDE,
+    CARRY,
+    EFFECT,
+    HORIZON_DAYS,
+    NOTHING_ELSE,
+    USUAL,
+    Circumstances,
+    Design,
+    exposures_at,
+    lay_out,
+)
 from cleardays.response.draws import Draws, draw
 from cleardays.response.inner import Inner
 from cleardays.response.kernel import Engine, engine_for
@@ -18,6 +30,7 @@ from cleardays.response.model import Model, join
 from cleardays.response.nodes import GRID, Beside, Frame, Nodes, lay_grid, reframe
 from cleardays.response.onset import delayed_exposure
 from cleardays.response.priors import Priors
+from cleardays.response.second import Second, factor, with_second
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -42,6 +55,7 @@ class Fit(NamedTuple):
     frame: Frame
     beside: Circumstances
     engine: str  # which engine did the work
+    second: Second | None
 
     def exposure_on(self, series: ExposureSeries, days: Whole) -> Array:
         """Delayed exposure on days (offsets from the first day) in each draw, shape (len(days), N)."""
@@ -52,6 +66,30 @@ class Fit(NamedTuple):
         """What other treatments add to the linear predictor on days (offsets from the first day), shape (len(days), N)."""
         others = slice(BESIDE, BESIDE + len(self.beside.others))
         return np.asarray(self.design.row_of_day[days, others] @ self.draws.coefficients[others])
+
+    def value(self, level: Array, exposure: Array, beside: Array | float = 0.0) -> Array:
+        """What is expected of a day in the long run: the chance of the outcome, or its amount.
+
+        Args:
+            level: u (..., N).
+            exposure: to the treatment (..., N).
+            beside: what else adds to the linear predictor (..., N).
+        """
+        b = self.draws.coefficients
+        had = long_run_rate(b[USUAL] + level + b[EFFECT] * exposure + beside, b[CARRY], self.design.centre)
+        return had if self.second is None else had * factor(self.second, b, had, level, exposure)
+
+    @property
+    def per(self) -> float:
+        """Days that a value is told for: 28, or 1 where it is a mean per day."""
+        return 1.0 if self.second is not None and self.second.averaged else float(HORIZON_DAYS)
+
+    @property
+    def ceiling(self) -> float:
+        """No value, so told, can be greater."""
+        if self.second is None or self.second.part:
+            return float(HORIZON_DAYS)
+        return float("inf") if self.second.most is None else self.per * self.second.most
 
     @property
     def effective_share(self) -> float:
@@ -66,6 +104,7 @@ def fit(
     *,
     seed: int,
     beside: Circumstances = NOTHING_ELSE,
+    second: Second | None = None,
     draws: int = DRAWS,
     grid: tuple[int, int, int] = GRID,
 ) -> Fit:
@@ -78,6 +117,7 @@ def fit(
         priors: what is believed before the diary.
         seed: fixes the draws; same input and seed, same answer.
         beside: what else went on: other treatments, and what differs from day to day.
+        second: what the days that had it were like, where the outcome is a part of them or an amount.
         draws: how many joint posterior draws.
         grid: Gauss-Hermite nodes for (log s, logit phi, log tau).
 
@@ -86,18 +126,22 @@ def fit(
         importance weights; see docs/explanation/response-model.md.
     """
     design = lay_out(days, exposure, beside)
-    frame, model, engine, inner = _solve(exposure, design, priors, grid, beside)
+    room = Beside(len(beside.others), len(beside.covariates), design.recalled, second.prior if second else ())
+    if second is not None:
+        design = with_second(design, second)
+    frame, model, engine, inner = _solve(exposure, design, priors, grid, room)
     keep = np.unique(np.concatenate([baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design)]))
     drawn = draw(model, inner, keep, engine.draw, count=draws, seed=seed)
-    return Fit(days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame, beside, engine.name)
+    return Fit(
+        days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame, beside, engine.name, second
+    )
 
 
 def _solve(
-    exposure: ExposureSeries, design: Design, priors: Priors, grid: tuple[int, int, int], beside: Circumstances
+    exposure: ExposureSeries, design: Design, priors: Priors, grid: tuple[int, int, int], room: Beside
 ) -> tuple[Frame, Model, Engine, Inner]:
     """Solve the grid; move and narrow it to where a long diary has its hyperparameters."""
     frame = Frame()
-    room = Beside(len(beside.others), len(beside.covariates), design.recalled)
     for attempt in range(_MOST_FRAMES):
         nodes = lay_grid(priors, grid, frame, room)
         span = len(design.week_of_day)

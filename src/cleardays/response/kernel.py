@@ -25,7 +25,7 @@ _DIARY = structure(
     "Diary",
     rows=_COUNT, cells=_COUNT, runs=_COUNT, weeks=_COUNT, columns=_COUNT, days=_COUNT, last_written=_COUNT,
     centre=ctypes.c_double, last_had=ctypes.c_double,
-    row_day=np.ndarray, row_exposed=np.ndarray, yes=np.ndarray, trials=np.ndarray, row_x=np.ndarray,
+    row_day=np.ndarray, row_exposed=np.ndarray, row_also=np.ndarray, yes=np.ndarray, trials=np.ndarray, row_x=np.ndarray,
     run_first=np.ndarray, before=np.ndarray, cell_day=np.ndarray, seen=np.ndarray, day_x=np.ndarray, extent=np.ndarray,
     week_of_day=np.ndarray,
 )  # fmt: skip
@@ -141,7 +141,7 @@ def _diary(model: Model) -> Handed:
         rows=len(rows.day), cells=len(order), runs=len(design.runs.before), weeks=design.n_weeks,
         columns=rows.x.shape[1], days=len(design.week_of_day), last_written=int(design.known_days[-1]),
         centre=design.centre, last_had=float(design.last_had),
-        row_day=rows.day, row_exposed=rows.exposed, yes=rows.yes, trials=rows.trials, row_x=rows.x,
+        row_day=rows.day, row_exposed=rows.exposed, row_also=rows.also, yes=rows.yes, trials=rows.trials, row_x=rows.x,
         run_first=first, before=design.runs.before, cell_day=design.runs.day[order], seen=design.runs.seen[order],
         day_x=design.row_of_day, extent=model.extent, week_of_day=design.week_of_day,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.numerics.logistic import sigmoids
-from cleardays.response.design import CARRY, EFFECT, Design
+from cleardays.response.design import ALONE, CARRY, EFFECT, Design
 from cleardays.response.hidden import Passage, forward, log_likelihood
 from cleardays.response.nodes import Nodes
 from cleardays.response.pieces import Pieces, gather
@@ -39,9 +39,9 @@ def join(design: Design, nodes: Nodes, exposures: Array) -> Model:
         nodes,
         exposures,
         weeks[rows.day],
-        _at_nodes(rows.x, rows.exposed, exposures[:, rows.day], nodes),
+        _at_nodes(rows.x, (rows.exposed, rows.also), exposures[:, rows.day], nodes),
         weeks[cells],
-        _at_nodes(design.row_of_day[cells], np.full(len(cells), EFFECT), exposures[:, cells], nodes),
+        _at_nodes(design.row_of_day[cells], (np.full(len(cells), EFFECT),), exposures[:, cells], nodes),
         gather(design),
         _extent(design, exposures),
     )
@@ -51,14 +51,16 @@ def _extent(design: Design, exposures: Array) -> Array:
     days = design.row_of_day[: design.n_days]
     extent = np.maximum(np.abs(days).max(axis=0), np.abs(design.rows.x).max(axis=0, initial=0.0))
     extent[CARRY] = 1.0
-    exposed = np.unique(np.append(design.rows.exposed, EFFECT))
+    exposed = np.unique(np.concatenate([[EFFECT], design.rows.exposed, design.rows.also[design.rows.also != ALONE]]))
     extent[exposed] = np.maximum(extent[exposed], np.abs(exposures).max(initial=0.0))
     return np.asarray(extent)
 
 
-def _at_nodes(x: Array, exposed: Whole, exposures: Array, nodes: Nodes) -> Array:
+def _at_nodes(x: Array, exposed: tuple[Whole, ...], exposures: Array, nodes: Nodes) -> Array:
     at = np.repeat(x.T[:, :, None], len(nodes.spread), axis=2)
-    at[exposed, np.arange(len(x))] = exposures.T[:, nodes.onset_index]
+    for columns in exposed:
+        rows = np.flatnonzero(columns != ALONE)
+        at[columns[rows], rows] = exposures.T[rows][:, nodes.onset_index]
     return at
 
 
@@ -111,7 +113,10 @@ def _eta(model: Model, levels: Array, coefficients: Array) -> Array:
     rows = model.design.rows
     eta = rows.x @ coefficients
     eta += levels[model.week]
-    eta += model.exposures[:, rows.day].T[:, model.nodes.onset_index] * coefficients[rows.exposed]
+    effect = coefficients[rows.exposed]
+    if rows.also.max(initial=ALONE) != ALONE:
+        effect = effect + np.where(rows.also[:, None] == ALONE, 0.0, coefficients[rows.also])
+    eta += model.exposures[:, rows.day].T[:, model.nodes.onset_index] * effect
     return np.asarray(eta)
 
 

@@ -21,11 +21,12 @@ _OFF, _NARROW, _LEAST_SCALE = 0.75, 0.6, 0.4
 
 
 class Beside(NamedTuple):
-    """What the grid must make room for: other treatments, covariates, and memory."""
+    """What the grid must make room for: other treatments, covariates, memory, and the second rows' (mean, SD) pairs."""
 
     others: int = 0
     covariates: int = 0
     recalled: bool = False
+    second: tuple[tuple[float, float], ...] = ()
 
 
 class Frame(NamedTuple):
@@ -112,6 +113,8 @@ def _coefficients(priors: Priors, beside: Beside, component: Whole) -> tuple[Arr
     sds = [priors.level_sd, priors.carry_sd, 1.0]
     means += [priors.other_mean] * beside.others + [0.0] * beside.covariates
     sds += [priors.other_sd] * beside.others + [priors.covariate_sd] * beside.covariates
+    means += [mean for mean, _ in beside.second]
+    sds += [sd for _, sd in beside.second]
     shape = (len(means), len(component))
     mean, sd = (np.broadcast_to(np.array(column)[:, None], shape).copy() for column in (means, sds))
     mean[EFFECT], sd[EFFECT] = np.asarray(effect.means)[component], np.asarray(effect.sds)[component]

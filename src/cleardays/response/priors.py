@@ -8,6 +8,7 @@ because each normal component keeps the inner problem Gaussian.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -147,6 +148,7 @@ def default_priors(rate: float, centre: float, treatment: str) -> Priors:
     return Priors(EffectPrior(weights, means, sds, log_rates, reason))
 
 
+@cache
 def normal_quantiles(count: int) -> Array:
     """The (i - 1/2)/count quantiles of the standard normal, i = 1..count."""
     from statistics import NormalDist
@@ -154,6 +156,7 @@ def normal_quantiles(count: int) -> Array:
     return np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
 
 
+@cache
 def erlang_quantiles(shape: int, count: int) -> Array:
     """The (i - 1/2)/count quantiles of a gamma variable with a whole-number shape and scale 1."""
     levels = (np.arange(count) + 0.5) / count

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.numerics import weighted
-from cleardays.response.chain import long_run_rate
-from cleardays.response.design import BESIDE, EFFECT, HORIZON_DAYS
+from cleardays.response.design import EFFECT
 from cleardays.response.fit import Fit, baseline_days, recent_weeks
 from cleardays.response.priors import SCEPTICAL_DRUG_LOG_RATE_SD
 
@@ -33,7 +32,7 @@ class Interval(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """Per draw, in days per 28 days, each of shape (N,).
+    """Per draw, in days per 28 days (or drinks, or the mean craving of a day), each of shape (N,).
 
     `baseline` is None without a known day before the start of treatment.
     `expected` is the level without the drug's own part, placebo-like part included.
@@ -77,29 +76,26 @@ def rates(fit: Fit, *, seed: int) -> Rates:
     stay as they are on each day, so that R contrasts the judged one alone; what
     differs from day to day is taken as on an ordinary day.
     """
-    draws, centre = fit.draws, fit.design.centre
-    usual, carry, effect = draws.coefficients[:BESIDE]
     today = np.array([fit.design.n_days - 1])
     now = fit.exposure_on(fit.exposure, today)[0]
-    level = usual + draws.level(recent_weeks(fit.design)).mean(axis=0) + fit.beside_effect(today)[0]
-    untreated = HORIZON_DAYS * long_run_rate(level, carry, centre)
-    current = HORIZON_DAYS * long_run_rate(level + effect * now, carry, centre)
+    level, beside = fit.draws.level(recent_weeks(fit.design)).mean(axis=0), fit.beside_effect(today)[0]
+    untreated = fit.per * fit.value(level, np.zeros_like(now), beside)
+    current = fit.per * fit.value(level, now, beside)
     expected = _without_drug(fit, untreated, current, now, seed=seed)
-    return Rates(_baseline(fit), current, untreated, expected, min(1.0, float(draws.weight @ now)))
+    return Rates(_baseline(fit), current, untreated, expected, min(1.0, float(fit.draws.weight @ now)))
 
 
 def _baseline(fit: Fit) -> Array | None:
     days = baseline_days(fit.design, fit.exposure)
     if not len(days):
         return None
-    usual, carry = fit.draws.coefficients[:EFFECT]
-    weeks = fit.design.week_of_day[days]
+    weeks, beside = fit.design.week_of_day[days], fit.beside_effect(days)
     if fit.beside.others:
-        each = long_run_rate(usual + fit.draws.level(weeks) + fit.beside_effect(days), carry, fit.design.centre)
-        return np.asarray(HORIZON_DAYS * each.mean(axis=0))
+        each = fit.value(fit.draws.level(weeks), np.zeros((len(weeks), 1)), beside)
+        return np.asarray(fit.per * each.mean(axis=0))
     weeks, counts = np.unique(weeks, return_counts=True)  # all days of a week have the same rate
-    each = long_run_rate(usual + fit.draws.level(weeks), carry, fit.design.centre)
-    return np.asarray(HORIZON_DAYS * (counts @ each) / len(days))
+    each = fit.value(fit.draws.level(weeks), np.zeros((len(weeks), 1)))
+    return np.asarray(fit.per * (counts @ each) / len(days))
 
 
 def _without_drug(fit: Fit, untreated: Array, current: Array, now: Array, *, seed: int) -> Array:
@@ -118,7 +114,7 @@ def _without_drug(fit: Fit, untreated: Array, current: Array, now: Array, *, see
     spread = np.sqrt(drug_variance * (1.0 - share))
     gamma = share * (theta - now * float(before.mean())) + now * spread * noise
     # the placebo-like level stays a rate: never more days than there are
-    return np.asarray(np.minimum(untreated * np.exp(theta - gamma), HORIZON_DAYS))
+    return np.asarray(np.minimum(untreated * np.exp(theta - gamma), fit.ceiling))
 
 
 def interval(values: Array, weights: Array) -> Interval:

@@ -14,7 +14,7 @@ typedef struct {
     int64_t rows, cells, runs, weeks, columns, days; /* days: first day to the end of the horizon */
     int64_t last_written;                            /* the last day about which something was written */
     double centre, last_had;
-    const int64_t *row_day, *row_exposed;
+    const int64_t *row_day, *row_exposed, *row_also; /* row_also: a second column of the exposure, or -1 */
     const double *yes, *trials, *row_x; /* row_x: rows x columns, exposure apart */
     const int64_t *run_first, *before;  /* run_first: runs + 1 places in the cells, which stand run by run */
     const int64_t *cell_day, *seen;

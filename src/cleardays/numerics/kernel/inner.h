@@ -35,7 +35,9 @@ INLINE void row_of(const diary *d, const prior *of, int64_t t, lane *x)
 {
     const int64_t p = COLUMNS(d->columns);
     for (int64_t i = 0; i < p; i++) x[i] = splat(d->row_x[t * p + i]);
-    x[d->row_exposed[t]] = exposure_on(of, d->row_day[t]);
+    lane exposure = exposure_on(of, d->row_day[t]);
+    x[d->row_exposed[t]] = exposure;
+    if (d->row_also[t] >= 0) x[d->row_also[t]] = exposure;
 }
 
 /* What the certain days add: log-likelihood, gradient and information. */

@@ -1,0 +1,179 @@
+"""What a day with the outcome was like: whether a headache day was a migraine day, how strong the craving, how many drinks.
+
+A second row beside the day's own (sequential, or continuation-ratio, logits:
+Tutz 1991), given that the day had it. Of an amount n = 1, 2, ... each step asks
+"more than k?" for k = 1, 2, ...; steps of one segment share an intercept:
+
+    logit P(more than k | k or more) = alpha_segment + u_week + (delta + extra) e_t + carry (yesterday, standardised)
+
+"Is it a migraine day?" is the same with one step. Level and effect are shared
+with the days themselves; `extra` lets the treatment act otherwise on it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleardays.diary.series import DaySeries
+from cleardays.numerics.logistic import sigmoid
+from cleardays.response.design import EFFECT, Design, Rows
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+_ROUNDS = 4  # of the fixed point between yesterday's mean and today's
+_MOST_STEPS = 60  # beyond, an amount does not go on
+_STEP_MEAN, _STEP_SD = 0.0, 1.5
+_EXTRA_SD = 0.5
+_CARRY_MEAN, _CARRY_SD = 0.3, 0.3
+
+
+class Second(NamedTuple):
+    """The second rows of a diary.
+
+    `answers` has one entry a day: for a part 1 or 0 on days had, for an amount its whole number from 1 on; None
+    where there is nothing to ask or nothing known. `starts` are the first steps of the segments. `most` ends an
+    amount; None, it does not end. `averaged`: the answer is a mean per day, not a sum of 28 days.
+    """
+
+    part: bool
+    answers: tuple[int | None, ...]
+    yesterday: tuple[float, ...]  # the value of the day before, standardised; 0 where it is not known
+    mean: float  # of all known days, days without it included
+    spread: float
+    starts: tuple[int, ...] = (1,)
+    most: int | None = None
+    averaged: bool = False
+
+    @property
+    def columns(self) -> int:
+        """How many coefficients it adds: intercepts, extra, and for an amount the carry-over."""
+        return len(self.starts) + 1 + (not self.part)
+
+    @property
+    def prior(self) -> tuple[tuple[float, float], ...]:
+        """Mean and SD of each of them."""
+        carry = () if self.part else ((_CARRY_MEAN, _CARRY_SD),)
+        return (*((_STEP_MEAN, _STEP_SD),) * len(self.starts), (0.0, _EXTRA_SD), *carry)
+
+    def segment(self, index: int) -> tuple[int, int]:
+        """First step of a segment, and the step after its last."""
+        end = self.starts[index + 1] if index + 1 < len(self.starts) else (self.most or _MOST_STEPS)
+        return self.starts[index], end
+
+
+def part_of(whole: DaySeries, part: DaySeries) -> Second:
+    """Which of the days that had `whole` had `part` too; both series have the same days."""
+    both = zip(whole.states, part.states, strict=True)
+    answers = tuple(None if not had or is_part is None else int(is_part) for had, is_part in both)
+    return Second(True, answers, (0.0,) * len(answers), 0.0, 1.0)
+
+
+def amount_of(values: tuple[float | None, ...], starts: tuple[int, ...], most: int | None, *, averaged: bool) -> Second:
+    """Amounts a day, None where unknown. They are rounded to whole numbers, what is more than 0 to 1 at least."""
+    known = np.array([np.nan if value is None else value for value in values], dtype=float)
+    mean = float(np.nanmean(known))
+    spread = max(float(np.nanstd(known)), 0.5)
+    before = np.concatenate([[np.nan], known[:-1]])
+    yesterday = np.where(np.isnan(before), 0.0, (before - mean) / spread)
+    answers = tuple(None if value is None or value <= 0 else max(1, int(value + 0.5)) for value in values)
+    return Second(False, answers, tuple(yesterday.tolist()), mean, spread, starts, most, averaged)
+
+
+def with_second(design: Design, second: Second) -> Design:
+    """The design with the second rows among its rows, in the order of the days, and their columns at the end."""
+    first = design.row_of_day.shape[1]
+    width = first + second.columns
+    extra, carry = first + len(second.starts), first + len(second.starts) + 1
+    day, yes, trials, x = [], [], [], []
+    for at, answer in enumerate(second.answers):
+        if answer is None:
+            continue
+        for index in range(len(second.starts)):
+            tried, passed = _steps(second, index, answer)
+            if tried:
+                row = np.zeros(width)
+                row[first + index] = 1.0
+                if not second.part:
+                    row[carry] = second.yesterday[at]
+                day.append(at)
+                yes.append(float(passed))
+                trials.append(float(tried))
+                x.append(row)
+    rows = design.rows
+    days = np.concatenate([rows.day, np.array(day, dtype=np.int64)])
+    order = np.argsort(days, kind="stable")
+    added = len(day)
+    return design._replace(
+        rows=Rows(
+            days[order],
+            np.concatenate([rows.yes, yes])[order],
+            np.concatenate([rows.trials, trials])[order],
+            np.vstack([_widened(rows.x, width), np.array(x).reshape(-1, width)])[order],
+            np.full(len(days), EFFECT),
+            np.concatenate([rows.also, np.full(added, extra)])[order],
+            single=second.part and rows.single,
+        ),
+        row_of_day=_widened(design.row_of_day, width),
+    )
+
+
+def _steps(second: Second, index: int, answer: int) -> tuple[int, int]:
+    """How many steps of a segment a day answers, and how many of them with yes."""
+    if second.part:
+        return 1, answer
+    start, end = second.segment(index)
+    return max(0, min(answer, end - 1) - start + 1), max(0, min(answer, end) - start)
+
+
+def _widened(x: Array, width: int) -> Array:
+    return np.hstack([x, np.zeros((len(x), width - x.shape[1]))])
+
+
+def factor(second: Second, b: Array, had: Array, level: Array, exposure: Array) -> Array:
+    """What a day that had it brings on average: the share that is a part, or the amount.
+
+    Args:
+        second: the second rows.
+        b: all coefficients (p, N).
+        had: P(had) of such a day, (..., N).
+        level: u, (..., N).
+        exposure: (..., N).
+    """
+    first = len(b) - second.columns
+    steps = b[first : first + len(second.starts)]
+    moved = level + (b[EFFECT] + b[first + len(second.starts)]) * exposure
+    if second.part:
+        return sigmoid(steps[0] + moved)
+    carry, brought = b[-1], np.full(np.broadcast(moved, had).shape, second.mean / np.maximum(had.mean(), 1e-9))
+    for _ in range(_ROUNDS):
+        brought = mean_amount(second, steps, moved + carry * (had * brought - second.mean) / second.spread)
+    return brought
+
+
+def mean_amount(second: Second, steps: Array, moved: Array) -> Array:
+    """1 plus the sum over steps of the chance to get beyond them."""
+    total, reached = np.ones(moved.shape), np.ones(moved.shape)
+    for index in range(len(second.starts)):
+        start, end = second.segment(index)
+        on = sigmoid(steps[index] + moved)
+        # reached * (on + on^2 + ... ) over the segment
+        passed = on ** (end - start)
+        total = total + reached * on * (1.0 - passed) / np.maximum(1.0 - on, 1e-12)
+        reached = reached * passed
+    return np.asarray(total)
+
+
+def typical(second: Second, days: range) -> Array:
+    """The shrunken intercepts of the segments over some days, for the prior of the effect: logit (yes + 1) / (trials + 2)."""
+    counts = np.zeros((len(second.starts), 2))
+    for at in days:
+        answer = second.answers[at]
+        for index in range(len(second.starts)):
+            if answer is not None:
+                counts[index] += _steps(second, index, answer)
+    share = (counts[:, 1] + 1.0) / (counts[:, 0] + 2.0)
+    return np.asarray(np.log(share / (1.0 - share)))
