@@ -270,7 +270,7 @@ BAD_CALLS = [
     (["response", EXAMPLE, *ASK, "--seed", "-1"], "--seed"),
     (["response", EXAMPLE, *ASK, "--outcome", "joy"], "--outcome"),
     (["response", EXAMPLE, *ASK, "--outcome", "migraine_day"], "diary"),
-    (["response", EXAMPLE, *ASK, "--outcome", "craving"], "--outcome"),
+    (["response", EXAMPLE, *ASK, "--outcome", "temper"], "--outcome"),
     (["response", EXAMPLE, *ASK, "--outcome", "aura_day"], "diary"),
     (["response", EXAMPLE, *ASK, "--colour", "red"], "command line"),
     (["report", EXAMPLE, *ASK, "--out", "answer.docx"], "--out"),

@@ -7,17 +7,17 @@ from datetime import date, timedelta
 
 from cleardays.diary.answers import ANSWERS, day_state, recalled, reported_on
 from cleardays.diary.classified import classify_told
-from cleardays.diary.conditions import outcome_of, standard_drink_g
+from cleardays.diary.conditions import number, outcome_of, standard_drink_g
 from cleardays.diary.entries import Beside
 from cleardays.diary.records import LONGEST_SPAN_DAYS, DayRecord, Diary
-from cleardays.diary.series import DaySeries
+from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.diary.told import told
 from cleardays.diary.window_extras import moderate_days
 from cleardays.problems import BadInput, Problem, shown
 
+HEADACHE = "headache_day"
 # Outcomes that only the classified day answers, and the flag that does.
 _FLAGS = {"migraine_day": "migraine_day.leiden", "mod_sev_headache_day": "mod_sev_headache_day"}
-OUTCOMES = (*ANSWERS, *_FLAGS)
 CLASSED = tuple(_FLAGS)
 # Outcomes that attacks, auras and medicines answer too, where a diary has tables of them.
 _BESIDE = {
@@ -34,17 +34,23 @@ ANSWERED_BY = {
     "use_day": "the column use_day",
     "migraine_day": "the column migraine, or the symptoms of each headache with its hours",
     "mod_sev_headache_day": "the columns headache (mild, moderate, severe) and hours",
+    "craving": "the column craving",
+    "drinks": "the column standard_drinks (or grams)",
 }
-_NOT_YET = ("craving", "drinks")
+# Outcomes that come in amounts: the column, the greatest amount, and whether a mean per day is told.
+_AMOUNTS: dict[str, tuple[str, int | None, bool]] = {
+    "craving": ("craving", 10, True),
+    "drinks": ("standard_drinks", None, False),
+}
+AMOUNTS = tuple(_AMOUNTS)
+OUTCOMES = (*ANSWERS, *_FLAGS, *AMOUNTS)
 
 
 def require_outcome(outcome: str) -> None:
     """Raise `BadInput` unless this outcome can be answered."""
     if outcome in OUTCOMES:
         return
-    known = ", ".join(OUTCOMES)
-    what = "is not counted by this version yet" if outcome in _NOT_YET else "is no outcome"
-    raise BadInput(Problem("--outcome", f"{shown(outcome)} {what}.", f"Choose one of {known}."))
+    raise BadInput(Problem("--outcome", f"{shown(outcome)} is no outcome.", f"Choose one of {', '.join(OUTCOMES)}."))
 
 
 def entries_read(diary: Diary, as_of: date | None) -> tuple[DayRecord, ...]:
@@ -53,6 +59,27 @@ def entries_read(diary: Diary, as_of: date | None) -> tuple[DayRecord, ...]:
         return diary.records
     zone = diary.about.get("zone")
     return tuple(r for r in diary.records if r.date <= as_of and reported_on(r, zone) <= as_of)
+
+
+def amount_series(diary: Diary, outcome: str, *, as_of: date | None = None) -> AmountSeries:
+    """An outcome that comes in amounts, from the first reported day to the last (or to `as_of`).
+
+    A day on which nothing was used holds no drinks, even where their number was not asked.
+
+    Raises:
+        BadInput: no entry on or before `as_of`.
+    """
+    column, most, averaged = _AMOUNTS[outcome]
+    any_day = day_series(diary, "use_day" if outcome == "drinks" else HEADACHE, as_of=as_of)
+    zone, drink_g = diary.about.get("zone"), standard_drink_g(diary.about)
+    values: list[float | None] = [0.0 if outcome == "drinks" and state is False else None for state in any_day.states]
+    late = [False] * len(values)
+    for record in entries_read(diary, as_of):
+        at = (record.date - any_day.first_day).days
+        told = number(record, column, drink_g)
+        values[at] = values[at] if told is None else float(told)
+        late[at] = values[at] is not None and recalled(record, record.tz or zone)
+    return AmountSeries(outcome, any_day.first_day, tuple(values), tuple(late), most, averaged)
 
 
 def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> DaySeries:

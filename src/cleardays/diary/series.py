@@ -49,3 +49,24 @@ class DaySeries(NamedTuple):
             states.append(self.states[offset] if inside else None)
             recalled.append(self.recalled[offset] if inside else False)
         return DaySeries(self.outcome, first, tuple(states), tuple(recalled))
+
+
+class AmountSeries(NamedTuple):
+    """An outcome that comes in amounts, on consecutive local calendar days: None is unknown, 0 a day without any.
+
+    `most` is the greatest amount there can be, None where there is none; `averaged` says that it is told as a mean
+    per day (a craving from 0 to 10) and not added up (drinks).
+    """
+
+    outcome: str
+    first_day: date
+    values: tuple[float | None, ...]
+    recalled: tuple[bool, ...]
+    most: int | None
+    averaged: bool
+
+    @property
+    def days(self) -> DaySeries:
+        """Whether there was any, day by day."""
+        states = tuple(None if value is None else value > 0 for value in self.values)
+        return DaySeries(self.outcome, self.first_day, states, self.recalled)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cleardays import __version__
-from cleardays.diary.series import DaySeries
+from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.cautions import cautions, other_threshold
-from cleardays.response.design import HORIZON_DAYS, centring_constant
+from cleardays.response.design import HORIZON_DAYS, NOTHING_ELSE, Circumstances, centring_constant
 from cleardays.response.fit import BASELINE_DAYS, Fit, fit, pretreatment_rate
 from cleardays.response.forecast import Forecast, going_on, residual_bands, stopping
 from cleardays.response.priors import Priors, default_priors, reference_priors
+from cleardays.response.second import Second, amount_of, curve_of, part_of
 from cleardays.response.summary import Interval, Rates, chances, interval, prior_share, rates
 from cleardays.response.verdict import Agreed, JudgingRules, Question, ask, judge, reasons_to_decline
 from cleardays.sources import Reason
@@ -24,7 +25,7 @@ Chances = dict[str, float | None]
 
 
 class Response(NamedTuple):
-    """What the diary says about the treatment. Rates are days per 28 days.
+    """What the diary says about the treatment. Rates are days per 28 days, drinks per 28 days, or the mean craving of a day.
 
     Fields that a diary cannot answer (no day before the start of treatment) are None.
     `exposure_now` is the share of the full effect that would be there by now.
@@ -48,7 +49,7 @@ class Response(NamedTuple):
     prior_share: float
     chance_before: float
     chance: float
-    residual_bands: dict[str, float]
+    residual_bands: dict[str, float] | None
     continuing: Forecast
     stopping: Forecast
     question: Question
@@ -96,6 +97,9 @@ def respond(
     rules: JudgingRules,
     *,
     headache_before: DaySeries | None = None,
+    whole: DaySeries | None = None,
+    amounts: AmountSeries | None = None,
+    beside: Circumstances = NOTHING_ELSE,
     threshold: float | None = None,
     agreed: Agreed | None = None,
     evidence: bool = True,
@@ -111,6 +115,9 @@ def respond(
         rules: when and against what it is judged.
         headache_before: headache days of the baseline, which decide the threshold
             that applies; taken from `days` when these are headache days.
+        whole: the days that `days` are a part of (headache days, for migraine days); they are fitted together.
+        amounts: the amounts, where `days` says only whether there was any.
+        beside: other treatments, and what differs from day to day.
         threshold: the reduction asked for (share); None takes what was agreed, else the rules'.
         agreed: what a plan had fixed before the first day.
         evidence: False starts from the reference priors whatever the treatment.
@@ -120,8 +127,10 @@ def respond(
     Returns:
         The answer. Model and method: docs/explanation/response-model.md.
     """
-    priors = _priors(days, exposure, evidence=evidence)
-    fitted = fit(days, exposure, priors, seed=seed)
+    chain = days if whole is None else whole
+    second = _second(days, whole, amounts)
+    priors = _priors(chain, second, exposure, evidence=evidence)
+    fitted = fit(chain, exposure, priors, seed=seed, beside=beside, second=second)
     found = rates(fitted, seed=seed)
     weight = fitted.draws.weight
     baseline = None if found.baseline is None else interval(found.baseline, weight)
@@ -145,10 +154,10 @@ def respond(
         question.reason,
         *(other_threshold(rules, question, baseline, found.reduction, weight) if same and settled else ()),
         priors.effect.reason,
-        *cautions(fitted, rules, rate),
+        *cautions(fitted, days, rules, rate),
         *notes,
     )
-    continuing = going_on(fitted)
+    continuing = going_on(fitted, seed=seed)
     visible = found.visible_change
     return Response(
         outcome=days.outcome,
@@ -170,7 +179,7 @@ def respond(
         chance=chance,
         residual_bands=residual_bands(continuing),
         continuing=continuing,
-        stopping=stopping(fitted),
+        stopping=stopping(fitted, seed=seed),
         question=question,
         verdict=verdict,
         reasons=reasons,
@@ -179,9 +188,22 @@ def respond(
     )
 
 
-def _priors(days: DaySeries, exposure: ExposureSeries, *, evidence: bool) -> Priors:
+def _second(days: DaySeries, whole: DaySeries | None, amounts: AmountSeries | None) -> Second | None:
+    if whole is not None:
+        return part_of(whole, days)
+    return None if amounts is None else amount_of(amounts)
+
+
+def _priors(days: DaySeries, second: Second | None, exposure: ExposureSeries, *, evidence: bool) -> Priors:
     rate, centre = pretreatment_rate(days, exposure), centring_constant(days)
-    return default_priors(rate, centre, exposure.treatment) if evidence else reference_priors(rate, centre)
+    curve = None
+    if second is not None:
+        until = (exposure.start - days.first_day).days
+        before = range(max(0, min(until, len(days.states))))
+        curve = curve_of(second, rate, centre, before or range(len(days.states)))
+    if evidence:
+        return default_priors(rate, centre, exposure.treatment, curve)
+    return reference_priors(rate, centre, curve)
 
 
 def _visible_chances(found: Rates, fitted: Fit) -> Chances:

@@ -25,16 +25,16 @@ _LONG_GAP_DAYS = 90
 _SOURCE = ("response-model",)
 
 
-def cautions(fitted: Fit, rules: JudgingRules, headache_days: float | None) -> list[Reason]:
+def cautions(fitted: Fit, days: DaySeries, rules: JudgingRules, headache_days: float | None) -> list[Reason]:
     """Near-daily headache, memory, unknown days, long gaps, numerics, attribution.
 
     Args:
         fitted: the fitted diary.
+        days: the outcome, day by day.
         rules: the judging rules.
         headache_days: baseline headache days per 28; None when there is no
             baseline or another outcome is judged.
     """
-    days = fitted.days
     said = []
     if headache_days is not None and headache_days >= rules.near_daily_from_days:
         text = (

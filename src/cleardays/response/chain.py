@@ -54,11 +54,12 @@ def daily_probabilities(first: Array, after_had: Array, after_clear: Array) -> A
     return days
 
 
-def count_distribution(first: Array, after_had: Array, after_clear: Array) -> Array:
+def count_distribution(first: Array, after_had: Array, after_clear: Array, share: Array | None = None) -> Array:
     """The distribution of the number of days had in H days, shape (N, H + 1), exactly.
 
     A forward pass over the days that carries, for each draw, the joint
-    distribution of (count so far, state of the last day).
+    distribution of (count so far, state of the last day). Where only a share
+    (H, N) of the days had is counted, each counts with that chance.
     """
     horizon, draws = after_had.shape
     had = np.zeros((horizon + 1, draws))
@@ -70,7 +71,9 @@ def count_distribution(first: Array, after_had: Array, after_clear: Array) -> Ar
         to_had += was_clear * after_clear[h]
         was_clear += was_had
         was_clear -= to_had
-        had[0] = 0.0
-        had[1 : h + 2] = to_had
+        had[: h + 2] = 0.0
+        had[1 : h + 2] = to_had if share is None else to_had * share[h]
+        if share is not None:
+            had[: h + 1] += to_had * (1.0 - share[h])
     had += clear
     return np.asarray(had.T)

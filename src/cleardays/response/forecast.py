@@ -13,7 +13,8 @@ from cleardays.response.chain import count_distribution, daily_probabilities, lo
 from cleardays.response.design import CARRY, EFFECT, HORIZON_DAYS, USUAL
 from cleardays.response.fit import Fit
 from cleardays.response.runs import LONGEST_GAP
-from cleardays.response.summary import LEVEL, Interval
+from cleardays.response.second import Second, drawn_amounts, factor, second_effect
+from cleardays.response.summary import LEVEL, Interval, interval
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -23,45 +24,70 @@ _COUNTED_DRAWS = 512  # each gives a whole distribution of counts, so that fewer
 
 
 class Forecast(NamedTuple):
-    """Days with the outcome in the 28 days to come, and the chance of each single day."""
+    """Days with the outcome in the 28 days to come, and the chance of each single day.
+
+    For amounts `days` is their sum, or their mean per day, and there are no chances.
+    """
 
     days: Interval
-    daily_probability: tuple[float, ...]
-    count_probability: tuple[float, ...]  # of 0, 1, ..., 28 days
+    daily_probability: tuple[float, ...] | None
+    count_probability: tuple[float, ...] | None  # of 0, 1, ..., 28 days
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
-        return {"days": self.days.document(), "daily_probability": list(self.daily_probability)}
+        daily = None if self.daily_probability is None else list(self.daily_probability)
+        return {"days": self.days.document(), "daily_probability": daily}
 
 
-def going_on(fit: Fit) -> Forecast:
+def going_on(fit: Fit, *, seed: int = 1) -> Forecast:
     """The forecast if the treatment goes on as it is."""
-    return _forecast(fit, fit.exposure)
+    return _forecast(fit, fit.exposure, seed)
 
 
-def stopping(fit: Fit) -> Forecast:
+def stopping(fit: Fit, *, seed: int = 1) -> Forecast:
     """The forecast if the treatment is stopped after the last day; it wears off as it came on."""
-    return _forecast(fit, fit.exposure.stopped(fit.days.last_day + timedelta(days=1)))
+    return _forecast(fit, fit.exposure.stopped(fit.days.last_day + timedelta(days=1)), seed)
 
 
-def _forecast(fit: Fit, exposure: ExposureSeries) -> Forecast:
+def _forecast(fit: Fit, exposure: ExposureSeries, seed: int) -> Forecast:
     design, weight = fit.design, fit.draws.weight
-    carry = fit.draws.coefficients[CARRY]
+    b = fit.draws.coefficients
     first = _today(fit)
     days = np.arange(design.n_days, design.n_days + HORIZON_DAYS)
-    after_had, after_clear = transitions(_predictor(fit, exposure, days), carry, design.centre)
-    daily = daily_probabilities(first, after_had, after_clear) @ weight
+    exposed = fit.exposure_on(exposure, days)
+    chances = transitions(_predictor(fit, exposed, days), b[CARRY], design.centre)
+    if fit.second is not None and not fit.second.part:
+        return _amounts(fit, fit.second, first, chances, exposed, seed)
+    daily, share = daily_probabilities(first, *chances), None
+    if fit.second is not None:
+        share = factor(fit.second, b, daily, fit.draws.level(design.week_of_day[days]), exposed)
+        daily = daily * share
     some = slice(None, None, max(1, len(weight) // _COUNTED_DRAWS))  # of every node its share
-    spread = weight[some] @ count_distribution(first[some], after_had[:, some], after_clear[:, some])
+    few = None if share is None else share[:, some]
+    spread = weight[some] @ count_distribution(first[some], chances[0][:, some], chances[1][:, some], few)
     spread /= spread.sum()
-    return Forecast(_count_interval(spread), _bounded(daily), _bounded(spread))
+    return Forecast(_count_interval(spread), _bounded(daily @ weight), _bounded(spread))
 
 
-def _predictor(fit: Fit, exposure: ExposureSeries, days: Whole) -> Array:
+def _amounts(fit: Fit, second: Second, first: Array, chances: tuple[Array, Array], exposed: Array, seed: int) -> Forecast:
+    """Sums (or means per day) of simulated amounts, one future for each draw."""
+    random = np.random.default_rng([seed, 2])
+    b, weeks = fit.draws.coefficients, fit.design.week_of_day[fit.design.n_days :]
+    had = random.random(len(first)) < first
+    yesterday, total = np.where(had, second.mean / max(fit.design.centre, 1e-9), 0.0), np.zeros(len(first))
+    for day, (after_had, after_clear) in enumerate(zip(*chances, strict=True)):
+        had = random.random(len(first)) < np.where(had, after_had, after_clear)
+        moved = fit.draws.level(weeks[day : day + 1])[0] + second_effect(second, b) * exposed[day]
+        yesterday = np.where(had, drawn_amounts(second, b, moved, yesterday, random), 0.0)
+        total += yesterday
+    return Forecast(interval(total * fit.per / HORIZON_DAYS, fit.draws.weight), None, None)
+
+
+def _predictor(fit: Fit, exposed: Array, days: Whole) -> Array:
     """a of each day and draw, shape (len(days), N); to come, all days are ordinary ones."""
     usual, effect = fit.draws.coefficients[USUAL], fit.draws.coefficients[EFFECT]
     level = fit.draws.level(fit.design.week_of_day[days])
-    return np.asarray(usual + level + effect * fit.exposure_on(exposure, days) + fit.beside_effect(days))
+    return np.asarray(usual + level + effect * exposed + fit.beside_effect(days))
 
 
 def _today(fit: Fit) -> Array:
@@ -71,10 +97,10 @@ def _today(fit: Fit) -> Array:
     silent = np.arange(written + 1, design.n_days)
     if not len(silent):
         return fit.draws.had_last
+    a = _predictor(fit, fit.exposure_on(fit.exposure, silent), silent)
     if len(silent) > LONGEST_GAP:
-        a = _predictor(fit, fit.exposure, silent[-1:])
-        return long_run_rate(a[0], carry, design.centre)
-    transition = transitions(_predictor(fit, fit.exposure, silent), carry, design.centre)
+        return long_run_rate(a[-1], carry, design.centre)
+    transition = transitions(a, carry, design.centre)
     return np.asarray(daily_probabilities(fit.draws.had_last, *transition)[-1])
 
 
@@ -90,11 +116,13 @@ def _bounded(values: Array) -> tuple[float, ...]:
     return tuple(float(v) for v in np.clip(values, 0.0, 1.0))
 
 
-def residual_bands(forecast: Forecast) -> dict[str, float]:
-    """P(0), P(1-3), P(4-6) and P(more than 6) days to come; they add to 1.
+def residual_bands(forecast: Forecast) -> dict[str, float] | None:
+    """P(0), P(1-3), P(4-6) and P(more than 6) days to come; they add to 1. None for amounts.
 
     Bands: International Headache Society 2025 (source SACCO-2025), residual days on treatment.
     """
     p = forecast.count_probability
+    if p is None:
+        return None
     bands = {"0": p[0], "lt4": sum(p[1:4]), "4to6": sum(p[4:7])}
     return {**bands, "gt6": max(0.0, 1.0 - sum(bands.values()))}

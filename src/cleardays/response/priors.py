@@ -8,6 +8,7 @@ because each normal component keeps the inner problem Gaussian.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -98,16 +99,32 @@ COMPONENTS = 3
 SCEPTICAL_DRUG_LOG_RATE_SD = 0.35
 
 
-def reference_priors(rate: float, centre: float) -> Priors:
+class Curve(NamedTuple):
+    """How the value that is judged follows from the effect, at the person's own level before the treatment.
+
+    `value` maps effects delta (N,) and shifts of the second rows' own effect (N,) to values; `most` is the greatest
+    there can be. Without second rows the value is the chance of the day.
+    """
+
+    value: Callable[[Array, Array], Array]
+    most: float
+    extra_sd: float
+
+
+def reference_priors(rate: float, centre: float, curve: Curve | None = None) -> Priors:
     """The reference configuration: delta ~ N(-0.3, 0.8) on the logit scale.
 
     Args:
         rate: the person's pre-treatment rate, days per day, strictly inside (0, 1).
         centre: the centring constant of the previous-day term.
+        curve: of the value that is judged, where that is not the rate itself.
     """
     delta = REFERENCE_MEAN + REFERENCE_SD * normal_quantiles(201)
-    base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
-    log_rates = np.log(long_run_rate(base + delta, CARRY_MEAN, centre) / rate)
+    if curve is None:
+        base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
+        log_rates = np.log(long_run_rate(base + delta, CARRY_MEAN, centre) / rate)
+    else:
+        log_rates = _log_ratios(curve, delta)
     reason = Reason(
         "prior.reference",
         "The reference prior was asked for: the effect on the logit scale is normal with mean -0.3 and "
@@ -117,7 +134,7 @@ def reference_priors(rate: float, centre: float) -> Priors:
     return Priors(EffectPrior((1.0,), (REFERENCE_MEAN,), (REFERENCE_SD,), np.sort(log_rates), reason))
 
 
-def default_priors(rate: float, centre: float, treatment: str) -> Priors:
+def default_priors(rate: float, centre: float, treatment: str, curve: Curve | None = None) -> Priors:
     """The default where nothing is known of the treatment: stated on the rate, not on the logit.
 
     The multiplier G = current / untreated is gamma distributed with mean 0.85 and
@@ -129,14 +146,18 @@ def default_priors(rate: float, centre: float, treatment: str) -> Priors:
         rate: the person's pre-treatment rate, days per day, strictly inside (0, 1).
         centre: the centring constant of the previous-day term.
         treatment: its name, for the reason.
+        curve: of the value that is judged, where that is not the rate itself; G then multiplies that value.
     """
     multiplier = erlang_quantiles(MULTIPLIER_SHAPE, 201) * (MULTIPLIER_MEAN / MULTIPLIER_SHAPE)
-    treated = np.minimum(multiplier * rate, 1.0 - (1.0 - rate) / multiplier)
-    treated = np.where(multiplier < 1.0, multiplier * rate, treated)
-    base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
-    delta = level_for_rate(treated, CARRY_MEAN, centre) - base
+    if curve is None:
+        base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
+        treated = _multiplied(rate, multiplier)
+        delta = level_for_rate(treated, CARRY_MEAN, centre) - base
+        log_rates = np.log(treated / rate)
+    else:
+        delta = _effects(curve, multiplier)
+        log_rates = np.sort(_log_ratios(curve, delta))
     weights, means, sds = fit_normal_mixture(delta, COMPONENTS)
-    log_rates = np.log(treated / rate)
     half, third, worse = ((log_rates <= np.log(g)).mean() for g in (0.5, 0.7, 1.0))
     reason = Reason(
         "prior.default",
@@ -146,6 +167,29 @@ def default_priors(rate: float, centre: float, treatment: str) -> Priors:
         ("response-model",),
     )
     return Priors(EffectPrior(weights, means, sds, log_rates, reason))
+
+
+def _multiplied(share: float, multiplier: Array) -> Array:
+    """A share of what there can be, times G; above (1 - share) / share the rest shrinks instead."""
+    treated = np.minimum(multiplier * share, 1.0 - (1.0 - share) / multiplier)
+    return np.where(multiplier < 1.0, multiplier * share, treated)
+
+
+def _effects(curve: Curve, multiplier: Array) -> Array:
+    """The effects at which the value is multiplied so: the inverse of the curve, which rises, between many points of it."""
+    grid = np.linspace(-9.0, 6.0, 601)
+    values = curve.value(grid, np.zeros_like(grid))
+    now = float(np.interp(0.0, grid, values))
+    most = curve.most if np.isfinite(curve.most) else 1e9 * now
+    return np.interp(most * _multiplied(now / most, multiplier), values, grid)
+
+
+def _log_ratios(curve: Curve, delta: Array) -> Array:
+    """log(value at each effect / value without), over the spread of the second rows' own effect."""
+    extra = curve.extra_sd * normal_quantiles(9)
+    effects, extras = (part.ravel() for part in np.meshgrid(delta, extra, indexing="ij"))
+    nothing = curve.value(np.zeros(1), np.zeros(1))
+    return np.log(curve.value(effects, extras) / nothing)
 
 
 @cache

@@ -17,18 +17,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleardays.diary.series import DaySeries
+from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.numerics.logistic import sigmoid
+from cleardays.response.chain import level_for_rate, long_run_rate
 from cleardays.response.design import EFFECT, Design, Rows
+from cleardays.response.priors import CARRY_MEAN, Curve
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
+_FARTHEST = 3.0  # standard deviations that yesterday may be away
 _ROUNDS = 4  # of the fixed point between yesterday's mean and today's
 _MOST_STEPS = 60  # beyond, an amount does not go on
 _STEP_MEAN, _STEP_SD = 0.0, 1.5
 _EXTRA_SD = 0.5
 _CARRY_MEAN, _CARRY_SD = 0.3, 0.3
+# Segments of an amount: single drinks differ from a heavy day; a craving of two steps is told alike.
+_STARTS, _STARTS_BOUNDED = (1, 3, 6), (1, 3, 5, 7, 9)
 
 
 class Second(NamedTuple):
@@ -72,15 +77,17 @@ def part_of(whole: DaySeries, part: DaySeries) -> Second:
     return Second(True, answers, (0.0,) * len(answers), 0.0, 1.0)
 
 
-def amount_of(values: tuple[float | None, ...], starts: tuple[int, ...], most: int | None, *, averaged: bool) -> Second:
-    """Amounts a day, None where unknown. They are rounded to whole numbers, what is more than 0 to 1 at least."""
+def amount_of(amounts: AmountSeries) -> Second:
+    """Amounts a day. They are rounded to whole numbers, what is more than 0 to 1 at least."""
+    values = amounts.values
     known = np.array([np.nan if value is None else value for value in values], dtype=float)
     mean = float(np.nanmean(known))
     spread = max(float(np.nanstd(known)), 0.5)
     before = np.concatenate([[np.nan], known[:-1]])
-    yesterday = np.where(np.isnan(before), 0.0, (before - mean) / spread)
+    yesterday = np.where(np.isnan(before), 0.0, np.clip((before - mean) / spread, -_FARTHEST, _FARTHEST))
     answers = tuple(None if value is None or value <= 0 else max(1, int(value + 0.5)) for value in values)
-    return Second(False, answers, tuple(yesterday.tolist()), mean, spread, starts, most, averaged)
+    starts = _STARTS if amounts.most is None else _STARTS_BOUNDED
+    return Second(False, answers, tuple(yesterday.tolist()), mean, spread, starts, amounts.most, amounts.averaged)
 
 
 def with_second(design: Design, second: Second) -> Design:
@@ -145,13 +152,19 @@ def factor(second: Second, b: Array, had: Array, level: Array, exposure: Array) 
     """
     first = len(b) - second.columns
     steps = b[first : first + len(second.starts)]
-    moved = level + (b[EFFECT] + b[first + len(second.starts)]) * exposure
+    moved = level + second_effect(second, b) * exposure
     if second.part:
         return sigmoid(steps[0] + moved)
     carry, brought = b[-1], np.full(np.broadcast(moved, had).shape, second.mean / np.maximum(had.mean(), 1e-9))
     for _ in range(_ROUNDS):
-        brought = mean_amount(second, steps, moved + carry * (had * brought - second.mean) / second.spread)
+        yesterday = np.clip((had * brought - second.mean) / second.spread, -_FARTHEST, _FARTHEST)
+        brought = mean_amount(second, steps, moved + carry * yesterday)
     return brought
+
+
+def second_effect(second: Second, b: Array) -> Array:
+    """delta + extra, the treatment's effect on the second rows, (N,)."""
+    return np.asarray(b[EFFECT] + b[len(b) - second.columns + len(second.starts)])
 
 
 def mean_amount(second: Second, steps: Array, moved: Array) -> Array:
@@ -165,6 +178,43 @@ def mean_amount(second: Second, steps: Array, moved: Array) -> Array:
         total = total + reached * on * (1.0 - passed) / np.maximum(1.0 - on, 1e-12)
         reached = reached * passed
     return np.asarray(total)
+
+
+def curve_of(second: Second, rate: float, centre: float, days: range) -> Curve:
+    """How the value follows from the effect at the person's own level, for the prior of the effect.
+
+    Args:
+        second: the second rows.
+        rate: the person's rate of days before the treatment.
+        centre: the centring constant.
+        days: offsets of the days before the treatment.
+    """
+    base, steps = float(level_for_rate(np.asarray(rate), CARRY_MEAN, centre)), typical(second, days)
+
+    def value(effect: Array, extra: Array) -> Array:
+        had = long_run_rate(base + effect, CARRY_MEAN, centre)
+        ones = np.ones_like(effect)
+        carry = [] if second.part else [_CARRY_MEAN * ones]
+        b = np.array([ones, ones, effect, *(step * ones for step in steps), extra, *carry])
+        return np.asarray(had * factor(second, b, had, np.zeros_like(effect), ones))
+
+    most = 1.0 if second.part else float("inf") if second.most is None else float(second.most)
+    return Curve(value, most, _EXTRA_SD)
+
+
+def drawn_amounts(second: Second, b: Array, moved: Array, yesterday: Array, random: np.random.Generator) -> Array:
+    """One amount for each draw, on a day that had it; `yesterday` is the value of the day before (N,)."""
+    first = len(b) - second.columns
+    away = np.clip((yesterday - second.mean) / second.spread, -_FARTHEST, _FARTHEST)
+    amount, going = np.ones(len(moved)), np.ones(len(moved), dtype=bool)
+    for index in range(len(second.starts)):
+        on = sigmoid(b[first + index] + moved + b[-1] * away)
+        for _ in range(*second.segment(index)):
+            going &= random.random(len(moved)) < on
+            amount += going
+            if not going.any():
+                return amount
+    return amount
 
 
 def typical(second: Second, days: range) -> Array:

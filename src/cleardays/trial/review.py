@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.diary.answers import ITEMS
-from cleardays.diary.outcomes import ANSWERED_BY, CLASSED, day_series, entries_read, require_outcome
+from cleardays.diary.outcomes import AMOUNTS, ANSWERED_BY, CLASSED, amount_series, day_series, entries_read, require_outcome
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules, read_rules
 from cleardays.diary.series import DaySeries
@@ -84,7 +84,8 @@ def review(
     """
     outcome = outcome or (HEADACHE_DAY if plan is None else _outcome_of(plan))
     require_outcome(outcome)
-    days = day_series(diary, outcome, as_of=as_of)
+    amounts = amount_series(diary, outcome, as_of=as_of) if outcome in AMOUNTS else None
+    days = day_series(diary, outcome, as_of=as_of) if amounts is None else amounts.days
     if not days.known:
         raise BadInput(
             Problem("diary", f"no day that was read says anything about {outcome}.", f"Fill in {ANSWERED_BY[outcome]}.")
@@ -98,6 +99,8 @@ def review(
         exposure,
         judging_rules(),
         headache_before=headache.before(start, BASELINE_DAYS),
+        whole=headache if outcome in CLASSED else None,
+        amounts=amounts,
         threshold=threshold,
         agreed=None if planned is None else planned.agreed,
         evidence=evidence,
