@@ -1,158 +1,193 @@
 """Long NUTS runs of the single-diary model: the answers that the fast engine is tested against.
 
-Run by hand, with the `bench` extra, when the model changes:
+Run by hand, with the `bench` extra, when the model changes (for the real diaries set CLEARDAYS_REFERENCE_DATA):
 
-    python benchmarks/nuts_reference.py tests/reference/nuts_answers.json
+    python benchmarks/nuts_reference.py tests/reference/nuts_answers.json [NAME or NAME/KIND ...]
 
-The model is written here a second time, in NumPyro, straight from
-docs/explanation/response-model.md; it shares no code with the engine but the
-priors' numbers. 4 chains of 4,000 draws after 2,000 of warm-up.
+Answers that the file already holds are kept and not computed again; remove them to have them anew. The model is written
+here a second time, in NumPyro, straight from docs/explanation/response-model.md; it shares no code with the engine but
+the priors' numbers. 4 chains of 4,000 draws after 2,000 of warm-up, and more where R-hat or the effective sample size
+asks for it.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
 from pathlib import Path
+
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import numpyro
 import numpyro.distributions as dist
-from numpyro.diagnostics import effective_sample_size, gelman_rubin
+from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
 from numpyro.infer import MCMC, NUTS
 
 jax.config.update("jax_enable_x64", True)
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "src"))
-sys.path.insert(0, str(HERE.parent / "tests"))
+sys.path[:0] = [str(HERE.parent / "src"), str(HERE.parent / "tests")]
 
-from cleardays.response.fit import pretreatment_rate
 from cleardays.response.priors import default_priors, reference_priors
+from reference.day_rows import evidence, lay_out
 from reference.diaries import reference_diaries
+from reference.reading import BASELINE_DAYS, Draws, functionals
 
-BASELINE_DAYS, HORIZON = 84, 28
-
-
-def arrays(days, exposure):
-    """Rows of the model, laid out without the engine's help."""
-    start = (exposure.start - days.first_day).days
-    known = [i for i, s in enumerate(days.states) if s is not None]
-    y = np.array([float(days.states[i]) for i in known])
-    c = (y.sum() + 2) / (len(y) + 4)
-    lag = np.array([0.0 if i == 0 or days.states[i - 1] is None else float(days.states[i - 1]) - c for i in known])
-    first_week = (0 - start) // 7
-    week_of = np.array([(i - start) // 7 - first_week for i in range(len(days.states) + HORIZON)])
-    return y, c, lag, np.array(known) - start, week_of[known], week_of
+OTHER_MEAN, OTHER_SD = -0.3, 0.8
+COVARIATE_SD = 0.3
+SENSITIVITY, SENSITIVITY_LOGIT_SD = 0.85, 0.7
+SPECIFICITY, SPECIFICITY_LOGIT_SD = 0.97, 0.5
+TRIES = ((4000, 0.95), (8000, 0.98), (24000, 0.99))  # draws a chain, target acceptance
+MOST_RHAT, LEAST_ESS = 1.005, 3000.0
 
 
-def model(y, lag, since, week, weeks, priors):
+def logit(p):
+    return np.log(p / (1 - p))
+
+
+def log_likelihood(a, rho, centre, entries, restart):
+    """The forward sums of all runs at once: the product of one 2 x 2 matrix a day, multiplied in pairs.
+
+    A restart day's matrix has two equal rows, so that whatever came before is summed up and forgotten.
+    """
+    from_clear, from_had = a - rho * centre, a + rho * (1 - centre)
+    beginning, ending = jax.nn.sigmoid(from_clear), jax.nn.sigmoid(-from_had)
+    anew = restart[:, None]
+    to_had = jnp.where(anew, (beginning / (beginning + ending))[:, None], jax.nn.sigmoid(jnp.stack([from_clear, from_had], -1)))
+    to_clear = jnp.where(anew, (ending / (beginning + ending))[:, None], jax.nn.sigmoid(-jnp.stack([from_clear, from_had], -1)))
+    product = jnp.stack([to_clear, to_had], axis=-1) * entries[:, None, :]  # (n, from, to)
+    total = 0.0
+    while product.shape[0] > 1:
+        if product.shape[0] % 2:
+            product = jnp.concatenate([product, jnp.eye(2)[None]])
+        product = product[0::2] @ product[1::2]
+        scale = jax.lax.stop_gradient(product.max(axis=(1, 2)))
+        product, total = product / scale[:, None, None], total + jnp.log(scale).sum()
+    return total + jnp.log(product[0, 0].sum())
+
+
+def weekly_level(z, s, phi):
+    """Stationary AR(1): u_w is the sum of phi^(w - v) times shock v, the first shock as wide as the stationary law."""
+    w = jnp.arange(len(z))
+    distance = w[:, None] - w
+    pull = jnp.where(distance >= 0, jnp.exp(jnp.maximum(distance, 0) * jnp.log(phi)), 0.0)
+    return s * (pull @ (z * jnp.where(w == 0, 1.0, jnp.sqrt(1 - phi**2))))
+
+
+def normals(name, mean, sd, count):
+    return numpyro.sample(name, dist.Normal(mean, sd).expand([count]).to_event(1)) if count else jnp.zeros(0)
+
+
+def model(rows, priors):
     mu = numpyro.sample("mu", dist.Normal(priors.level_mean, priors.level_sd))
     rho = numpyro.sample("rho", dist.Normal(priors.carry_mean, priors.carry_sd))
-    effect = priors.effect
-    delta = numpyro.sample(
-        "delta",
-        dist.MixtureSameFamily(
-            dist.Categorical(jnp.array(effect.weights)), dist.Normal(jnp.array(effect.means), jnp.array(effect.sds))
-        ),
-    )
-    s = jnp.exp(numpyro.sample("log_s", dist.Normal(np.log(priors.spread_median), priors.spread_log_sd)))
-    q = priors.persistence_median
-    phi = jax.nn.sigmoid(numpyro.sample("logit_phi", dist.Normal(np.log(q / (1 - q)), priors.persistence_logit_sd)))
-    tau = jnp.exp(numpyro.sample("log_tau", dist.Normal(np.log(priors.onset_median_days), priors.onset_log_sd)))
-    z = numpyro.sample("z", dist.Normal(0, 1).expand([weeks]).to_event(1))
-
-    def step(u, shock):
-        u = phi * u + s * jnp.sqrt(1 - phi**2) * shock
-        return u, u
-
-    first = s * z[0]
-    _, rest = jax.lax.scan(step, first, z[1:])
-    u = numpyro.deterministic("u", jnp.concatenate([first[None], rest]))
-    numpyro.deterministic("tau", tau)
-    e = jnp.where(since >= 0, 1 - jnp.exp(-jnp.maximum(since, 0) / tau), 0.0)
-    numpyro.sample("y", dist.Bernoulli(logits=mu + rho * lag + delta * e + u[week]), obs=y)
+    weights, means, sds = (jnp.array(part) for part in priors.effect[:3])
+    delta = numpyro.sample("delta", dist.MixtureSameFamily(dist.Categorical(weights), dist.Normal(means, sds)))
+    log_s = numpyro.sample("log_s", dist.Normal(np.log(priors.spread_median), priors.spread_log_sd))
+    logit_phi = numpyro.sample("logit_phi", dist.Normal(logit(priors.persistence_median), priors.persistence_logit_sd))
+    log_tau = numpyro.sample("log_tau", dist.Normal(np.log(priors.onset_median_days), priors.onset_log_sd))
+    z = numpyro.sample("z", dist.Normal(0, 1).expand([int(rows.week[-1]) + 1]).to_event(1))
+    delta_2 = normals("delta_2", OTHER_MEAN, OTHER_SD, len(rows.others))
+    gamma = normals("gamma", 0.0, COVARIATE_SD, len(rows.covariates))
+    sens = spec = 1.0
+    if rows.recalled.any():
+        sens = jax.nn.sigmoid(numpyro.sample("logit_sens", dist.Normal(logit(SENSITIVITY), SENSITIVITY_LOGIT_SD)))
+        spec = jax.nn.sigmoid(numpyro.sample("logit_spec", dist.Normal(logit(SPECIFICITY), SPECIFICITY_LOGIT_SD)))
+    u = numpyro.deterministic("u", weekly_level(z, jnp.exp(log_s), jax.nn.sigmoid(logit_phi)))
+    n = len(rows.y)
+    e = rows.change @ (1 - jnp.exp(-rows.since[:, :n] / jnp.exp(log_tau)))
+    a = mu + u[rows.week[:n]] + delta * e + delta_2 @ rows.others[:, :n] + gamma @ rows.covariates[:, :n]
+    entries = evidence(rows.y, rows.recalled, sens, spec, jnp)
+    numpyro.factor("diary", log_likelihood(a, rho, rows.centre, entries, rows.restart))
 
 
-def long_run(a, rho, c):
-    p1, p0 = 1 / (1 + np.exp(-(a + rho * (1 - c)))), 1 / (1 + np.exp(-(a - rho * c)))
-    return p0 / (1 - p1 + p0)
-
-
-def summary(x):
-    q = np.quantile(x, [0.05, 0.5, 0.95])
-    return {"mean": float(x.mean()), "sd": float(x.std()), "q05": float(q[0]), "q50": float(q[1]), "q95": float(q[2])}
-
-
-def forecast_days(flat, days, exposure, week_of, c):
-    """Expected days in the next 28 of each draw, going on with the treatment."""
-    start = (exposure.start - days.first_day).days
-    last = len(days.states) - 1
-    rate, total = None, 0.0
-    for h in range(HORIZON):
-        since = last + 1 + h - start
-        e = np.where(since >= 0, 1 - np.exp(-max(since, 0) / flat["tau"]), 0.0)
-        a = flat["mu"] + flat["u"][:, week_of[last + 1 + h]] + flat["delta"] * e
-        p1, p0 = 1 / (1 + np.exp(-(a + flat["rho"] * (1 - c)))), 1 / (1 + np.exp(-(a - flat["rho"] * c)))
-        if rate is None:
-            known = days.states[last] is not None
-            rate = np.full(len(a), float(days.states[last])) if known else p0 / (1 - p1 + p0)
-        rate = rate * p1 + (1 - rate) * p0
-        total = total + rate
-    return total
-
-
-def answer(days, exposure, priors):
-    y, c, lag, since, week, week_of = arrays(days, exposure)
-    kernel = NUTS(model, target_accept_prob=0.95)
-    run = MCMC(kernel, num_warmup=2000, num_samples=4000, num_chains=4, chain_method="sequential", progress_bar=False)
-    run.run(jax.random.PRNGKey(20260101), y, lag, since, week, int(week_of[-1]) + 1, priors)
-    by_chain = {k: np.asarray(v) for k, v in run.get_samples(group_by_chain=True).items()}
-    flat = {k: v.reshape((-1, *v.shape[2:])) for k, v in by_chain.items()}
-    watched = ("mu", "rho", "delta", "log_s")
-    ahead = len(days.states) - 1 - (exposure.start - days.first_day).days
-    e = np.where(ahead >= 0, 1 - np.exp(-max(ahead, 0) / flat["tau"]), 0.0)
-    last_week = week_of[len(days.states) - 1]
-    level = flat["mu"] + flat["u"][:, max(0, last_week - 3) : last_week + 1].mean(axis=1)
-    untreated = 28 * long_run(level, flat["rho"], c)
-    current = 28 * long_run(level + flat["delta"] * e, flat["rho"], c)
-    r = 1 - current / untreated
-    before = week[since < 0][-BASELINE_DAYS:]
-    baseline = 28 * np.mean([long_run(flat["mu"] + flat["u"][:, w], flat["rho"], c) for w in before], axis=0)
+def convergence(by_chain, draws):
+    """The largest split R-hat and the smallest effective sample size of all scalars, R included."""
+    scalars = {k: v for k, v in by_chain.items() if k not in ("z", "u")}
+    scalars["reduction"] = (1 - draws.current() / draws.untreated()).reshape(by_chain["mu"].shape)
     return {
-        "level": summary(level),
-        "rho": summary(flat["rho"]),
-        "delta": summary(flat["delta"]),
-        "baseline": summary(baseline),
-        "untreated": summary(untreated),
-        "current": summary(current),
-        "reduction": summary(r),
-        "forecast_mean": float(forecast_days(flat, days, exposure, week_of, c).mean()),
-        "p50": float((r >= 0.5).mean()),
-        "p30": float((r >= 0.3).mean()),
-        "worse": float((r < 0).mean()),
-        "max_rhat": max(float(gelman_rubin(by_chain[k])) for k in watched),
-        "min_ess": min(float(effective_sample_size(by_chain[k])) for k in watched),
+        "max_rhat": max(float(np.max(split_gelman_rubin(v))) for v in scalars.values()),
+        "min_ess": min(float(np.min(effective_sample_size(v))) for v in scalars.values()),
     }
 
 
-def main(out: Path) -> None:
-    answers = {}
-    for name, days, exposure in reference_diaries():
-        rate = pretreatment_rate(days, exposure)
-        for kind, priors in (
-            ("reference", reference_priors(rate, centre_of(days))),
-            ("default", default_priors(rate, centre_of(days), exposure.treatment)),
-        ):
-            answers[f"{name}/{kind}"] = answer(days, exposure, priors)
-            print(name, kind, answers[f"{name}/{kind}"]["current"], answers[f"{name}/{kind}"]["max_rhat"], flush=True)
+def watch_compilations():
+    """A clock that notes the CPU time at the end of each long compilation, so that sampling can be timed apart."""
+    ended = []
+
+    def note(event, seconds, **_):
+        if event.endswith("backend_compile_duration") and seconds > 1:
+            ended.append(time.process_time())
+
+    jax.monitoring.register_event_duration_secs_listener(note)
+    return ended
+
+
+COMPILED = watch_compilations()
+
+
+def sample(rows, priors, count, target):
+    """Draws by chain, how they were made, and the CPU seconds of warm-up and draws without compiling."""
+    run = MCMC(
+        NUTS(model, target_accept_prob=target),
+        num_warmup=2000,
+        num_samples=count,
+        num_chains=4,
+        chain_method="vectorized",
+        progress_bar=False,
+    )
+    run.run(jax.random.PRNGKey(20260101), rows, priors, extra_fields=("diverging", "num_steps"))
+    by_chain = {k: np.asarray(v) for k, v in run.get_samples(group_by_chain=True).items()}
+    seconds = time.process_time() - COMPILED[-1]
+    extra = run.get_extra_fields()
+    effort = {
+        "draws": 4 * count,
+        "target_accept": target,
+        "divergences": int(extra["diverging"].sum()),
+        "mean_steps": float(extra["num_steps"].mean()),
+    }
+    return by_chain, effort, seconds
+
+
+def answer(rows, priors):
+    """Draw until the chains agree; the last try stands whether they do or not, and its figures say so."""
+    for count, target in TRIES:
+        by_chain, effort, seconds = sample(rows, priors, count, target)
+        draws = Draws(by_chain, rows)
+        agreement = convergence(by_chain, draws)
+        if agreement["max_rhat"] < MOST_RHAT and agreement["min_ess"] > LEAST_ESS:
+            break
+    effect = priors.effect
+    believed = {"centre": rows.centre, "weights": effect.weights, "means": effect.means, "sds": effect.sds}
+    return functionals(draws) | {"prior": believed} | agreement | effort, seconds
+
+
+def priors_of(case, kind, centre):
+    before = case.days.before(case.exposure.start, BASELINE_DAYS) or case.days
+    rate = (before.had + 2) / (before.known + 4)
+    return reference_priors(rate, centre) if kind == "reference" else default_priors(rate, centre, case.exposure.treatment)
+
+
+def main(out: Path, wanted: list[str]) -> None:
+    answers = json.loads(out.read_text()) if out.exists() else {}
+    for kind in ("reference", "default"):
+        for case in reference_diaries():
+            key = f"{case.name}/{kind}"
+            if key in answers or (wanted and case.name not in wanted and key not in wanted):
+                continue
+            rows = lay_out(case)
+            found, seconds = answer(rows, priors_of(case, kind, rows.centre))
+            told = " ".join(
+                f"{name} {found[name]:.6g}" for name in ("max_rhat", "min_ess", "draws", "divergences", "mean_steps")
+            )
+            print(f"{key}: {told}; {seconds:.1f} CPU seconds", flush=True)
+            answers[key] = found
             out.write_text(json.dumps(answers, indent=1) + "\n")
 
 
-def centre_of(days) -> float:
-    return (days.had + 2) / (days.known + 4)
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -31,6 +31,9 @@ def add_review_options(parser: Parser) -> None:
         help="reduction that counts as a response (default: the plan's, else 0.5; 0.3 from 15 headache days on)",
     )
     parser.add_argument("--no-evidence", action="store_true", help="start from the reference priors")
+    parser.add_argument(
+        "--refit", action="store_true", help="work out when it will be known with full fits: slower, a little more exact"
+    )
     parser.add_argument("--seed", default="1", metavar="N", help="fixes the draws (default 1)")
 
 
@@ -50,6 +53,7 @@ def make_review(args: argparse.Namespace) -> Review:
         threshold=threshold,
         evidence=not args.no_evidence,
         seed=seed,
+        refit=args.refit,
         plan=None if args.plan is None else _plan(args.plan),
     )
 

@@ -10,7 +10,7 @@ Array = NDArray[np.float64]
 
 def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x)) without overflow."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)))
+    return np.asarray(1.0 / (1.0 + np.exp(np.minimum(-x, 700.0))))
 
 
 def sigmoids(x: Array) -> tuple[Array, Array]:

@@ -16,9 +16,11 @@ from cleardays.response.priors import Priors, default_priors, reference_priors
 from cleardays.response.second import Second, amount_of, curve_of, part_of
 from cleardays.response.summary import Interval, Rates, chances, interval, prior_share, rates
 from cleardays.response.verdict import Agreed, JudgingRules, Question, ask, judge, reasons_to_decline
+from cleardays.response.waiting import wait_for
+from cleardays.response.when import Wait
 from cleardays.sources import Reason
 
-MODEL = "single-diary-1"
+MODEL = "single-diary-2"
 HEADACHE_DAY = "headache_day"
 
 Chances = dict[str, float | None]
@@ -52,6 +54,7 @@ class Response(NamedTuple):
     residual_bands: dict[str, float] | None
     continuing: Forecast
     stopping: Forecast
+    wait: Wait | None
     question: Question
     verdict: str
     reasons: tuple[Reason, ...]
@@ -83,7 +86,7 @@ class Response(NamedTuple):
                 "continue": self.continuing.document(),
                 "stop": self.stopping.document(),
             },
-            "time_to_answer": None,
+            "time_to_answer": None if self.wait is None else self.wait.document(),
             "verdict": self.verdict,
             "reasons": [reason.document() for reason in self.reasons],
             "diagnostics": {**self.diagnostics, "exposure_now": self.exposure_now, "chance_before": self.chance_before},
@@ -105,6 +108,7 @@ def respond(
     evidence: bool = True,
     notes: tuple[Reason, ...] = (),
     seed: int = 1,
+    refit: bool = False,
 ) -> Response:
     """Fit one diary and answer: how many days now, against what, how sure, and what next.
 
@@ -123,6 +127,7 @@ def respond(
         evidence: False starts from the reference priors whatever the treatment.
         notes: further reasons to print with the answer.
         seed: fixes the draws.
+        refit: look into the future with full fits, instead of weighing today's draws.
 
     Returns:
         The answer. Model and method: docs/explanation/response-model.md.
@@ -149,8 +154,10 @@ def respond(
         probability=chance,
         decline=decline,
     )
+    wait, waiting = wait_for(fitted, question, rules, verdict, declined=bool(decline), refit=refit, seed=seed)
     reasons = (
         *why,
+        *waiting,
         question.reason,
         *(other_threshold(rules, question, baseline, found.reduction, weight) if same and settled else ()),
         priors.effect.reason,
@@ -180,6 +187,7 @@ def respond(
         residual_bands=residual_bands(continuing),
         continuing=continuing,
         stopping=stopping(fitted, seed=seed),
+        wait=wait,
         question=question,
         verdict=verdict,
         reasons=reasons,

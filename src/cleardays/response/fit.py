@@ -67,6 +67,15 @@ class Fit(NamedTuple):
         others = slice(BESIDE, BESIDE + len(self.beside.others))
         return np.asarray(self.design.row_of_day[days, others] @ self.draws.coefficients[others])
 
+    def beside_on(self, days: Whole) -> Array:
+        """The same on days of which some may lie beyond the horizon; there, other treatments go on as on its last day."""
+        return self.beside_effect(np.minimum(days, len(self.design.row_of_day) - 1))
+
+    def of_draws(self, take: slice) -> Fit:
+        """The same fit with some of its draws."""
+        draws = self.draws
+        return self._replace(draws=draws._replace(coefficients=draws.coefficients[:, take], weight=draws.weight[take]))
+
     def value(self, level: Array, exposure: Array, beside: Array | float = 0.0) -> Array:
         """What is expected of a day in the long run: the chance of the outcome, or its amount.
 

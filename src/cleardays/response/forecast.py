@@ -52,7 +52,7 @@ def stopping(fit: Fit, *, seed: int = 1) -> Forecast:
 def _forecast(fit: Fit, exposure: ExposureSeries, seed: int) -> Forecast:
     design, weight = fit.design, fit.draws.weight
     b = fit.draws.coefficients
-    first = _today(fit)
+    first = today(fit)
     days = np.arange(design.n_days, design.n_days + HORIZON_DAYS)
     exposed = fit.exposure_on(exposure, days)
     chances = transitions(_predictor(fit, exposed, days), b[CARRY], design.centre)
@@ -90,7 +90,7 @@ def _predictor(fit: Fit, exposed: Array, days: Whole) -> Array:
     return np.asarray(usual + level + effect * exposed + fit.beside_effect(days))
 
 
-def _today(fit: Fit) -> Array:
+def today(fit: Fit) -> Array:
     """P(had) on the last day in each draw, given all that was written."""
     design, carry = fit.design, fit.draws.coefficients[CARRY]
     written = int(design.known_days[-1])

@@ -162,6 +162,15 @@ def factor(second: Second, b: Array, had: Array, level: Array, exposure: Array) 
     return brought
 
 
+def second_cells(second: Second, amounts: Array) -> tuple[Array, Array]:
+    """How many steps of each segment days with these answers (F,) ask, and how many they pass, (F, segments)."""
+    if second.part:
+        return np.ones((len(amounts), 1)), amounts[:, None]
+    bounds = [second.segment(index) for index in range(len(second.starts))]
+    asked = [np.clip(np.minimum(amounts, end - 1) - start + 1, 0, None) for start, end in bounds]
+    return np.array(asked).T, np.array([np.clip(np.minimum(amounts, end) - start, 0, None) for start, end in bounds]).T
+
+
 def second_effect(second: Second, b: Array) -> Array:
     """delta + extra, the treatment's effect on the second rows, (N,)."""
     return np.asarray(b[EFFECT] + b[len(b) - second.columns + len(second.starts)])

@@ -64,6 +64,7 @@ def review(
     threshold: float | None = None,
     evidence: bool = True,
     seed: int = 1,
+    refit: bool = False,
     plan: PlanFile | None = None,
 ) -> Review:
     """Read a diary for one treatment, from its entries to the verdict.
@@ -77,6 +78,7 @@ def review(
         threshold: the reduction that counts as a response (share of the untreated rate).
         evidence: False starts from the reference priors.
         seed: fixes the draws.
+        refit: look into the future with full fits.
         plan: by which it was taken: it gives the exposure, the day of judging, the threshold and the outcome.
 
     Raises:
@@ -106,6 +108,7 @@ def review(
         evidence=evidence,
         notes=(*(() if planned is None else planned.notes), *_notes(diary, treatment)),
         seed=seed,
+        refit=refit,
     )
     if planned is not None:
         response = response._replace(provenance={**response.provenance, "plan": planned.document})
