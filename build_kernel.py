@@ -59,7 +59,7 @@ def _compiled(compiler: list[str], folder: Path, processors: list[str], place: P
                 return False
     chosen = ["-DCLEARDAYS_V3"] if "v3" in processors else []
     dispatch = [str(folder / "dispatch.c"), *objects, "-o", str(place / LIBRARY)]
-    return _ran([*compiler, *FLAGS, *chosen, made_of, "-shared", *dispatch])
+    return _ran([*compiler, *FLAGS, *chosen, made_of, "-shared", *dispatch, "-lm"])
 
 
 def _ran(command: list[str]) -> bool:

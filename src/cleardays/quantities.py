@@ -90,6 +90,7 @@ class ExposureSeries(NamedTuple):
 
     treatment: str
     steps: tuple[ExposureStep, ...]
+    origin: date | None = None  # the first day of treatment, where that is not the first step
 
     @classmethod
     def started(cls, treatment: str, on: date) -> ExposureSeries:
@@ -99,7 +100,7 @@ class ExposureSeries(NamedTuple):
     @property
     def start(self) -> date:
         """The first day of treatment."""
-        return self.steps[0].from_day
+        return self.origin or self.steps[0].from_day
 
     def stopped(self, on: date) -> ExposureSeries:
         """The same treatment, not taken any more from this day on."""

@@ -26,7 +26,7 @@ Whole = NDArray[np.int64]
 _BLOCK_NUMBERS = 1_000_000  # rows and levels held at once; keeps a diary of decades in bounded memory
 # No draw counts for more than this many average ones (truncated importance sampling, Ionides 2008):
 # a trace of bias against answers that hang on a single draw.
-_HEAVIEST = 16.0
+HEAVIEST = 16.0
 
 
 class Draws(NamedTuple):
@@ -107,7 +107,7 @@ def draw(model: Model, inner: Inner, keep: Whole, block_of: Callable[[Whole, Arr
     coefficients, levels, log_ratio, last = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
     weight = np.exp(log_ratio - log_ratio.max())
     log_evidence += float(log_ratio.max()) + float(np.log(weight.mean()))
-    weight = np.minimum(weight, _HEAVIEST * weight.mean())
+    weight = np.minimum(weight, HEAVIEST * weight.mean())
     return Draws(node, coefficients, levels, keep, last, weight / weight.sum(), log_evidence)
 
 

@@ -17,7 +17,8 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 GRID = (5, 3, 3)  # nodes for log s, logit phi, log tau
-_OFF, _NARROW, _LEAST_SCALE = 0.75, 0.6, 0.4
+# A grid stands badly when the posterior lies this far off its centre or is this much narrower; so narrow it may become at once.
+OFF, NARROW, LEAST_SCALE = 0.75, 0.6, 0.4
 
 
 class Beside(NamedTuple):
@@ -133,7 +134,7 @@ def reframe(nodes: Nodes, log_evidence: Array, frame: Frame) -> Frame | None:
     mean = nodes.place @ share
     sd = np.sqrt(np.maximum(nodes.place**2 @ share - mean**2, 0.0))
     centre, scale = np.asarray(frame.centre), np.asarray(frame.scale)
-    if np.all(np.abs(mean - centre) < _OFF * scale) and np.all(sd > _NARROW * scale):
+    if np.all(np.abs(mean - centre) < OFF * scale) and np.all(sd > NARROW * scale):
         return None
-    wanted = np.clip(sd, _LEAST_SCALE * scale, scale)
+    wanted = np.clip(sd, LEAST_SCALE * scale, scale)
     return Frame(tuple(mean.tolist()), tuple(wanted.tolist()))

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from cleardays.diary.series import DaySeries
 
 # Two looks (the day after, the day before), each wrong in at most about 1 % of honest diaries.
-_CRITICAL_Z = 2.58
+CRITICAL_Z = 2.58
 # Stretches within which logging and headaches may be taken as steady.
-_STRATUM_DAYS = 28
+STRATUM_DAYS = 28
 
 
 class NeighbourLogging(NamedTuple):
@@ -32,7 +32,7 @@ class NeighbourLogging(NamedTuple):
     @property
     def differs(self) -> bool:
         """Whether being logged depends on the neighbouring day."""
-        return abs(self.z) > _CRITICAL_Z
+        return abs(self.z) > CRITICAL_Z
 
 
 def neighbour_logging(days: DaySeries, start: date) -> tuple[NeighbourLogging, NeighbourLogging]:
@@ -44,8 +44,8 @@ def neighbour_logging(days: DaySeries, start: date) -> tuple[NeighbourLogging, N
     """
     first = (days.first_day - start).days
     pairs = list(zip(days.states, days.states[1:], strict=False))
-    after = [((first + i) // _STRATUM_DAYS, today, tomorrow) for i, (today, tomorrow) in enumerate(pairs)]
-    before = [((first + i) // _STRATUM_DAYS, tomorrow, today) for i, (today, tomorrow) in enumerate(pairs)]
+    after = [((first + i) // STRATUM_DAYS, today, tomorrow) for i, (today, tomorrow) in enumerate(pairs)]
+    before = [((first + i) // STRATUM_DAYS, tomorrow, today) for i, (today, tomorrow) in enumerate(pairs)]
     return _compare("after", after), _compare("before", before)
 
 

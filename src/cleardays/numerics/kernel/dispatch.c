@@ -9,10 +9,12 @@ typedef int64_t solving(const diary *, const grid *, gaussians *, int64_t *);
 typedef int64_t drawing_of(const diary *, const grid *, const gaussians *, drawing *);
 solving cleardays_solve_plain_any, cleardays_solve_plain_3;
 drawing_of cleardays_draw_plain_any, cleardays_draw_plain_3;
+int64_t cleardays_batch_plain_3(const void *);
 
 #ifdef CLEARDAYS_V3
 solving cleardays_solve_v3_any, cleardays_solve_v3_3;
 drawing_of cleardays_draw_v3_any, cleardays_draw_v3_3;
+int64_t cleardays_batch_v3_3(const void *);
 #define CHOSEN(what, columns)                                                       \
     (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")                \
          ? ((columns) == 3 ? cleardays_##what##_v3_3 : cleardays_##what##_v3_any)   \
@@ -31,6 +33,15 @@ int64_t cleardays_solve(const diary *d, const grid *g, gaussians *out, int64_t *
 int64_t cleardays_draw(const diary *d, const grid *g, const gaussians *at, drawing *out)
 {
     return CHOSEN(draw, d->columns)(d, g, at, out);
+}
+
+/* Answer the diaries of a batch (batch.h). 0, or -1: no memory. */
+int64_t cleardays_batch(const void *of)
+{
+#ifdef CLEARDAYS_V3
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return cleardays_batch_v3_3(of);
+#endif
+    return cleardays_batch_plain_3(of);
 }
 
 /* The digest of the sources that this library was made from. */

@@ -19,6 +19,8 @@ static void *take(char **arena, int64_t count, int64_t size)
     return here;
 }
 
+static char *aligned(char *memory) { return (char *)(((uintptr_t)memory + 63) / 64 * 64); }
+
 INLINE void put(double *values, int64_t first, int64_t nodes, lane found)
 {
     for (int i = 0; i < LANES && first + i < nodes; i++) values[first + i] = found[i];
@@ -114,26 +116,11 @@ static int solve_nodes(const diary *d, const grid *g, gaussians *out, char *aren
     return (int)rested;
 }
 
-/* Solve every node. Returns 1 when all came to rest, 0 when not, -1 without memory. */
-int64_t CLEARDAYS_NAME(cleardays_solve)(const diary *d, const grid *g, gaussians *out, int64_t *steps)
-{
-    int64_t lanes = d->weeks * (12 + 3 * d->columns) + d->rows + 64;
-    char *memory = malloc((size_t)(lanes * (int64_t)sizeof(lane) + d->cells * (int64_t)sizeof(ending) + 4096));
-    if (!memory) return -1;
-    char *arena = (char *)(((uintptr_t)memory + 63) / 64 * 64);
-    int rested = solve_nodes(d, g, out, arena, steps);
-    free(memory);
-    return rested;
-}
-
-/* Draw. Returns 0, or -1 without memory. */
-int64_t CLEARDAYS_NAME(cleardays_draw)(const diary *d, const grid *g, const gaussians *at, drawing *out)
+static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing *out, char *arena)
 {
     const int64_t p = COLUMNS(d->columns);
-    char *memory = malloc((size_t)((d->weeks + 1) * (int64_t)sizeof(lane) + 64));
-    if (!memory) return -1;
     eight e;
-    e.u = (lane *)(((uintptr_t)memory + 63) / 64 * 64);
+    e.u = take(&arena, d->weeks, sizeof(lane));
     for (int64_t first = 0; first < out->count; first += LANES) {
         int same = first > 0;
         for (int i = 0; i < LANES; i++) {
@@ -150,6 +137,48 @@ int64_t CLEARDAYS_NAME(cleardays_draw)(const diary *d, const grid *g, const gaus
         for (int64_t i = 0; i < p; i++) put(out->coefficients + i * out->count, first, out->count, e.b[i]);
         for (int64_t w = 0; w < d->weeks; w++) put(out->levels + w * out->count, first, out->count, e.u[w]);
     }
+}
+
+#if CLEARDAYS_COLUMNS == 3
+#include "batch.h"
+#endif
+
+/* Solve every node. Returns 1 when all came to rest, 0 when not, -1 without memory. */
+int64_t CLEARDAYS_NAME(cleardays_solve)(const diary *d, const grid *g, gaussians *out, int64_t *steps)
+{
+    int64_t lanes = d->weeks * (12 + 3 * d->columns) + d->rows + 64;
+    char *memory = malloc((size_t)(lanes * (int64_t)sizeof(lane) + d->cells * (int64_t)sizeof(ending) + 4096));
+    if (!memory) return -1;
+    int rested = solve_nodes(d, g, out, aligned(memory), steps);
+    free(memory);
+    return rested;
+}
+
+/* Draw. Returns 0, or -1 without memory. */
+int64_t CLEARDAYS_NAME(cleardays_draw)(const diary *d, const grid *g, const gaussians *at, drawing *out)
+{
+    char *memory = malloc((size_t)((d->weeks + 1) * (int64_t)sizeof(lane) + 128));
+    if (!memory) return -1;
+    draw_all(d, g, at, out, aligned(memory));
     free(memory);
     return 0;
 }
+
+#if CLEARDAYS_COLUMNS == 3
+/* Answer every diary of a batch. Returns 0, or -1 without memory. */
+int64_t CLEARDAYS_NAME(cleardays_batch)(const batch *b)
+{
+    int64_t longest = 1;
+    workshop w = {0};
+    for (int64_t i = 0; i < b->diaries; i++) {
+        int64_t days = b->first[i + 1] - b->first[i];
+        longest = days > longest ? days : longest;
+    }
+    char *memory = malloc((size_t)(room_for(&w, b->beliefs, longest, b->draws, (char *)64) - (char *)0) + 128);
+    if (!memory) return -1;
+    room_for(&w, b->beliefs, longest, b->draws, aligned(memory));
+    for (int64_t i = 0; i < b->diaries; i++) b->status[i] = answer_one(b, i, &w);
+    free(memory);
+    return 0;
+}
+#endif
