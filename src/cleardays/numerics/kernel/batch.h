@@ -94,13 +94,6 @@ static double weigh(const double *log_ratio, int64_t n, double heaviest, double 
     return 1.0 / square / (double)n;
 }
 
-INLINE lane loaded(const double *from, int64_t at, int64_t n)
-{
-    lane found;
-    for (int i = 0; i < LANES; i++) found[i] = from[at + i < n ? at + i : n - 1];
-    return found;
-}
-
 INLINE lane long_run(lane a, lane carry, double c)
 {
     lane up, up_not, down, down_not;
@@ -109,12 +102,6 @@ INLINE lane long_run(lane a, lane carry, double c)
     return down / (up_not + down);
 }
 
-INLINE lane exposed_on(const diary *d, const grid *g, const int64_t *node, int64_t day)
-{
-    lane found;
-    for (int i = 0; i < LANES; i++) found[i] = g->exposure[g->onset[node[i]] * d->days + day];
-    return found;
-}
 
 /* Baseline, current, untreated of each draw, and the chance of each day to come, weighted. */
 static void read_draws(const diary *d, const grid *g, workshop *w, int64_t n, int64_t begin, double *daily)
@@ -131,10 +118,11 @@ static void read_draws(const diary *d, const grid *g, workshop *w, int64_t n, in
     int64_t last_week = d->week_of_day[n - 1], first_recent = last_week - RECENT + 1 < 0 ? 0 : last_week - RECENT + 1;
     for (int64_t h = 0; h < HORIZON; h++) daily[h] = 0.0;
     for (int64_t at = 0; at < count; at += LANES) {
-        int64_t node[LANES];
+        prior of = {.same_exposure = 1};
         lane weight = splat(0.0), before = splat(0.0), level = splat(0.0), up, up_not, down, down_not;
         for (int i = 0; i < LANES; i++) {
-            node[i] = w->node[at + i < count ? at + i : count - 1];
+            of.exposure[i] = g->exposure + g->onset[w->node[at + i < count ? at + i : count - 1]] * d->days;
+            of.same_exposure &= of.exposure[i] == of.exposure[0];
             if (at + i < count) weight[i] = w->weight[at + i];
         }
         lane usual = loaded(w->out.coefficients, at, count), carry = loaded(w->out.coefficients + count, at, count);
@@ -144,14 +132,14 @@ static void read_draws(const diary *d, const grid *g, workshop *w, int64_t n, in
         for (int64_t week = first_recent; week <= last_week; week++) level += loaded(w->out.levels + week * count, at, count);
         level = usual + level / (double)(last_week - first_recent + 1);
         lane untreated = 28.0 * long_run(level, carry, c);
-        lane current = 28.0 * long_run(level + effect * exposed_on(d, g, node, n - 1), carry, c);
+        lane current = 28.0 * long_run(level + effect * exposure_on(&of, n - 1), carry, c);
         put(w->functional, at, count, known ? 28.0 * before / (double)known : splat(0.0));
         put(w->functional + count, at, count, current);
         put(w->functional + 2 * count, at, count, untreated);
         lane today = loaded(w->out.had_last, at, count);
         int64_t silent = n - 1 - d->last_written;
         for (int64_t day = silent > LONGEST_GAP ? n - 1 : d->last_written + 1; day < n + HORIZON; day++) {
-            lane a = usual + loaded(w->out.levels + d->week_of_day[day] * count, at, count) + effect * exposed_on(d, g, node, day);
+            lane a = usual + loaded(w->out.levels + d->week_of_day[day] * count, at, count) + effect * exposure_on(&of, day);
             sigmoids(a + carry * (1.0 - c), &up, &up_not);
             sigmoids(a - carry * c, &down, &down_not);
             today = day == n - 1 && silent > LONGEST_GAP ? down / (up_not + down) : today * up + (1.0 - today) * down;

@@ -8,6 +8,7 @@ typedef struct {
     lane *u, b[MOST_COLUMNS];
     prior of;
     int64_t node[LANES];
+    int alike; /* all lanes draw from one node */
 } eight;
 
 INLINE lane lanes_of(const double *values, const int64_t *node)
@@ -17,11 +18,12 @@ INLINE lane lanes_of(const double *values, const int64_t *node)
     return found;
 }
 
+/* The same where most draws come by the handful from one node. */
+INLINE lane of_nodes(const double *values, const eight *e) { return e->alike ? splat(values[e->node[0]]) : lanes_of(values, e->node); }
+
 INLINE lane noise_of(const drawing *out, int64_t dimension, int64_t first)
 {
-    lane found;
-    for (int i = 0; i < LANES; i++) found[i] = out->white[dimension * out->count + (first + i < out->count ? first + i : out->count - 1)];
-    return found;
+    return loaded(out->white + dimension * out->count, first, out->count);
 }
 
 INLINE lane root(lane x)
@@ -39,18 +41,18 @@ INLINE lane place_draws(const diary *d, const grid *g, const gaussians *at, cons
     for (int64_t i = p - 1; i >= 0; i--) {
         lane white = noise_of(out, i, first);
         square += white * white;
-        away[i] = white / root(lanes_of(at->corner_pivots + i * nodes, e->node));
-        for (int64_t j = i + 1; j < p; j++) away[i] -= lanes_of(at->corner_lower + (j * p + i) * nodes, e->node) * away[j];
-        e->b[i] = lanes_of(at->coefficients + i * nodes, e->node) + away[i];
+        away[i] = white / root(of_nodes(at->corner_pivots + i * nodes, e));
+        for (int64_t j = i + 1; j < p; j++) away[i] -= of_nodes(at->corner_lower + (j * p + i) * nodes, e) * away[j];
+        e->b[i] = of_nodes(at->coefficients + i * nodes, e) + away[i];
     }
     for (int64_t w = weeks - 1; w >= 0; w--) {
         lane white = noise_of(out, p + weeks - 1 - w, first);
         square += white * white;
-        lane coloured = white / root(lanes_of(at->pivots + w * nodes, e->node));
-        if (w + 1 < weeks) coloured -= lanes_of(at->below + (w + 1) * nodes, e->node) * next;
+        lane coloured = white / root(of_nodes(at->pivots + w * nodes, e));
+        if (w + 1 < weeks) coloured -= of_nodes(at->below + (w + 1) * nodes, e) * next;
         next = coloured;
-        e->u[w] = lanes_of(at->levels + w * nodes, e->node) + coloured;
-        for (int64_t i = 0; i < p; i++) e->u[w] -= lanes_of(at->tied + (w * p + i) * nodes, e->node) * away[i];
+        e->u[w] = of_nodes(at->levels + w * nodes, e) + coloured;
+        for (int64_t i = 0; i < p; i++) e->u[w] -= of_nodes(at->tied + (w * p + i) * nodes, e) * away[i];
     }
     return square;
 }

@@ -21,11 +21,6 @@ static void *take(char **arena, int64_t count, int64_t size)
 
 static char *aligned(char *memory) { return (char *)(((uintptr_t)memory + 63) / 64 * 64); }
 
-INLINE void put(double *values, int64_t first, int64_t nodes, lane found)
-{
-    for (int i = 0; i < LANES && first + i < nodes; i++) values[first + i] = found[i];
-}
-
 static void prior_of(const diary *d, const grid *g, const int64_t *node, prior *of)
 {
     const int64_t p = COLUMNS(d->columns), nodes = g->nodes;
@@ -128,6 +123,8 @@ static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing
             same &= node == e.node[i];
             e.node[i] = node;
         }
+        e.alike = 1;
+        for (int i = 1; i < LANES; i++) e.alike &= e.node[i] == e.node[0];
         if (!same) prior_of(d, g, e.node, &e.of);
         lane square = place_draws(d, g, at, out, first, &e), last;
         lane target = log_posterior(d, &e, &last);

@@ -32,6 +32,27 @@ INLINE double greatest(lane x)
     return most;
 }
 
+/* Neighbours in memory, the last one repeated where there are too few. */
+INLINE lane loaded(const double *from, int64_t at, int64_t n)
+{
+    lane found;
+    if (at + LANES <= n) {
+        __builtin_memcpy(&found, from + at, sizeof found);
+        return found;
+    }
+    for (int i = 0; i < LANES; i++) found[i] = from[at + i < n ? at + i : n - 1];
+    return found;
+}
+
+INLINE void put(double *to, int64_t at, int64_t n, lane found)
+{
+    if (at + LANES <= n) {
+        __builtin_memcpy(to + at, &found, sizeof found);
+        return;
+    }
+    for (int i = 0; i < LANES && at + i < n; i++) to[at + i] = found[i];
+}
+
 /* exp of what is not positive and not below -700: reduction by ln 2 in two parts, then the series to degree 12. */
 INLINE lane exponential(lane x)
 {
