@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
-from cleardays.numerics import weighted
 from cleardays.numerics.compiled import Handed, kernel, structure
 from cleardays.numerics.quadrature import normal_nodes
 from cleardays.quantities import ExposureSeries, ExposureStep
 from cleardays.response.design import HORIZON_DAYS
-from cleardays.response.draws import HEAVIEST, white_noise
+from cleardays.response.draws import ENOUGH, HEAVIEST, white_noise
 from cleardays.response.fit import fit
 from cleardays.response.forecast import going_on
 from cleardays.response.nodes import GRID, LEAST_SCALE, NARROW, OFF
@@ -30,6 +29,7 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 DRAWS = 512
+_EVERY = 4  # of the draws weighed, as long as they weigh alike
 QUANTITIES = ("baseline", "current", "untreated", "reduction_pct", "change_pct")
 CHANCES = ("reduction_ge_30", "reduction_ge_50", "reduction_ge_75", "worse")
 _NUMBERS = 3 * len(QUANTITIES) + len(CHANCES) + 2
@@ -51,7 +51,8 @@ _BATCH = structure(
     "Batch",
     diaries=ctypes.c_int64, first=np.ndarray, start=np.ndarray, state=np.ndarray, recalled=np.ndarray,
     exposure=np.ndarray, exposed_first=np.ndarray, beliefs=ctypes.c_void_p, draws=ctypes.c_int64, white=np.ndarray,
-    heaviest=ctypes.c_double, numbers=np.ndarray, daily=np.ndarray, status=np.ndarray,
+    every=ctypes.c_int64, enough=ctypes.c_double, heaviest=ctypes.c_double, numbers=np.ndarray, daily=np.ndarray,
+    status=np.ndarray,
 )  # fmt: skip
 
 
@@ -146,7 +147,8 @@ def _compiled(
     beliefs = _beliefs(priors)
     handed = Handed(
         _BATCH, diaries=len(diaries.start), first=diaries.first, start=diaries.start, draws=draws,
-        white=white_noise(weeks + 3, draws, seed), heaviest=HEAVIEST, exposed_first=diaries.exposed,
+        white=white_noise(weeks + 3, draws, seed), every=_EVERY, enough=ENOUGH, heaviest=HEAVIEST,
+        exposed_first=diaries.exposed,
         numbers=numbers, daily=daily, status=status,
     )  # fmt: skip
     # bytes and single precision are handed over as they are
@@ -185,7 +187,7 @@ def _alone(diaries: Diaries, index: int, priors: Priors, seed: int, draws: int, 
     days, exposure = diaries.series(index)
     if not days.known:
         return _EMPTY
-    fitted = fit(days, exposure, priors, seed=seed, draws=draws)
+    fitted = fit(days, exposure, priors, seed=seed, draws=draws, every=_EVERY)
     found, weight = rates(fitted, seed=seed), fitted.draws.weight
     visible = found.visible_change
     for at, values in enumerate(
@@ -195,6 +197,6 @@ def _alone(diaries: Diaries, index: int, priors: Priors, seed: int, draws: int, 
             middle = interval(values, weight)
             numbers[index, 3 * at : 3 * at + 3] = middle.lower, middle.estimate, middle.upper
     numbers[index, 15:19] = [chances(found.reduction, weight)[name] for name in CHANCES]
-    numbers[index, 19:] = weighted.effective_share(weight), found.exposure_now
+    numbers[index, 19:] = fitted.effective_share, found.exposure_now
     daily[index] = going_on(fitted).daily_probability
     return _ANSWERED

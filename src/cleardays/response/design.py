@@ -61,6 +61,7 @@ class Design(NamedTuple):
     runs: Runs
     known_days: Whole  # offsets of all known days
     last_had: bool  # the state written last
+    recalled_last: bool  # and whether that was from memory
     row_of_day: Array  # (n_days + horizon, p)
     week_of_day: Whole  # (n_days + horizon,)
     n_weeks: int
@@ -96,6 +97,7 @@ def lay_out(days: DaySeries, exposure: ExposureSeries, beside: Circumstances = N
         runs=runs,
         known_days=known,
         last_had=bool(states[known[-1]] == 1.0),
+        recalled_last=days.recalled[int(known[-1])],
         row_of_day=row_of_day,
         week_of_day=weeks,
         n_weeks=int(weeks[-1]) + 1,

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleardays.numerics import arrowhead
+from cleardays.numerics import arrowhead, weighted
 from cleardays.response.inner import Inner
 from cleardays.response.model import Model, log_posterior
 
@@ -27,6 +27,7 @@ _BLOCK_NUMBERS = 1_000_000  # rows and levels held at once; keeps a diary of dec
 # No draw counts for more than this many average ones (truncated importance sampling, Ionides 2008):
 # a trace of bias against answers that hang on a single draw.
 HEAVIEST = 16.0
+ENOUGH = 0.95  # effective share from which on the weights do not matter
 
 
 class Draws(NamedTuple):
@@ -39,6 +40,7 @@ class Draws(NamedTuple):
     had_last: Array  # (N,) P(had on the day written last); 0 or 1 where it is certain
     weight: Array  # (N,), summing to 1
     log_evidence: float  # log p(y), importance weights included
+    effective_share: float  # of those that were weighed
 
     def level(self, weeks: Whole) -> Array:
         """u of the given weeks, shape (len(weeks), N)."""
@@ -80,7 +82,9 @@ class Drawn(NamedTuple):
     had_last: Array  # (N,) P(had on the day written last)
 
 
-def draw(model: Model, inner: Inner, keep: Whole, block_of: Callable[[Whole, Array], Drawn], *, count: int, seed: int) -> Draws:
+def draw(
+    model: Model, inner: Inner, keep: Whole, block_of: Callable[[Whole, Array], Drawn], *, count: int, seed: int, every: int = 1
+) -> Draws:
     """`count` draws, keeping the levels of the weeks in `keep` (sorted, without repeats).
 
     Args:
@@ -90,6 +94,8 @@ def draw(model: Model, inner: Inner, keep: Whole, block_of: Callable[[Whole, Arr
         block_of: draws from given nodes with given noise.
         count: how many.
         seed: fixes the noise.
+        every: of the blocks of eight draws, each `every`th is weighed; where these weigh alike, all draws count alike,
+            else all are weighed. 1 weighs all.
     """
     log_weight = model.nodes.log_weight + inner.log_evidence
     top = float(log_weight.max())
@@ -105,10 +111,22 @@ def draw(model: Model, inner: Inner, keep: Whole, block_of: Callable[[Whole, Arr
         drawn = block_of(node[at : at + block], white[:, at : at + block])
         parts.append(drawn._replace(levels=drawn.levels[keep]))
     coefficients, levels, log_ratio, last = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
+    if every > 1 and not model.design.recalled_last:
+        _, effective, gained = _weighed(log_ratio[np.arange(count) // 8 % every == 0])
+        if effective >= ENOUGH:
+            equal = np.full(count, 1.0 / count)
+            return Draws(node, coefficients, levels, keep, last, equal, log_evidence + gained, effective)
+    weight, effective, gained = _weighed(log_ratio)
+    return Draws(node, coefficients, levels, keep, last, weight, log_evidence + gained, effective)
+
+
+def _weighed(log_ratio: Array) -> tuple[Array, float, float]:
+    """Weights adding to 1, their effective share, and the log of their mean before any was cut."""
     weight = np.exp(log_ratio - log_ratio.max())
-    log_evidence += float(log_ratio.max()) + float(np.log(weight.mean()))
+    evidence = float(log_ratio.max()) + float(np.log(weight.mean()))
     weight = np.minimum(weight, HEAVIEST * weight.mean())
-    return Draws(node, coefficients, levels, keep, last, weight / weight.sum(), log_evidence)
+    weight /= weight.sum()
+    return weight, weighted.effective_share(weight), evidence
 
 
 def draw_block(model: Model, inner: Inner, node: Whole, white: Array) -> Drawn:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
-from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.chain import long_run_rate
 from cleardays.response.design import (
@@ -103,7 +102,7 @@ class Fit(NamedTuple):
     @property
     def effective_share(self) -> float:
         """Effective share of the draws after importance weighting; 1 when Laplace was exact."""
-        return weighted.effective_share(self.draws.weight)
+        return self.draws.effective_share
 
 
 def fit(
@@ -115,6 +114,7 @@ def fit(
     beside: Circumstances = NOTHING_ELSE,
     second: Second | None = None,
     draws: int = DRAWS,
+    every: int = 1,
     grid: tuple[int, int, int] = GRID,
 ) -> Fit:
     """Fit one diary.
@@ -128,6 +128,7 @@ def fit(
         beside: what else went on: other treatments, and what differs from day to day.
         second: what the days that had it were like, where the outcome is a part of them or an amount.
         draws: how many joint posterior draws.
+        every: weigh only each `every`th of them, where that shows that the weights do not matter.
         grid: Gauss-Hermite nodes for (log s, logit phi, log tau).
 
     Returns:
@@ -140,7 +141,7 @@ def fit(
         design = with_second(design, second)
     frame, model, engine, inner = _solve(exposure, design, priors, grid, room)
     keep = np.unique(np.concatenate([baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design)]))
-    drawn = draw(model, inner, keep, engine.draw, count=draws, seed=seed)
+    drawn = draw(model, inner, keep, engine.draw, count=draws, seed=seed, every=every)
     return Fit(
         days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame, beside, engine.name, second
     )

@@ -42,8 +42,8 @@ _GAUSSIANS = structure(
 )  # fmt: skip
 _DRAWING = structure(
     "Drawing",
-    count=_COUNT, dimensions=_COUNT, node=np.ndarray, white=np.ndarray, levels=np.ndarray, coefficients=np.ndarray,
-    log_ratio=np.ndarray, had_last=np.ndarray,
+    count=_COUNT, dimensions=_COUNT, every=_COUNT, node=np.ndarray, white=np.ndarray, levels=np.ndarray,
+    coefficients=np.ndarray, log_ratio=np.ndarray, had_last=np.ndarray,
 )  # fmt: skip
 _MOST_LANES, _MOST_COLUMNS = 8, 24  # of the kernel
 
@@ -117,7 +117,7 @@ class Compiled:
         weeks, p, _ = self.shape
         count = len(node)
         drawn = Drawn(np.empty((p, count)), np.empty((weeks, count)), np.empty(count), np.empty(count))
-        drawing = Handed(_DRAWING, count=count, dimensions=len(white), node=node, white=white, **drawn._asdict())
+        drawing = Handed(_DRAWING, count=count, dimensions=len(white), every=1, node=node, white=white, **drawn._asdict())
         pointers = (self.diary.pointer, self.grid.pointer, self.gaussians.pointer, drawing.pointer)
         if self.library.cleardays_draw(*pointers) < 0:
             raise MemoryError("no room for the draws of this diary")

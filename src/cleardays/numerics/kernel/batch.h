@@ -21,6 +21,8 @@ typedef struct {
     const priors *beliefs;
     int64_t draws;
     const double *white;            /* for the longest diary */
+    int64_t every;                  /* so few draws are weighed ... */
+    double enough;                  /* ... where their effective share is at least this; else all are */
     double heaviest;                /* no draw counts for more than this many average ones */
     double *numbers;                /* diaries x NUMBERS */
     double *daily;                  /* diaries x HORIZON */
@@ -82,16 +84,18 @@ static void allot(const nodes_room *r, int64_t nodes, const double *log_evidence
     while (i < count) node[i++] = nodes - 1;
 }
 
-/* Weights from the log ratios, none above `heaviest` average ones, adding to 1. Returns the effective share. */
+/* Weights from the log ratios, none above `heaviest` average ones, adding to 1; 0 where there is none. The effective share. */
 static double weigh(const double *log_ratio, int64_t n, double heaviest, double *weight)
 {
     double top = -INFINITY, mean = 0.0, total = 0.0, square = 0.0;
-    for (int64_t i = 0; i < n; i++) top = fmax(top, log_ratio[i]);
-    for (int64_t i = 0; i < n; i++) weight[i] = exp(log_ratio[i] - top), mean += weight[i];
-    mean /= (double)n;
+    int64_t there = 0;
+    for (int64_t i = 0; i < n; i++)
+        if (!isnan(log_ratio[i])) top = fmax(top, log_ratio[i]), there++;
+    for (int64_t i = 0; i < n; i++) weight[i] = isnan(log_ratio[i]) ? 0.0 : exp(log_ratio[i] - top), mean += weight[i];
+    mean /= (double)there;
     for (int64_t i = 0; i < n; i++) weight[i] = fmin(weight[i], heaviest * mean), total += weight[i];
     for (int64_t i = 0; i < n; i++) weight[i] /= total, square += weight[i] * weight[i];
-    return 1.0 / square / (double)n;
+    return 1.0 / square / (double)there;
 }
 
 INLINE lane long_run(lane a, lane carry, double c)
@@ -204,8 +208,16 @@ static int64_t answer_one(const batch *b, int64_t index, workshop *w)
     }
     allot(&w->nodes, g.nodes, w->at.log_evidence, b->draws, w->node);
     w->out.count = b->draws, w->out.node = w->node, w->out.white = b->white;
+    w->out.every = recalled && recalled[d.last_written] ? 1 : b->every;
     draw_all(&d, &g, &w->at, &w->out, w->lanes);
     double share = weigh(w->out.log_ratio, b->draws, b->heaviest, w->weight);
+    if (w->out.every > 1 && share < b->enough) {
+        w->out.every = 1;
+        draw_all(&d, &g, &w->at, &w->out, w->lanes);
+        share = weigh(w->out.log_ratio, b->draws, b->heaviest, w->weight);
+    } else if (w->out.every > 1) {
+        for (int64_t i = 0; i < b->draws; i++) w->weight[i] = 1.0 / (double)b->draws;
+    }
     for (int64_t i = 0; i < n; i++) w->layout.day_x[3 * i + 2] = state[i] >= 0;
     read_draws(&d, &g, w, n, begin, b->daily + index * HORIZON);
     sum_up(&d, &g, w, n, share, b->numbers + index * NUMBERS);

@@ -43,6 +43,7 @@ typedef struct {
 /* Draws to make: their nodes and noise, and where they go. */
 typedef struct {
     int64_t count, dimensions;
+    int64_t every; /* of the blocks of eight draws, each `every`th is weighed; the others' log ratio is NAN */
     const int64_t *node;  /* count: of each draw */
     const double *white;  /* dimensions x count: of the columns, then of the weeks from the last one back */
     double *levels, *coefficients, *log_ratio, *had_last; /* weeks x count, columns x count, count, count */

@@ -40,6 +40,39 @@ INLINE void row_of(const diary *d, const prior *of, int64_t t, lane *x)
     if (d->row_also[t] >= 0) x[d->row_also[t]] = exposure;
 }
 
+#if CLEARDAYS_COLUMNS == 3
+/* What the certain days add: log-likelihood, gradient and information. Here x is 1, yesterday and the exposure, on every row,
+ * so that what belongs to the 1 follows from the sums of the weeks. */
+static lane look_at_rows(const diary *d, const prior *of, const lane *u, const lane *b, system_of *s, lane *chance)
+{
+    product all = one();
+    lane gone = splat(0.0), seen = gone, r1 = gone, r2 = gone, v01 = gone, v02 = gone, v11 = gone, v12 = gone, v22 = gone;
+    for (int64_t t = 0; t < d->rows;) {
+        int64_t week = d->week_of_day[d->row_day[t]];
+        lane level = u[week] + b[0], residuals = splat(0.0), v = residuals, v1 = residuals, v2 = residuals;
+        for (; t < d->rows && d->week_of_day[d->row_day[t]] == week; t++) {
+            double previous = d->row_x[3 * t + 1];
+            lane exposure = exposure_on(of, d->row_day[t]), yes, no;
+            sigmoids(level + previous * b[1] + exposure * b[2], &yes, &no);
+            int had = d->yes[t] > 0.5;
+            multiply(&all, had ? yes : no);
+            lane residual = had ? no : -yes, here = yes * no, along = here * previous, treated = here * exposure;
+            chance[t] = yes;
+            residuals += residual, v += here, v1 += along, v2 += treated;
+            r1 += residual * previous, r2 += residual * exposure;
+            v11 += along * previous, v12 += treated * previous, v22 += treated * exposure;
+        }
+        s->top[week] += residuals;
+        s->diagonal[week] += v;
+        s->border[3 * week] += v, s->border[3 * week + 1] += v1, s->border[3 * week + 2] += v2;
+        gone += residuals, seen += v, v01 += v1, v02 += v2;
+    }
+    s->bottom[0] += gone, s->bottom[1] += r1, s->bottom[2] += r2;
+    s->corner[0][0] += seen, s->corner[1][0] += v01, s->corner[2][0] += v02;
+    s->corner[1][1] += v11, s->corner[2][1] += v12, s->corner[2][2] += v22;
+    return logged(all);
+}
+#else
 /* What the certain days add: log-likelihood, gradient and information. */
 static lane look_at_rows(const diary *d, const prior *of, const lane *u, const lane *b, system_of *s, lane *chance)
 {
@@ -68,6 +101,7 @@ static lane look_at_rows(const diary *d, const prior *of, const lane *u, const l
     }
     return many + logged(all);
 }
+#endif
 
 /* What the runs add; their endings are kept for the skew shift. */
 static lane look_at_runs(const diary *d, const prior *of, const lane *u, const lane *b, system_of *s, place *at,

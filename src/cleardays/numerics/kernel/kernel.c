@@ -3,6 +3,7 @@
  * Plain C with vector extensions, no library but malloc; loaded through ctypes, so it needs no headers of Python. Tests hold it
  * to the numpy engine.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "draws.h"
@@ -126,10 +127,12 @@ static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing
         e.alike = 1;
         for (int i = 1; i < LANES; i++) e.alike &= e.node[i] == e.node[0];
         if (!same) prior_of(d, g, e.node, &e.of);
-        lane square = place_draws(d, g, at, out, first, &e), last;
-        lane target = log_posterior(d, &e, &last);
-        lane proposal = 0.5 * lanes_of(at->log_determinant, e.node) - 0.5 * square;
-        put(out->log_ratio, first, out->count, target - proposal - lanes_of(at->log_evidence, e.node));
+        lane square = place_draws(d, g, at, out, first, &e), last = splat(d->last_had), ratio = splat(NAN);
+        if (first / 8 % out->every == 0) {
+            lane target = log_posterior(d, &e, &last);
+            ratio = target - 0.5 * lanes_of(at->log_determinant, e.node) + 0.5 * square - lanes_of(at->log_evidence, e.node);
+        }
+        put(out->log_ratio, first, out->count, ratio);
         put(out->had_last, first, out->count, last);
         for (int64_t i = 0; i < p; i++) put(out->coefficients + i * out->count, first, out->count, e.b[i]);
         for (int64_t w = 0; w < d->weeks; w++) put(out->levels + w * out->count, first, out->count, e.u[w]);
