@@ -12,7 +12,7 @@ from cleardays.diary.series import DaySeries
 from cleardays.quantities import ExposureSeries
 from cleardays.response.answer import respond
 from cleardays.response.design import CARRY, centring_constant, lay_out
-from cleardays.response.fit import fit, pretreatment_rate
+from cleardays.response.fit import FINER, fit, fit_checked, pretreatment_rate
 from cleardays.response.forecast import going_on, residual_bands
 from cleardays.response.priors import default_priors
 from cleardays.response.reporting import neighbour_logging
@@ -257,3 +257,15 @@ def test_thirty_years_of_diary_are_answered():
     days = DaySeries("headache_day", START - timedelta(days=365 * 29), states, (False,) * len(states))
     got = respond(days, EXPOSURE, judging_rules())
     assert 4 < got.current.estimate < 13
+
+
+def test_a_fit_whose_check_fails_is_looked_at_again_and_says_so(pattern_series, monkeypatch):
+    days = pattern_series("X00X" * 8, "X000" * 20)
+    priors = default_priors(pretreatment_rate(days, EXPOSURE), centring_constant(days), "x")
+    assert not fit_checked(days, EXPOSURE, priors, seed=1, draws=256).refined
+    monkeypatch.setattr("cleardays.response.fit.LEAST_SHARE", 1.1)  # nothing is good enough
+    again = fit_checked(days, EXPOSURE, priors, seed=1, draws=256)
+    assert again.refined
+    assert again.grid == FINER
+    assert len(again.draws.weight) == 8 * 256
+    assert answer(days).diagnostics["refined"] is True

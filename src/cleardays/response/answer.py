@@ -10,7 +10,7 @@ from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.cautions import cautions, other_threshold
 from cleardays.response.design import HORIZON_DAYS, NOTHING_ELSE, Circumstances, centring_constant
-from cleardays.response.fit import BASELINE_DAYS, Fit, fit, pretreatment_rate
+from cleardays.response.fit import BASELINE_DAYS, Fit, fit_checked, pretreatment_rate
 from cleardays.response.forecast import Forecast, going_on, residual_bands, stopping
 from cleardays.response.priors import Priors, default_priors, reference_priors
 from cleardays.response.second import Second, amount_of, curve_of, part_of
@@ -135,7 +135,7 @@ def respond(
     chain = days if whole is None else whole
     second = _second(days, whole, amounts)
     priors = _priors(chain, second, exposure, evidence=evidence)
-    fitted = fit(chain, exposure, priors, seed=seed, beside=beside, second=second)
+    fitted = fit_checked(chain, exposure, priors, seed=seed, beside=beside, second=second)
     found = rates(fitted, seed=seed)
     weight = fitted.draws.weight
     baseline = None if found.baseline is None else interval(found.baseline, weight)
@@ -228,6 +228,7 @@ def _diagnostics(fitted: Fit) -> dict[str, object]:
         "nodes": len(fitted.nodes.log_weight),
         "draws": len(fitted.draws.weight),
         "effective_share": fitted.effective_share,
+        "refined": fitted.refined,
         "newton_steps": fitted.newton_steps,
         "settled": fitted.settled,
         "log_evidence": fitted.draws.log_evidence,

@@ -19,7 +19,7 @@ from cleardays.numerics.quadrature import normal_nodes
 from cleardays.quantities import ExposureSeries, ExposureStep
 from cleardays.response.design import HORIZON_DAYS
 from cleardays.response.draws import ENOUGH, HEAVIEST, white_noise
-from cleardays.response.fit import fit
+from cleardays.response.fit import LEAST_SHARE, fit_checked
 from cleardays.response.forecast import going_on
 from cleardays.response.nodes import GRID, LEAST_SCALE, NARROW, OFF
 from cleardays.response.priors import Priors
@@ -125,7 +125,8 @@ def answer_all(diaries: Diaries, priors: Priors, *, seed: int, draws: int = DRAW
     status = np.full(count, -1, dtype=np.int64)
     if library is not None and count and len(priors.effect.means) == 1:
         _compiled(library, diaries, priors, seed, draws, numbers, daily, status)
-    for index in np.flatnonzero((status != _ANSWERED) & (status != _EMPTY)):
+    doubtful = (status == _ANSWERED) & ~(numbers[:, -2] >= LEAST_SHARE)
+    for index in np.flatnonzero(doubtful | ((status != _ANSWERED) & (status != _EMPTY))):
         status[index] = _alone(diaries, int(index), priors, seed, draws, numbers, daily)
     untreated = diaries.start == NO_START
     numbers[np.ix_(untreated, _OF_TREATMENT)] = np.nan
@@ -187,7 +188,7 @@ def _alone(diaries: Diaries, index: int, priors: Priors, seed: int, draws: int, 
     days, exposure = diaries.series(index)
     if not days.known:
         return _EMPTY
-    fitted = fit(days, exposure, priors, seed=seed, draws=draws, every=_EVERY)
+    fitted = fit_checked(days, exposure, priors, seed=seed, draws=draws, every=_EVERY)
     found, weight = rates(fitted, seed=seed), fitted.draws.weight
     visible = found.visible_change
     for at, values in enumerate(

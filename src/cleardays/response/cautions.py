@@ -19,7 +19,7 @@ from cleardays.sources import Reason
 
 Array = NDArray[np.float64]
 
-_LEAST_EFFECTIVE_SHARE = 0.5
+_FEWEST_EFFECTIVE_DRAWS = 500
 # A silence of a season: either the diary was put away, or one year is mistyped.
 _LONG_GAP_DAYS = 90
 _SOURCE = ("response-model",)
@@ -50,7 +50,8 @@ def cautions(fitted: Fit, days: DaySeries, rules: JudgingRules, headache_days: f
         text = f"{unknown} of {len(days.states)} days are unknown. None of them is counted as a clear day."
         said.append(Reason("diary.unknown-days", text, _SOURCE))
     said += [_long_gap(first, length) for first, length in unknown_runs(days) if length >= _LONG_GAP_DAYS]
-    if fitted.effective_share < _LEAST_EFFECTIVE_SHARE or not fitted.settled:
+    effective = fitted.effective_share * len(fitted.draws.weight)
+    if effective < _FEWEST_EFFECTIVE_DRAWS or not fitted.settled:
         text = f"The numerical check is poor (effective share {fitted.effective_share:.2f}): take the figures as rough."
         said.append(Reason("fit.check", text, _SOURCE))
     if days.last_day < fitted.exposure.start:

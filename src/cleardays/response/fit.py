@@ -35,6 +35,8 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 DRAWS = 2048
+LEAST_SHARE = 0.5  # effective share of the draws under which a fit is looked at again
+FINER = (9, 5, 3)
 BASELINE_DAYS = 84
 _MOST_FRAMES = 4
 RECENT_WEEKS = 4
@@ -54,6 +56,7 @@ class Fit(NamedTuple):
     frame: Frame
     beside: Circumstances
     engine: str  # which engine did the work
+    grid: tuple[int, int, int]
     second: Second | None
 
     def exposure_on(self, series: ExposureSeries, days: Whole) -> Array:
@@ -100,6 +103,11 @@ class Fit(NamedTuple):
         return float("inf") if self.second.most is None else self.per * self.second.most
 
     @property
+    def refined(self) -> bool:
+        """Whether the first look failed its check, and this is the second."""
+        return self.grid == FINER
+
+    @property
     def effective_share(self) -> float:
         """Effective share of the draws after importance weighting; 1 when Laplace was exact."""
         return self.draws.effective_share
@@ -143,8 +151,29 @@ def fit(
     keep = np.unique(np.concatenate([baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design)]))
     drawn = draw(model, inner, keep, engine.draw, count=draws, seed=seed, every=every)
     return Fit(
-        days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame, beside, engine.name, second
+        days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame, beside, engine.name, grid, second
     )
+
+
+def fit_checked(
+    days: DaySeries,
+    exposure: ExposureSeries,
+    priors: Priors,
+    *,
+    seed: int,
+    beside: Circumstances = NOTHING_ELSE,
+    second: Second | None = None,
+    draws: int = DRAWS,
+    every: int = 1,
+) -> Fit:
+    """`fit`, and where its own check fails once more with a finer grid and eight times the draws.
+
+    The check: every node came to rest on a summit, and the draws' weights leave at least half of them.
+    """
+    found = fit(days, exposure, priors, seed=seed, beside=beside, second=second, draws=draws, every=every)
+    if found.settled and found.effective_share >= LEAST_SHARE:
+        return found
+    return fit(days, exposure, priors, seed=seed, beside=beside, second=second, draws=8 * draws, grid=FINER)
 
 
 def _solve(
