@@ -1,0 +1,1 @@
+"""Parts of benchmarks/forecasting.py: the diaries, the forecasters and their scores."""
