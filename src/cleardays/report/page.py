@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from cleardays import __version__
+from cleardays.diary.conditions import standard_drink_g
+from cleardays.diary.outcomes import CLASSED
 from cleardays.diary.rules import day_rules
 from cleardays.diary.windows import Window
 from cleardays.quantities import percent
@@ -20,16 +23,6 @@ _ITEM_WORDS = {
     "acute_medicine": "Days with an acute medicine",
     "lost_function": "Days of lost function",
 }
-_DEFINITIONS = {
-    "headache_day": "A headache day is a local calendar day with any head pain; migraine days are not judged apart.",
-    "aura_day": "An aura day is a local calendar day with any aura, with or without headache.",
-    "acute_med_day": "A day with an acute medicine is the local calendar day of intake; antiemetics do not count.",
-    "migraine_day": "A migraine day by the Leiden profile: features and symptoms of migraine for half an hour, an aura, or a "
-    "migraine-specific medicine; the person's own answer where features were not recorded.",
-    "mod_sev_headache_day": "A day with moderate or severe headache for 4 hours, or one brought to mild or none by an acute "
-    "medicine.",
-    "use_day": "A day of use is a local calendar day with any use.",
-}
 _ABOUT_WORDS = {
     "usual_medicines": "Usual medicines during the diary",
     "dates": "Dates",
@@ -41,14 +34,25 @@ _CAPTION = (
     "Lines are 90\N{NO-BREAK SPACE}% intervals."
 )
 _HOLLOW = " The hollow dot is an estimate of what nobody saw."
+_TICKS = {28: (0, 7, 14, 21, 28), 10: (0, 2, 4, 6, 8, 10)}
+_MOST_TICKS = 5  # of a scale that ends where its figures do, beside 0
 
 
 class Bar(NamedTuple):
-    """One estimate on the picture of rates: median and interval in days per 28; was it seen, or only estimated?"""
+    """One estimate on the picture of rates: median and interval in the unit of its scale; was it seen, or only estimated?"""
 
     label: str
     value: Interval
     estimated: bool = False
+
+
+class Scale(NamedTuple):
+    """The scale of the picture of rates: what it shows, where it has ticks, what is said at its end."""
+
+    title: str
+    ticks: tuple[int, ...]
+    end: str
+    decimals: int
 
 
 class NumberRow(NamedTuple):
@@ -87,6 +91,13 @@ class Page(NamedTuple):
         return _CAPTION + (_HOLLOW if any(bar.estimated for bar in self.bars) else "")
 
     @property
+    def scale(self) -> Scale:
+        """What the picture of rates is drawn on."""
+        outcome = wording.spoken(self.review)
+        ticks = _round_ticks([bar.value.upper for bar in self.bars]) if outcome.most is None else _TICKS[outcome.most]
+        return Scale(outcome.scale, ticks, f"{ticks[-1]:,}{outcome.end}", outcome.decimals)
+
+    @property
     def not_recorded(self) -> str:
         """The items that this diary never answers, in one sentence; empty when it answers all."""
         missing = [row.label[0].lower() + row.label[1:] for row in self.rows if not row.recorded]
@@ -109,7 +120,7 @@ def compose(review: Review) -> Page:
         verdict_line=wording.verdict_line(review),
         bars=_bars(review),
         beside=wording.beside(review),
-        rows=tuple(_number_row(item, rates=not wording.is_silent(review)) for item in review.items),
+        rows=_rows(review),
         coming=wording.coming(review),
         reasons=reasons,
         sources=tuple((key, all_sources()[key].citation) for key in cited),
@@ -144,8 +155,32 @@ def _bars(review: Review) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _number_row(item: ItemCount, *, rates: bool) -> NumberRow:
-    label = _ITEM_WORDS[item.item]
+def _round_ticks(shown: list[float]) -> tuple[int, ...]:
+    """From 0 in steps of 1, 2 or 5 times a power of ten to beyond the greatest figure.
+
+    >>> _round_ticks([150.3, 17.0]), _round_ticks([0.3])
+    ((0, 50, 100, 150, 200), (0, 1))
+    """
+    greatest = max([*shown, 1.0])
+    power = 10 ** max(0, math.floor(math.log10(greatest / _MOST_TICKS)))
+    step = next(size * power for size in (1, 2, 5, 10) if greatest <= _MOST_TICKS * size * power)
+    return tuple(step * index for index in range(math.ceil(greatest / step) + 1))
+
+
+def _rows(review: Review) -> tuple[NumberRow, ...]:
+    """The items; where the outcome is none of headaches, the outcome itself and what else was recorded."""
+    rates = not wording.is_silent(review)
+    items = [_number_row(item, rates=rates) for item in review.items]
+    outcome = wording.spoken(review)
+    if outcome.headache:
+        return tuple(items)
+    # such a diary need not say anything about headaches: its own days are what was reported
+    counted = review.counted._replace(before_answered=1.0, recent_answered=1.0)
+    return (_number_row(counted, rates=rates, label=words.sentence(outcome.many)), *(i for i in items if i.recorded))
+
+
+def _number_row(item: ItemCount, *, rates: bool, label: str = "") -> NumberRow:
+    label = label or _ITEM_WORDS[item.item]
     if not item.recorded:
         return NumberRow(label, "", "", "", recorded=False)
     before = _per_month(item.before, item.before_answered) if rates else None
@@ -172,14 +207,16 @@ def _count(window: Window | None, per_month: float | None) -> str:
 
 
 def _small_print(review: Review) -> tuple[str, ...]:
-    response, rules = review.response, judging_rules()
+    response, rules, outcome = review.response, judging_rules(), wording.spoken(review)
+    definition = outcome.definition.format(grams=f"{standard_drink_g(review.about):g}")
+    enough = f"at least {percent(response.question.threshold)} {outcome.less}"
     lines = [
-        f"Response: at least {percent(response.question.threshold)} fewer than in the same weeks without the treatment, judged "
-        f"from {words.day(response.question.judge_on)} at the earliest. Helps: probability "
+        f"Response: {enough} than in the same weeks without the treatment, judged from "
+        f"{words.day(response.question.judge_on)} at the earliest. Helps: probability "
         f"{rules.responding_from:.2f} or more. Does not help enough: {rules.not_responding_up_to:.2f} or less.",
-        f"{_DEFINITIONS[response.outcome]} An unknown day is never counted as clear; rates are days per 28, over known days.",
+        f"{definition} An unknown day is never counted as a {outcome.without[0]}; {outcome.rates}.",
         "Intervals are credible intervals. Model: carry-over from day to day, a weekly level that drifts and returns, an "
-        "effect of the treatment that comes on slowly.",
+        f"effect of the treatment that comes on slowly.{_second_rows(response.outcome, outcome)}",
     ]
     lines += [f"{label}: {review.about[key].rstrip('.')}." for key, label in _ABOUT_WORDS.items() if key in review.about]
     lines.append(
@@ -188,3 +225,16 @@ def _small_print(review: Review) -> tuple[str, ...]:
     )
     lines.append(f"cleardays {__version__}, model {response.provenance['model']}, seed {response.provenance['seed']}.")
     return tuple(lines)
+
+
+def _second_rows(outcome_id: str, outcome: words.Outcome) -> str:
+    """What else is fitted beside the days, in a sentence or two."""
+    if outcome_id in CLASSED:
+        headache = words.OUTCOMES["headache_day"].many
+        return (
+            f" Fitted together with {headache}: how many {headache} there are, and which of them are {outcome.many}. A "
+            "treatment may act on the one more than on the other."
+        )
+    if not outcome.amount:
+        return ""
+    return f" Fitted together: which are {outcome.many}, and how much it was on those, by steps: more than 1, more than 2, ..."

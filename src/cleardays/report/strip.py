@@ -15,7 +15,6 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from cleardays.report import words
-from cleardays.report.wording import OUTCOME_WORDS
 from cleardays.trial.review import Review
 
 _DAY = 10.0  # width of one column, in the picture's own units
@@ -109,12 +108,12 @@ def draw_strip(review: Review, layout: Layout, *, palette: Palette, font: str, n
 
 def describe(review: Review) -> str:
     """The chart in words."""
-    series, many = review.series, OUTCOME_WORDS[review.series.outcome][1]
+    series, outcome = review.series, words.OUTCOMES[review.series.outcome]
     unknown = len(series.states) - series.known
     first, _ = _drawn(review)
     text = (
         f"One column for each day from {words.day(first)} to {words.day(series.last_day)}. In the whole diary: "
-        f"{series.had} {many}, {series.known - series.had} clear days, {unknown} unknown days. "
+        f"{series.had} {outcome.many}, {series.known - series.had} {outcome.without[1]}, {unknown} unknown days. "
         f"{review.exposure.treatment} begins on {words.day(review.exposure.start)}."
     )
     if first > series.first_day:
@@ -124,21 +123,21 @@ def describe(review: Review) -> str:
 
 def legend(review: Review) -> tuple[tuple[str, str], ...]:
     """Mark and meaning of what occurs in this chart."""
-    one, states = OUTCOME_WORDS[review.series.outcome][0], review.series.states
+    outcome, states = words.OUTCOMES[review.series.outcome], review.series.states
     marks = []
     if True in states:
-        marks.append(("had", f"{one}: the taller, the more severe" if _graded(review) else one))
+        marks.append(("had", f"{outcome.one}: the taller, the more severe" if _graded(review) else outcome.one))
     if _graded(review) and "present" in review.severity.values():
-        marks.append(("soft", f"{one}, strength not recorded"))
+        marks.append(("soft", f"{outcome.one}, strength not recorded"))
     if False in states:
-        marks.append(("clear", "clear day"))
+        marks.append(("clear", outcome.without[0]))
     if None in states:
         marks.append(("unknown", "unknown day"))
     return tuple(marks)
 
 
 def _title(review: Review) -> str:
-    return f"{OUTCOME_WORDS[review.series.outcome][1].capitalize()}, day by day"
+    return f"{words.sentence(words.OUTCOMES[review.series.outcome].many)}, day by day"
 
 
 def _drawn(review: Review) -> tuple[date, date]:
@@ -188,11 +187,12 @@ def _column(review: Review, when: date, state: bool | None, x: float, top: float
     said = words.day(when)
     if state is None:
         return _rect(x, top, tall, "fill:none", f"{said}: unknown")
+    outcome = words.OUTCOMES[review.series.outcome]
     if state is False:
-        return _rect(x, top + tall - 3, 3, f"fill:{palette.clear}", f"{said}: clear")
+        return _rect(x, top + tall - 3, 3, f"fill:{palette.clear}", f"{said}: {outcome.without[0].removesuffix(' day')}")
     level = review.severity.get(when, "")
     if not _graded(review):
-        return _rect(x, top, tall, f"fill:{palette.had}", f"{said}: {OUTCOME_WORDS[review.series.outcome][0]}")
+        return _rect(x, top, tall, f"fill:{palette.had}", f"{said}: {outcome.one}")
     height = tall * _HEIGHTS.get(level, _HEIGHTS["moderate"])
     fill, kind = (palette.had, level) if level in _HEIGHTS else (palette.soft, "some")
     return _rect(x, top + tall - height, height, f"fill:{fill}", f"{said}: {kind} headache")

@@ -23,7 +23,7 @@ def render_text(page: Page, *, ascii_only: bool = False) -> str:
     lines += ["", page.headline.upper(), *_wrap(page.plain), *_wrap(page.next_step), "", *_wrap(page.verdict_line)]
     lines += ["", *_table(page), "", *_strip(page, marks)]
     if page.bars:
-        lines += ["", "Days in 28, smoothed estimates", *(_bar(bar) for bar in page.bars)]
+        lines += ["", f"{page.scale.title}, smoothed estimates", *(_bar(bar, page.scale.decimals) for bar in page.bars)]
     lines += [line for text in page.beside for line in _wrap(text, "  ")]
     lines += ["", "The next 28 days", *(line for text in page.coming for line in _wrap(text, "  "))]
     lines += ["", "Why"]
@@ -52,10 +52,9 @@ def _table(page: Page) -> list[str]:
     return [*lines, *(f"  {line}" for line in _wrap(page.not_recorded))]
 
 
-def _bar(bar: Bar) -> str:
-    return (
-        f"  {bar.label:30}{words.days(bar.value.estimate):>8}   (90\N{NO-BREAK SPACE}% interval {words.days_range(bar.value)})"
-    )
+def _bar(bar: Bar, decimals: int) -> str:
+    between = words.figure_range(bar.value, decimals)
+    return f"  {bar.label:30}{words.figure(bar.value.estimate, decimals):>8}   (90\N{NO-BREAK SPACE}% interval {between})"
 
 
 def _strip(page: Page, marks: dict[bool | None, str]) -> list[str]:

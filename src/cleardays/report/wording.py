@@ -10,15 +10,6 @@ from cleardays.response.summary import Interval
 from cleardays.response.verdict import CANNOT_TELL, NOT_RESPONDING, RESPONDING, TOO_EARLY, UNDECIDED
 from cleardays.trial.review import Review
 
-# one day, several days, and what a day has or has not
-OUTCOME_WORDS = {
-    "headache_day": ("headache day", "headache days", "headache"),
-    "aura_day": ("aura day", "aura days", "aura"),
-    "acute_med_day": ("day with an acute medicine", "days with an acute medicine", "an acute medicine"),
-    "use_day": ("day of use", "days of use", "use"),
-    "migraine_day": ("migraine day", "migraine days", "migraine"),
-    "mod_sev_headache_day": ("day of moderate or severe headache", "days of moderate or severe headache", "such headache"),
-}
 HEADLINES = {
     RESPONDING: "Probably helps",
     NOT_RESPONDING: "Probably does not help enough",
@@ -31,9 +22,9 @@ _HARDLY_WORSE = 0.10
 _INTERVAL = "90\N{NO-BREAK SPACE}% interval"
 
 
-def many(review: Review) -> str:
-    """What the judged days are called."""
-    return OUTCOME_WORDS[review.response.outcome][1]
+def spoken(review: Review) -> words.Outcome:
+    """How the judged outcome is spoken of."""
+    return words.OUTCOMES[review.response.outcome]
 
 
 def name_of(review: Review) -> str:
@@ -75,8 +66,12 @@ def headline(review: Review) -> str:
     if response.verdict == CANNOT_TELL and is_judged(review) and _helps_some(response):
         return f"{helps}; whether by {_half(response.question.threshold)} is not settled"
     if response.verdict == NOT_RESPONDING and _perhaps_worse(response):
-        return f"Probably does not help; {many(review)} have increased"
+        return f"Probably does not help; {_risen(spoken(review))}"
     return HEADLINES[response.verdict]
+
+
+def _risen(outcome: words.Outcome) -> str:
+    return outcome.risen or f"{outcome.many} have increased"
 
 
 def _helps_some(response: Response) -> bool:
@@ -98,7 +93,7 @@ def plain(review: Review) -> str:
 
 
 def _counts(review: Review) -> str:
-    has, name = OUTCOME_WORDS[review.response.outcome][2], name_of(review)
+    has, name = spoken(review).has, name_of(review)
     before, recent = review.counted.before, review.counted.recent
     last = "the last day" if recent.n_days == 1 else f"the last {recent.n_days} days"
     of = last if recent.n_logged == recent.n_days else f"the {words.counted(recent.n_logged, 'known day')} of {last}"
@@ -130,7 +125,7 @@ def _hundred(probability: float) -> str:
 
 
 def _meaning(review: Review) -> str:
-    response, name = review.response, name_of(review)
+    response, name, down = review.response, name_of(review), spoken(review).down
     if response.verdict == TOO_EARLY:
         when = words.day(response.question.judge_on)
         return f"{words.sentence(name)} is judged from {when} at the earliest; until then these figures may still change."
@@ -139,9 +134,9 @@ def _meaning(review: Review) -> str:
     half = _half(response.question.threshold)
     cause = f"starting {name}, or what else changed," if "co_intervention" in review.about else f"starting {name}"
     if response.verdict == RESPONDING:
-        return f"It is likely that {cause} brought them down by at least {half}."
+        return f"It is likely that {cause} brought {down} down by at least {half}."
     if response.verdict == NOT_RESPONDING:
-        return f"It is unlikely that {cause} brought them down by {half} or more.{_perhaps_worse(response)}"
+        return f"It is unlikely that {cause} brought {down} down by {half} or more.{_perhaps_worse(response)}"
     return _undecided(review, cause, half)
 
 
@@ -149,42 +144,44 @@ def _perhaps_worse(response: Response) -> str:
     worse = response.probability["worse"] or 0.0
     if worse < 0.5 or response.baseline is None or response.current.estimate <= response.baseline.estimate:
         return ""
-    return f" The chance that there are more than there would have been without it is {_hundred(worse)}."
+    return f" The chance that {words.OUTCOMES[response.outcome].worse} is {_hundred(worse)}."
 
 
 def _undecided(review: Review, cause: str, half: str) -> str:
-    response = review.response
+    response, outcome = review.response, spoken(review)
     open_ = f"whether by at least {half} is not settled: the chance is {_hundred(response.chance)}."
     if _helps_some(response):
-        return f"{words.sentence(cause)} probably brought them down; {open_}"
+        return f"{words.sentence(cause)} probably brought {outcome.down} down; {open_}"
     alone, now = response.untreated, response.current.estimate
-    if alone.lower <= now <= alone.upper and review.series.had < review.series.known:
-        return (
-            f"Whether {name_of(review)} is the reason cannot be told: such days come in waves by themselves, and without "
-            f"it there could now be anywhere from {words.days_range(alone)} in 28."
-        )
-    return f"Whether {name_of(review)} brought them down, and {open_[0].lower()}{open_[1:]}"
+    if alone.lower <= now <= alone.upper and (outcome.amount or review.series.had < review.series.known):
+        waves = outcome.waves.format(range=_range(alone, outcome))
+        return f"Whether {name_of(review)} is the reason cannot be told: {waves}."
+    return f"Whether {name_of(review)} brought {outcome.down} down, and {open_[0].lower()}{open_[1:]}"
 
 
 def verdict_line(review: Review) -> str:
     """The clinician's line: what since when, rates with interval, probabilities."""
-    response, start = review.response, review.exposure.start
+    response, start, outcome = review.response, review.exposure.start, spoken(review)
     name = words.sentence(review.exposure.treatment)
     if treated_days(review) <= 0:
         return f"{name} starts on {words.day(start)}, after the last day of the diary. Nothing to judge."
     since = f"{name} since {words.day(start)} ({words.counted(treated_days(review), 'day')})."
     if is_silent(review):
         return f"{since} No rate is given: the days in the diary may not stand for those that are missing."
-    rate = f"{words.sentence(many(review))}, smoothed: "
+    rate, decimals = f"{words.sentence(outcome.line or outcome.many)}, smoothed: ", outcome.decimals
     if response.baseline is not None and not is_thin(review):
-        rate += f"{words.days(response.baseline.estimate)} \N{RIGHTWARDS ARROW} "
-    rate += f"{words.days(response.current.estimate)} per 28 ({_INTERVAL} now {words.days_range(response.current)})."
+        rate += f"{words.figure(response.baseline.estimate, decimals)} \N{RIGHTWARDS ARROW} "
+    rate += f"{words.figure(response.current.estimate, decimals)}{outcome.per} "
+    rate += f"({_INTERVAL} now {words.figure_range(response.current, decimals)})."
     if not is_judged(review):
         return f"{since} {rate}"
     chances = ", ".join(
         [
-            *(f"P(\N{GREATER-THAN OR EQUAL TO}{size}\N{NO-BREAK SPACE}% fewer) {_chance(response, size)}" for size in (30, 50)),
-            f"P(more) {words.probability(response.probability['worse'] or 0.0)}",
+            *(
+                f"P(\N{GREATER-THAN OR EQUAL TO}{size}\N{NO-BREAK SPACE}% {outcome.less}) {_chance(response, size)}"
+                for size in (30, 50)
+            ),
+            f"P({outcome.more}) {words.probability(response.probability['worse'] or 0.0)}",
         ]
     )
     return f"{since} {rate} Against not starting it: {chances}."
@@ -196,34 +193,35 @@ def _chance(response: Response, size: int) -> str:
 
 def beside(review: Review) -> tuple[str, ...]:
     """The visible change beside the change that came with the treatment, and what the diary added."""
-    response, name = review.response, name_of(review)
+    response, name, outcome = review.response, name_of(review), spoken(review)
     if not is_judged(review):
         return ()
     lines = []
     if response.change_pct is not None:
         seen = Interval(-response.change_pct.estimate, -response.change_pct.upper, -response.change_pct.lower)
-        lines.append(f"Estimated change, for whatever reason: {_spread(seen)} {many(review)} than before {name}.")
-    lines.append(f"Estimated from having started {name}: {_spread(response.reduction_pct)} than without it.")
+        told = outcome.told or outcome.many
+        lines.append(f"Estimated change, for whatever reason: {_spread(seen, outcome)} {told} than before {name}.")
+    lines.append(f"Estimated from having started {name}: {_spread(response.reduction_pct, outcome)} than without it.")
     lines.append(
-        f"Chance of at least {percent(response.question.threshold)} fewer from having started it: "
+        f"Chance of at least {percent(response.question.threshold)} {outcome.less} from having started it: "
         f"{_hundred(response.chance_before)} before the diary was read, {_hundred(response.chance)} after."
     )
     lines.append("How much of this is the treatment itself and how much is expectation, one start cannot show.")
     return tuple(lines)
 
 
-def _spread(reduction: Interval) -> str:
-    between = words.fewer_or_more_range(reduction.lower, reduction.upper)
-    return f"{words.fewer_or_more(reduction.estimate)} ({_INTERVAL} {between})"
+def _spread(reduction: Interval, outcome: words.Outcome) -> str:
+    between = words.fewer_or_more_range(reduction.lower, reduction.upper, outcome.less, outcome.more)
+    return f"{words.fewer_or_more(reduction.estimate, outcome.less, outcome.more)} ({_INTERVAL} {between})"
 
 
 def next_step(review: Review) -> str:
     """What the person can do now; never to start, change or stop alone."""
-    response = review.response
+    response, without = review.response, spoken(review).without[1]
     if is_silent(review):
-        return "What helps: write every day for some weeks, the clear days above all. Change nothing by yourself."
+        return f"What helps: write every day for some weeks, the {without} above all. Change nothing by yourself."
     if response.verdict == TOO_EARLY:
-        return "Keep writing, clear days too. Change nothing by yourself; bring this page to the appointment."
+        return f"Keep writing, {without} too. Change nothing by yourself; bring this page to the appointment."
     if response.verdict == RESPONDING:
         return "Whether to go on is decided with your clinician. Keep writing, so that it would show if it wore off."
     if response.verdict == NOT_RESPONDING:
@@ -233,22 +231,34 @@ def next_step(review: Review) -> str:
             "Days from now on cannot replace those missing before the start: if there are older notes, add them. Bring "
             "this page to your clinician, and change nothing by yourself."
         )
-    return "More days may settle it: keep writing, clear days too. Going on or stopping is decided with your clinician."
+    return f"More days may settle it: keep writing, {without} too. Going on or stopping is decided with your clinician."
 
 
 def coming(review: Review) -> tuple[str, ...]:
     """The forecast in words."""
-    response, (one, several, _) = review.response, OUTCOME_WORDS[review.response.outcome]
+    response, outcome = review.response, spoken(review)
     if is_silent(review):
         return ("No forecast is given: the days in the diary may not stand for those that are missing.",)
     going, stop = response.continuing.days, response.stopping.days
-    none, few = response.residual_bands["0"], response.residual_bands["lt4"]
-    lines = [f"Going on: {words.days_range(going)} {several} in the next 28 (middle {going.estimate:.0f})."]
+    expected = (outcome.coming or f"{{range}} {outcome.many} in the next 28").format(range=_range(going, outcome))
+    lines = [f"Going on: {expected} (middle {words.figure(going.estimate, outcome.decimals)})."]
     if is_judged(review):
         lines.append(
-            f"If it were stopped, with a clinician: {words.days_range(stop)} (middle {stop.estimate:.0f}), supposing that it "
-            "wears off as it came on."
+            f"If it were stopped, with a clinician: {_range(stop, outcome)} (middle "
+            f"{words.figure(stop.estimate, outcome.decimals)}), supposing that it wears off as it came on."
         )
-    fewer_than_4, not_one = words.probability(none + few), words.probability(none)
-    lines.append(f"Going on, the chance of fewer than 4 is {fewer_than_4}; of not a single {one}, {not_one}.")
+    if response.residual_bands is not None:
+        lines.append(_residual(response.residual_bands, outcome))
     return tuple(lines)
+
+
+def _range(interval: Interval, outcome: words.Outcome) -> str:
+    return words.figure_range(interval, outcome.decimals)
+
+
+def _residual(bands: dict[str, float], outcome: words.Outcome) -> str:
+    not_one = words.probability(bands["0"])
+    if not outcome.few:
+        return f"Going on, the chance of not a single {outcome.one} is {not_one}."
+    fewer_than_4 = words.probability(bands["0"] + bands["lt4"])
+    return f"Going on, the chance of fewer than 4 is {fewer_than_4}; of not a single {outcome.one}, {not_one}."
