@@ -81,7 +81,7 @@ def test_the_modules_named_in_the_python_page_exist():
             assert hasattr(import_module(module), member)
 
 
-RULE_FILES = ("day_rules", "headache_rules", "instruments", "judging_rules", "stop_rules")
+RULE_FILES = ("circumstances", "day_rules", "headache_rules", "instruments", "judging_rules", "stop_rules")
 
 
 @pytest.mark.parametrize("name", RULE_FILES)

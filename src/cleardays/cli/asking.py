@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from cleardays.cli.files import STDIN, json_text, load_diary
 from cleardays.cli.options import Parser, read_day, read_name, read_seed, read_share, require_day
 from cleardays.diary.outcomes import OUTCOMES
-from cleardays.problems import BadInput, Problem
+from cleardays.problems import BadInput, Problem, shown
+from cleardays.trial.also import Also
 from cleardays.trial.review import Review, review
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ def add_review_options(parser: Parser) -> None:
     )
     parser.add_argument("--plan", metavar="FILE", help="the plan it was taken by, as plan draft --json writes it")
     parser.add_argument("--as-of", metavar="DATE", help="answer as of this day: read nothing later")
+    parser.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="NAME=START[..STOP]",
+        help="another treatment, its first day and its last one (left out: it goes on); repeat it for more",
+    )
+    parser.add_argument("--weekday", action="store_true", help="tell Saturdays and Sundays apart from the other days")
     parser.add_argument(
         "--threshold",
         metavar="SHARE",
@@ -55,7 +64,28 @@ def make_review(args: argparse.Namespace) -> Review:
         seed=seed,
         refit=args.refit,
         plan=None if args.plan is None else _plan(args.plan),
+        also=tuple(map(_also, args.also)),
+        weekday=args.weekday,
     )
+
+
+def _also(text: str) -> Also:
+    """Another treatment as it is written behind --also.
+
+    >>> _also("biofeedback=2026-03-04..2026-04-30")
+    Also(name='biofeedback', first=datetime.date(2026, 3, 4), last=datetime.date(2026, 4, 30))
+    """
+    name, equals, days = text.rpartition("=")
+    if not equals:
+        what = f"{shown(text)} has no day from which on it was there."
+        raise BadInput(Problem("--also", what, 'Write "NAME=START" or "NAME=START..STOP", for example biofeedback=2026-03-04.'))
+    begins, goes_on, ends = days.partition("..")
+    first = require_day(begins.strip(), "--also")
+    last = require_day(ends.strip(), "--also") if goes_on else None
+    if last is not None and last < first:
+        what = f"{shown(name)} stops on {last}, before it starts on {first}."
+        raise BadInput(Problem("--also", what, "Write the first day before the two dots and the last day after them."))
+    return Also(read_name(name, "--also"), first, last)
 
 
 def _plan(path: str) -> PlanFile:

@@ -64,7 +64,8 @@ def entries_read(diary: Diary, as_of: date | None) -> tuple[DayRecord, ...]:
 def amount_series(diary: Diary, outcome: str, *, as_of: date | None = None) -> AmountSeries:
     """An outcome that comes in amounts, from the first reported day to the last (or to `as_of`).
 
-    A day on which nothing was used holds no drinks, even where their number was not asked.
+    A day on which nothing was used holds no drinks, even where their number was not asked; a day of use without a
+    number holds some.
 
     Raises:
         BadInput: no entry on or before `as_of`.
@@ -78,8 +79,12 @@ def amount_series(diary: Diary, outcome: str, *, as_of: date | None = None) -> A
         at = (record.date - any_day.first_day).days
         told = number(record, column, drink_g)
         values[at] = values[at] if told is None else float(told)
-        late[at] = values[at] is not None and recalled(record, record.tz or zone)
-    return AmountSeries(outcome, any_day.first_day, tuple(values), tuple(late), most, averaged)
+        some = outcome == "drinks" and any_day.states[at] is True
+        late[at] = (values[at] is not None or some) and recalled(record, record.tz or zone)
+    unnumbered = frozenset(
+        at for at, state in enumerate(any_day.states) if outcome == "drinks" and state and values[at] is None
+    )
+    return AmountSeries(outcome, any_day.first_day, tuple(values), tuple(late), most, averaged, unnumbered)
 
 
 def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> DaySeries:
@@ -139,10 +144,11 @@ def _classified(diary: Diary, question: str, read: tuple[DayRecord, ...], as_of:
             auras=tuple(aura for aura in beside.auras if aura.date <= as_of),
             doses=tuple(dose for dose in beside.doses if dose.date <= as_of),
         )
-    of = told(replace(diary, records=read, beside=beside))
+    known = replace(diary, records=read, beside=beside)
+    of = told(known)
     found = classify_told(of)
     if question == _MODERATE:
-        answers = moderate_days(diary, found, of).tolist()
+        answers = moderate_days(known, found, of).tolist()
     else:
         answers = found.flags[_FLAGS.get(question) or _BESIDE[question] or question].tolist()
     return {found.first_day + timedelta(days=at): answer == 1 for at, answer in enumerate(answers) if answer}

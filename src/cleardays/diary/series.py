@@ -55,7 +55,8 @@ class AmountSeries(NamedTuple):
     """An outcome that comes in amounts, on consecutive local calendar days: None is unknown, 0 a day without any.
 
     `most` is the greatest amount there can be, None where there is none; `averaged` says that it is told as a mean
-    per day (a craving from 0 to 10) and not added up (drinks).
+    per day (a craving from 0 to 10) and not added up (drinks). `unnumbered` are the offsets of days that had some,
+    nobody knows how much; their value is None.
     """
 
     outcome: str
@@ -64,9 +65,11 @@ class AmountSeries(NamedTuple):
     recalled: tuple[bool, ...]
     most: int | None
     averaged: bool
+    unnumbered: frozenset[int] = frozenset()
 
     @property
     def days(self) -> DaySeries:
         """Whether there was any, day by day."""
-        states = tuple(None if value is None else value > 0 for value in self.values)
+        told = enumerate(self.values)
+        states = tuple(at in self.unnumbered or None if value is None else value > 0 for at, value in told)
         return DaySeries(self.outcome, self.first_day, states, self.recalled)

@@ -8,6 +8,7 @@ from cleardays import __version__
 from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
+from cleardays.response.attribution import attribute
 from cleardays.response.cautions import cautions, other_threshold
 from cleardays.response.design import HORIZON_DAYS, NOTHING_ELSE, Circumstances, centring_constant
 from cleardays.response.fit import BASELINE_DAYS, Fit, fit_checked, pretreatment_rate
@@ -144,7 +145,8 @@ def respond(
     rate = baseline.estimate if same and baseline is not None else None
     question = ask(rules, exposure.start, before if same else headache_before, rate, threshold, agreed)
     chance = weighted.probability(found.reduction >= question.threshold, weight)
-    decline = reasons_to_decline(rules, days, exposure.start, before)
+    whose = attribute(fitted, question.threshold, rules)
+    decline = [*reasons_to_decline(rules, days, exposure.start, before), *whose.decline]
     settled = not decline and days.last_day >= question.judge_on  # the probability decides
     verdict, why = judge(
         question,
@@ -161,6 +163,7 @@ def respond(
         question.reason,
         *(other_threshold(rules, question, baseline, found.reduction, weight) if same and settled else ()),
         priors.effect.reason,
+        *whose.reasons,
         *cautions(fitted, days, rules, rate),
         *notes,
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
 from cleardays.quantities import ExposureSeries
-from cleardays.response.chain import long_run_rate
+from cleardays.response.chain import long_run_rate, transitions
 from cleardays.response.design import (
     BESIDE,
     CARRY,
@@ -87,8 +87,11 @@ class Fit(NamedTuple):
             beside: what else adds to the linear predictor (..., N).
         """
         b = self.draws.coefficients
-        had = long_run_rate(b[USUAL] + level + b[EFFECT] * exposure + beside, b[CARRY], self.design.centre)
-        return had if self.second is None else had * factor(self.second, b, had, level, exposure)
+        a, centre = b[USUAL] + level + b[EFFECT] * exposure + beside, self.design.centre
+        had = long_run_rate(a, b[CARRY], centre)
+        if self.second is None:
+            return had
+        return had * factor(self.second, b, transitions(a, b[CARRY], centre)[0], level, exposure)
 
     @property
     def per(self) -> float:

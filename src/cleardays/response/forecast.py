@@ -60,7 +60,7 @@ def _forecast(fit: Fit, exposure: ExposureSeries, seed: int) -> Forecast:
         return _amounts(fit, fit.second, first, chances, exposed, seed)
     daily, share = daily_probabilities(first, *chances), None
     if fit.second is not None:
-        share = factor(fit.second, b, daily, fit.draws.level(design.week_of_day[days]), exposed)
+        share = factor(fit.second, b, chances[0], fit.draws.level(design.week_of_day[days]), exposed)
         daily = daily * share
     some = slice(None, None, max(1, len(weight) // _COUNTED_DRAWS))  # of every node its share
     few = None if share is None else share[:, some]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.numerics.logistic import sigmoid
-from cleardays.response.chain import level_for_rate, long_run_rate
+from cleardays.response.chain import level_for_rate, long_run_rate, transitions
 from cleardays.response.design import EFFECT, Design, Rows
 from cleardays.response.priors import CARRY_MEAN, Curve
 
@@ -27,8 +27,8 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _FARTHEST = 3.0  # standard deviations that yesterday may be away
-_ROUNDS = 4  # of the fixed point between yesterday's mean and today's
-_MOST_STEPS = 60  # beyond, an amount does not go on
+_ROUNDS = 6  # of the fixed point between yesterday's mean and today's
+_MOST_STEPS = 250  # beyond, an amount does not go on
 _STEP_MEAN, _STEP_SD = 0.0, 1.5
 _EXTRA_SD = 0.5
 _CARRY_MEAN, _CARRY_SD = 0.3, 0.3
@@ -140,13 +140,14 @@ def _widened(x: Array, width: int) -> Array:
     return np.hstack([x, np.zeros((len(x), width - x.shape[1]))])
 
 
-def factor(second: Second, b: Array, had: Array, level: Array, exposure: Array) -> Array:
+def factor(second: Second, b: Array, stays: Array, level: Array, exposure: Array) -> Array:
     """What a day that had it brings on average: the share that is a part, or the amount.
 
     Args:
         second: the second rows.
         b: all coefficients (p, N).
-        had: P(had) of such a day, (..., N).
+        stays: P(had | had yesterday) of such a day, (..., N); in the long run also P(had yesterday | had today), because
+            a chain of two states runs backwards as it runs forwards.
         level: u, (..., N).
         exposure: (..., N).
     """
@@ -155,11 +156,18 @@ def factor(second: Second, b: Array, had: Array, level: Array, exposure: Array) 
     moved = level + second_effect(second, b) * exposure
     if second.part:
         return sigmoid(steps[0] + moved)
-    carry, brought = b[-1], np.full(np.broadcast(moved, had).shape, second.mean / np.maximum(had.mean(), 1e-9))
+    carry = b[-1]
+    after_clear = mean_amount(second, steps, moved + carry * _away(second, np.zeros(1)))
+    brought = after_clear
     for _ in range(_ROUNDS):
-        yesterday = np.clip((had * brought - second.mean) / second.spread, -_FARTHEST, _FARTHEST)
-        brought = mean_amount(second, steps, moved + carry * yesterday)
+        after_had = mean_amount(second, steps, moved + carry * _away(second, brought))
+        brought = stays * after_had + (1.0 - stays) * after_clear
     return brought
+
+
+def _away(second: Second, value: Array) -> Array:
+    """A value of yesterday, standardised."""
+    return np.clip((value - second.mean) / second.spread, -_FARTHEST, _FARTHEST)
 
 
 def second_cells(second: Second, amounts: Array) -> tuple[Array, Array]:
@@ -183,8 +191,9 @@ def mean_amount(second: Second, steps: Array, moved: Array) -> Array:
         start, end = second.segment(index)
         on = sigmoid(steps[index] + moved)
         # reached * (on + on^2 + ... ) over the segment
+        on = np.minimum(on, 1.0 - 1e-9)  # so that the sum of the steps keeps its digits
         passed = on ** (end - start)
-        total = total + reached * on * (1.0 - passed) / np.maximum(1.0 - on, 1e-12)
+        total = total + reached * on * (1.0 - passed) / (1.0 - on)
         reached = reached * passed
     return np.asarray(total)
 
@@ -205,7 +214,8 @@ def curve_of(second: Second, rate: float, centre: float, days: range) -> Curve:
         ones = np.ones_like(effect)
         carry = [] if second.part else [_CARRY_MEAN * ones]
         b = np.array([ones, ones, effect, *(step * ones for step in steps), extra, *carry])
-        return np.asarray(had * factor(second, b, had, np.zeros_like(effect), ones))
+        stays, _ = transitions(base + effect, CARRY_MEAN, centre)
+        return np.asarray(had * factor(second, b, stays, np.zeros_like(effect), ones))
 
     most = 1.0 if second.part else float("inf") if second.most is None else float(second.most)
     return Curve(value, most, _EXTRA_SD)
@@ -214,7 +224,7 @@ def curve_of(second: Second, rate: float, centre: float, days: range) -> Curve:
 def drawn_amounts(second: Second, b: Array, moved: Array, yesterday: Array, random: np.random.Generator) -> Array:
     """One amount for each draw, on a day that had it; `yesterday` is the value of the day before (N,)."""
     first = len(b) - second.columns
-    away = np.clip((yesterday - second.mean) / second.spread, -_FARTHEST, _FARTHEST)
+    away = _away(second, yesterday)
     amount, going = np.ones(len(moved)), np.ones(len(moved), dtype=bool)
     for index in range(len(second.starts)):
         on = sigmoid(b[first + index] + moved + b[-1] * away)

@@ -16,13 +16,13 @@ from cleardays.quantities import ExposureSeries
 from cleardays.response.answer import HEADACHE_DAY, Response, respond
 from cleardays.response.fit import BASELINE_DAYS
 from cleardays.response.verdict import JudgingRules
-from cleardays.sources import Reason
+from cleardays.trial.also import Also
+from cleardays.trial.circumstances import circumstances
+from cleardays.trial.notes import notes_of
 
 if TYPE_CHECKING:
     from cleardays.plan.journal import PlanFile
     from cleardays.trial.by_plan import Planned
-
-_MOST_LOST = 3
 
 
 class ItemCount(NamedTuple):
@@ -66,6 +66,8 @@ def review(
     seed: int = 1,
     refit: bool = False,
     plan: PlanFile | None = None,
+    also: tuple[Also, ...] = (),
+    weekday: bool = False,
 ) -> Review:
     """Read a diary for one treatment, from its entries to the verdict.
 
@@ -80,9 +82,12 @@ def review(
         seed: fixes the draws.
         refit: look into the future with full fits.
         plan: by which it was taken: it gives the exposure, the day of judging, the threshold and the outcome.
+        also: other treatments, beside those that the diary tells of.
+        weekday: tell weekends apart.
 
     Raises:
-        BadInput: the outcome is unknown or is not recorded on any day that was read, or the plan is of another trial.
+        BadInput: the outcome is unknown or is not recorded on any day that was read, the plan is of another trial, or
+            another treatment is the judged one.
     """
     outcome = outcome or (HEADACHE_DAY if plan is None else _outcome_of(plan))
     require_outcome(outcome)
@@ -96,6 +101,7 @@ def review(
     exposure = ExposureSeries.started(treatment, start) if planned is None else planned.series
     headache = day_series(diary, HEADACHE_DAY, as_of=as_of)
     _require_classes(days, headache)
+    went_on = circumstances(diary, treatment, start, days.first_day, days.last_day, also=also, weekday=weekday)
     response = respond(
         days,
         exposure,
@@ -103,10 +109,15 @@ def review(
         headache_before=headache.before(start, BASELINE_DAYS),
         whole=headache if outcome in CLASSED else None,
         amounts=amounts,
+        beside=went_on.beside,
         threshold=threshold,
         agreed=None if planned is None else planned.agreed,
         evidence=evidence,
-        notes=(*(() if planned is None else planned.notes), *_notes(diary, treatment)),
+        notes=(
+            *(() if planned is None else planned.notes),
+            *went_on.notes,
+            *notes_of(diary, treatment, start, days.last_day, plan),
+        ),
         seed=seed,
         refit=refit,
     )
@@ -163,20 +174,6 @@ def judging_rules() -> JudgingRules:
         least_baseline_had=rules["rare-before"]["days_had"],
         source={name: tuple(rule["source"]) for name, rule in rules.items() if isinstance(rule, dict)},
     )
-
-
-def _notes(diary: Diary, treatment: str) -> tuple[Reason, ...]:
-    """What else changed, and what was left out, as the diary says itself."""
-    notes = []
-    changed = diary.about.get("co_intervention")
-    if changed:
-        text = f"Beside {treatment}: {changed}. One diary cannot tell which of the two did what."
-        notes.append(Reason("attribution.co-intervention", text, ("response-model",)))
-    if diary.lost:
-        listed = "; ".join(f"{lost.where}: {lost.what}" for lost in diary.lost[:_MOST_LOST])
-        more = f"; and {len(diary.lost) - _MOST_LOST} more" if len(diary.lost) > _MOST_LOST else ""
-        notes.append(Reason("diary.left-out", f"Left out of the file: {listed}{more}", ("counting-policy",)))
-    return tuple(notes)
 
 
 def _baseline(days: DaySeries, start: date) -> Window | None:
