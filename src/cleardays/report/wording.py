@@ -231,6 +231,11 @@ def next_step(review: Review) -> str:
             "Days from now on cannot replace those missing before the start: if there are older notes, add them. Bring "
             "this page to your clinician, and change nothing by yourself."
         )
+    if "attribution.cannot-separate" in _rules(review):
+        return (
+            "More days of the same cannot tell them apart. Whether to go on with all, or to change one at a time, is decided "
+            "with your clinician; change nothing by yourself."
+        )
     return f"More days may settle it: keep writing, {without} too. Going on or stopping is decided with your clinician."
 
 
