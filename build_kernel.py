@@ -18,7 +18,9 @@ from pathlib import Path
 
 KERNEL = Path("src", "cleardays", "numerics", "kernel")
 LIBRARY = "kernel.so"
-FLAGS = ["-std=gnu11", "-O2", "-fPIC", "-Wno-psabi", "-fno-math-errno", "-fno-trapping-math"]
+FLAGS = [
+    "-std=gnu11", "-O3", "-fPIC", "-Wno-psabi", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-freciprocal-math",
+]  # fmt: skip
 # The engine is compiled for the processors of today and for all, and for the usual number of columns and for any; the
 # library chooses when it runs.
 PROCESSORS = {"plain": ["-DLANES=2"], "v3": ["-march=x86-64-v3", "-DLANES=4"]}

@@ -22,6 +22,7 @@ from cleardays.response.draws import ENOUGH, HEAVIEST, white_noise
 from cleardays.response.fit import LEAST_SHARE, fit_checked
 from cleardays.response.forecast import going_on
 from cleardays.response.nodes import GRID, LEAST_SCALE, NARROW, OFF
+from cleardays.response.order import order_of
 from cleardays.response.priors import Priors
 from cleardays.response.summary import chances, interval, rates
 
@@ -29,7 +30,12 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 DRAWS = 512
-_EVERY = 4  # of the draws weighed, as long as they weigh alike
+# A search for a summit ends with a step so short, in place of `inner.SETTLED`; what is left, its square, moves no answer by a
+# thousandth of a day or of a percentage point.
+_SETTLED = 5e-3
+# Rows of draws stand so much farther apart than they are long: at a power of two they would crowd one another out of the cache.
+_APART = 8
+_EVERY = 8  # of the draws weighed, as long as they weigh alike
 QUANTITIES = ("baseline", "current", "untreated", "reduction_pct", "change_pct")
 CHANCES = ("reduction_ge_30", "reduction_ge_50", "reduction_ge_75", "worse")
 _NUMBERS = 3 * len(QUANTITIES) + len(CHANCES) + 2
@@ -45,14 +51,15 @@ _PRIORS = structure(
     "Priors",
     counts=ctypes.c_int64 * 3, at=ctypes.c_double * (3 * _MOST_ON_AXIS), weight=ctypes.c_double * (3 * _MOST_ON_AXIS),
     middle=_AXIS, sd=_AXIS, memory_middle=ctypes.c_double * 2, memory_sd=ctypes.c_double * 2, mean=_AXIS, sds=_AXIS,
-    off=ctypes.c_double, narrow=ctypes.c_double, least_scale=ctypes.c_double,
+    off=ctypes.c_double, narrow=ctypes.c_double, least_scale=ctypes.c_double, settled=ctypes.c_double,
+    spread_at=ctypes.c_void_p, persistence_at=ctypes.c_void_p, onset_at=ctypes.c_void_p, starts=ctypes.c_void_p,
 )  # fmt: skip
 _BATCH = structure(
     "Batch",
     diaries=ctypes.c_int64, first=np.ndarray, start=np.ndarray, state=np.ndarray, recalled=np.ndarray,
-    exposure=np.ndarray, exposed_first=np.ndarray, beliefs=ctypes.c_void_p, draws=ctypes.c_int64, white=np.ndarray,
-    every=ctypes.c_int64, enough=ctypes.c_double, heaviest=ctypes.c_double, numbers=np.ndarray, daily=np.ndarray,
-    status=np.ndarray,
+    exposure=np.ndarray, exposed_first=np.ndarray, beliefs=ctypes.c_void_p, draws=ctypes.c_int64, stride=ctypes.c_int64,
+    white=np.ndarray, every=ctypes.c_int64, enough=ctypes.c_double, heaviest=ctypes.c_double,
+    numbers=np.ndarray, daily=np.ndarray, status=np.ndarray,
 )  # fmt: skip
 
 
@@ -146,9 +153,11 @@ def _compiled(
     lengths = np.diff(diaries.first)
     weeks = (int(lengths.max()) + HORIZON_DAYS) // 7 + 3
     beliefs = _beliefs(priors)
+    white = np.zeros((weeks + 3, draws + _APART))
+    white[:, :draws] = white_noise(weeks + 3, draws, seed)
     handed = Handed(
         _BATCH, diaries=len(diaries.start), first=diaries.first, start=diaries.start, draws=draws,
-        white=white_noise(weeks + 3, draws, seed), every=_EVERY, enough=ENOUGH, heaviest=HEAVIEST,
+        stride=white.shape[1], white=white, every=_EVERY, enough=ENOUGH, heaviest=HEAVIEST,
         exposed_first=diaries.exposed,
         numbers=numbers, daily=daily, status=status,
     )  # fmt: skip
@@ -163,6 +172,7 @@ def _compiled(
 
 
 def _beliefs(priors: Priors) -> ctypes.Structure:
+    order = order_of(4, GRID)  # memory's four blocks; kept, and so in its place, by its own cache
     at, weight = np.zeros((3, _MOST_ON_AXIS)), np.zeros((3, _MOST_ON_AXIS))
     for axis, count in enumerate(GRID):
         at[axis, :count], weight[axis, :count] = normal_nodes(count)
@@ -180,6 +190,8 @@ def _beliefs(priors: Priors) -> ctypes.Structure:
         OFF,
         NARROW,
         LEAST_SCALE,
+        _SETTLED,
+        *(each.ctypes.data for each in (order.spread, order.persistence, order.onset, order.starts)),
     )
 
 

@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 
 _LONGEST_STEP = 4.0  # on the linear predictor, in one step
 _NEAR = 0.1  # from here on the observed information gives the better step
-_SETTLED = 1e-5  # of a step with the observed information, which leaves an error of its square
+SETTLED = 1e-5  # of a step with the observed information, which leaves an error of its square
 _MOST_STEPS = 100
 _MOST_HALVINGS = 30
 
@@ -77,7 +77,7 @@ def solve_inner(model: Model) -> Inner:
     nodes = model.nodes
     here = look(model, np.zeros((model.design.n_weeks, len(nodes.spread))), nodes.mean.copy())
     steps, longest, curved = 0, np.inf, False
-    while steps < _MOST_STEPS and not (curved and longest < _SETTLED):
+    while steps < _MOST_STEPS and not (curved and longest < SETTLED):
         steps += 1
         curved = here.passage.curvature is not None
         system = _information(model, here)
@@ -87,7 +87,7 @@ def solve_inner(model: Model) -> Inner:
         up, along = arrowhead.solve(system, *gradient(model, here))
         length = _reach(model, up, along)
         longest = float(length.max())
-        fraction = np.minimum(1.0, _LONGEST_STEP / np.maximum(length, _SETTLED))
+        fraction = np.minimum(1.0, _LONGEST_STEP / np.maximum(length, SETTLED))
         here = _climb(model, here, up, along, fraction, curved=longest < _NEAR)
     if here.passage.curvature is None:
         here = look(model, here.levels, here.coefficients, curved=True)
@@ -98,7 +98,7 @@ def solve_inner(model: Model) -> Inner:
         system = _information(model, here)
     evidence = here.log_posterior - 0.5 * arrowhead.log_determinant(system)
     shift_u, shift_b = _skew_shift(model, here, system)
-    settled = longest < _SETTLED and summit
+    settled = longest < SETTLED and summit
     return Inner(here.levels + shift_u, here.coefficients + shift_b, system, evidence, steps, settled)
 
 

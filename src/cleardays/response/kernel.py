@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cleardays.numerics import arrowhead
 from cleardays.numerics.compiled import Handed, kernel, structure
 from cleardays.response.draws import Drawn, draw_block
-from cleardays.response.inner import Inner, solve_inner
+from cleardays.response.inner import SETTLED, Inner, solve_inner
 from cleardays.response.model import Model
 
 Array = NDArray[np.float64]
@@ -24,6 +24,7 @@ _COUNT = ctypes.c_int64
 _DIARY = structure(
     "Diary",
     rows=_COUNT, cells=_COUNT, runs=_COUNT, weeks=_COUNT, columns=_COUNT, days=_COUNT, last_written=_COUNT,
+    first_exposed=_COUNT,
     centre=ctypes.c_double, last_had=ctypes.c_double,
     row_day=np.ndarray, row_exposed=np.ndarray, row_also=np.ndarray, yes=np.ndarray, trials=np.ndarray, row_x=np.ndarray,
     run_first=np.ndarray, before=np.ndarray, cell_day=np.ndarray, seen=np.ndarray, day_x=np.ndarray, extent=np.ndarray,
@@ -31,21 +32,24 @@ _DIARY = structure(
 )  # fmt: skip
 _GRID = structure(
     "Grid",
-    nodes=_COUNT, onsets=_COUNT, spread=np.ndarray, persistence=np.ndarray, mean=np.ndarray, precision=np.ndarray,
-    onset=np.ndarray, warm=np.ndarray, sensitivity=np.ndarray, specificity=np.ndarray, exposure=np.ndarray,
+    nodes=_COUNT, onsets=_COUNT, settled=ctypes.c_double, spread=np.ndarray, persistence=np.ndarray,
+    mean=np.ndarray, precision=np.ndarray,
+    onset=np.ndarray, starts=np.ndarray, sensitivity=np.ndarray, specificity=np.ndarray, exposure=np.ndarray,
+    rise=np.ndarray,
 )  # fmt: skip
 _GAUSSIANS = structure(
     "Gaussians",
     levels=np.ndarray, coefficients=np.ndarray, pivots=np.ndarray, below=np.ndarray, tied=np.ndarray,
+    sds=np.ndarray, corner_sds=np.ndarray,
     corner_pivots=np.ndarray, corner_lower=np.ndarray, log_evidence=np.ndarray, log_determinant=np.ndarray,
     summits=np.ndarray,
 )  # fmt: skip
 _DRAWING = structure(
     "Drawing",
-    count=_COUNT, dimensions=_COUNT, every=_COUNT, node=np.ndarray, white=np.ndarray, levels=np.ndarray,
+    count=_COUNT, stride=_COUNT, dimensions=_COUNT, every=_COUNT, node=np.ndarray, white=np.ndarray, levels=np.ndarray,
     coefficients=np.ndarray, log_ratio=np.ndarray, had_last=np.ndarray,
 )  # fmt: skip
-_MOST_LANES, _MOST_COLUMNS = 8, 24  # of the kernel
+_MOST_COLUMNS = 24  # of the kernel
 
 
 class Engine(Protocol):
@@ -95,7 +99,8 @@ class Compiled:
         weeks, p, nodes = self.shape
         shapes: dict[str, tuple[int, ...]] = {
             "levels": (weeks, nodes), "coefficients": (p, nodes), "pivots": (weeks, nodes), "below": (weeks, nodes),
-            "tied": (weeks, p, nodes), "corner_pivots": (p, nodes), "corner_lower": (p, p, nodes),
+            "tied": (weeks, p, nodes), "sds": (weeks, nodes), "corner_sds": (p, nodes),
+            "corner_pivots": (p, nodes), "corner_lower": (p, p, nodes),
             "log_evidence": (nodes,), "log_determinant": (nodes,), "summits": (weeks + p, nodes),
         }  # fmt: skip
         made = {name: np.empty(shape) for name, shape in shapes.items()}
@@ -117,7 +122,9 @@ class Compiled:
         weeks, p, _ = self.shape
         count = len(node)
         drawn = Drawn(np.empty((p, count)), np.empty((weeks, count)), np.empty(count), np.empty(count))
-        drawing = Handed(_DRAWING, count=count, dimensions=len(white), every=1, node=node, white=white, **drawn._asdict())
+        drawing = Handed(
+            _DRAWING, count=count, stride=count, dimensions=len(white), every=1, node=node, white=white, **drawn._asdict()
+        )
         pointers = (self.diary.pointer, self.grid.pointer, self.gaussians.pointer, drawing.pointer)
         if self.library.cleardays_draw(*pointers) < 0:
             raise MemoryError("no room for the draws of this diary")
@@ -136,10 +143,12 @@ def _diary(model: Model) -> Handed:
     """The design as the kernel reads it; its runs stand one after the other."""
     design, rows = model.design, model.design.rows
     first, order = _run_by_run(model)
+    exposed = np.flatnonzero(model.exposures.any(axis=0))
     return Handed(
         _DIARY,
         rows=len(rows.day), cells=len(order), runs=len(design.runs.before), weeks=design.n_weeks,
         columns=rows.x.shape[1], days=len(design.week_of_day), last_written=int(design.known_days[-1]),
+        first_exposed=int(exposed[0]) if len(exposed) else len(design.week_of_day),
         centre=design.centre, last_had=float(design.last_had),
         row_day=rows.day, row_exposed=rows.exposed, row_also=rows.also, yes=rows.yes, trials=rows.trials, row_x=rows.x,
         run_first=first, before=design.runs.before, cell_day=design.runs.day[order], seen=design.runs.seen[order],
@@ -156,14 +165,12 @@ def _run_by_run(model: Model) -> tuple[Whole, Whole]:
 
 
 def _grid(model: Model) -> Handed:
-    """The nodes as the kernel reads them. Each sets out from the summit of a node solved before with the same spread."""
+    """The nodes as the kernel reads them."""
     nodes = model.nodes
-    index, stride = np.arange(len(nodes.spread)), max(nodes.spreads, 1)
-    group = index // _MOST_LANES * _MOST_LANES
-    warm = index - stride * -(-(index - group + 1) // stride)
     return Handed(
         _GRID,
-        nodes=len(index), onsets=len(nodes.onset), spread=nodes.spread, persistence=nodes.persistence, mean=nodes.mean,
-        precision=nodes.precision, onset=nodes.onset_index, warm=np.maximum(warm, -1), sensitivity=nodes.recall.sensitivity,
-        specificity=nodes.recall.specificity, exposure=model.exposures,
+        nodes=len(nodes.spread), onsets=len(nodes.onset), settled=SETTLED, spread=nodes.spread,
+        persistence=nodes.persistence, mean=nodes.mean, precision=nodes.precision, onset=nodes.onset_index,
+        starts=nodes.starts, sensitivity=nodes.recall.sensitivity, specificity=nodes.recall.specificity,
+        exposure=model.exposures, rise=np.abs(np.diff(model.exposures, prepend=0.0)).max(axis=0),
     )  # fmt: skip

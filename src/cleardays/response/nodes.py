@@ -11,6 +11,7 @@ from cleardays.numerics.logistic import logit, sigmoid
 from cleardays.numerics.quadrature import normal_nodes
 from cleardays.response.design import EFFECT
 from cleardays.response.hidden import Recall
+from cleardays.response.order import order_of
 from cleardays.response.priors import Priors
 
 Array = NDArray[np.float64]
@@ -54,7 +55,7 @@ class Nodes(NamedTuple):
     mean: Array  # (p, K) prior mean of b
     precision: Array  # (p, K) prior precision of b
     recall: Recall  # of each node
-    spreads: int  # how many values of s there are; they follow one another
+    starts: Whole  # (3, K) where the search for each summit may set out; see `order`
 
 
 def lay_grid(
@@ -82,10 +83,9 @@ def lay_grid(
         log_weights.append(np.log(w) + np.log(scale) - 0.5 * moved**2 + 0.5 * x**2)
     effect = priors.effect
     memory = 2 if beside.recalled else 1
-    counts = (memory, memory, len(effect.weights), *reversed(grid))
-    specific, sensitive, component, t, p, s = (
-        axis.ravel() for axis in np.meshgrid(*(np.arange(count) for count in counts), indexing="ij")
-    )
+    order = order_of(memory * memory * len(effect.weights), grid)
+    t, p, s = order.onset, order.persistence, order.spread
+    specific, sensitive, component = np.unravel_index(order.block, (memory, memory, len(effect.weights)))
     log_weight = np.log(np.asarray(effect.weights))[component] + log_weights[0][s] + log_weights[1][p] + log_weights[2][t]
     place = np.array([axes[0][s], axes[1][p], axes[2][t]])
     mean, sd = _coefficients(priors, beside, component)
@@ -103,7 +103,7 @@ def lay_grid(
             sigmoid(logit(np.asarray(priors.sensitivity_median)) + priors.sensitivity_logit_sd * at[sensitive]),
             sigmoid(logit(np.asarray(priors.specificity_median)) + priors.specificity_logit_sd * at[specific]),
         ),
-        spreads=grid[0],
+        starts=order.starts,
     )
 
 

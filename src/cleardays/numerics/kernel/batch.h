@@ -19,8 +19,8 @@ typedef struct {
     const float *exposure;          /* null: in full from the start on */
     const int64_t *exposed_first;   /* where each diary's exposure begins, -1: in full from the start on */
     const priors *beliefs;
-    int64_t draws;
-    const double *white;            /* for the longest diary */
+    int64_t draws, stride;
+    const double *white;            /* for the longest diary; rows a stride apart */
     int64_t every;                  /* so few draws are weighed ... */
     double enough;                  /* ... where their effective share is at least this; else all are */
     double heaviest;                /* no draw counts for more than this many average ones */
@@ -34,13 +34,14 @@ typedef struct {
     nodes_room nodes;
     gaussians at;
     drawing out;
-    double *exposure, *weight, *functional;
+    double *exposure, *rise, *weight, *functional;
     weighed *ranked;
+    uint8_t *bin;
     int64_t *node;
     char *lanes;
 } workshop;
 
-static char *room_for(workshop *w, const priors *b, int64_t days, int64_t draws, char *arena)
+static char *room_for(workshop *w, const priors *b, int64_t days, int64_t draws, int64_t stride, char *arena)
 {
     int64_t weeks = (days + HORIZON) / WEEK + 3, span = days + HORIZON, nodes = count_nodes(b, 1), p = 3;
     layout_room *r = &w->layout;
@@ -53,21 +54,43 @@ static char *room_for(workshop *w, const priors *b, int64_t days, int64_t draws,
     double **each[] = {&n->log_weight, &n->spread, &n->persistence, &n->sensitivity, &n->specificity};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) *each[i] = take(&arena, nodes, 8);
     n->mean = take(&arena, p * nodes, 8), n->precision = take(&arena, p * nodes, 8), n->place = take(&arena, 3 * nodes, 8);
-    n->tau = take(&arena, MOST_ON_AXIS, 8), n->onset = take(&arena, nodes, 8), n->warm = take(&arena, nodes, 8);
+    n->tau = take(&arena, MOST_ON_AXIS, 8), n->onset = take(&arena, nodes, 8), n->starts = take(&arena, 3 * nodes, 8);
     gaussians *g = &w->at;
-    double **weekly[] = {&g->levels, &g->pivots, &g->below};
-    for (size_t i = 0; i < 3; i++) *weekly[i] = take(&arena, weeks * nodes, 8);
+    double **weekly[] = {&g->levels, &g->pivots, &g->sds, &g->below};
+    for (size_t i = 0; i < 4; i++) *weekly[i] = take(&arena, weeks * nodes, 8);
     g->tied = take(&arena, weeks * p * nodes, 8), g->summits = take(&arena, (weeks + p) * nodes, 8);
-    g->coefficients = take(&arena, p * nodes, 8), g->corner_pivots = take(&arena, p * nodes, 8);
+    g->coefficients = take(&arena, p * nodes, 8), g->corner_pivots = take(&arena, p * nodes, 8), g->corner_sds = take(&arena, p * nodes, 8);
     g->corner_lower = take(&arena, p * p * nodes, 8);
     g->log_evidence = take(&arena, nodes, 8), g->log_determinant = take(&arena, nodes, 8);
-    w->out.levels = take(&arena, weeks * draws, 8), w->out.coefficients = take(&arena, p * draws, 8);
+    w->out.levels = take(&arena, weeks * stride, 8), w->out.coefficients = take(&arena, p * stride, 8);
     w->out.log_ratio = take(&arena, draws, 8), w->out.had_last = take(&arena, draws, 8);
     w->node = take(&arena, draws, 8), w->weight = take(&arena, draws, 8), w->functional = take(&arena, 5 * draws, 8);
-    w->ranked = take(&arena, draws, sizeof(weighed));
-    w->exposure = take(&arena, MOST_ON_AXIS * span, 8);
+    w->ranked = take(&arena, draws + 1, sizeof(weighed)), w->bin = take(&arena, draws, 1);
+    w->exposure = take(&arena, MOST_ON_AXIS * span, 8), w->rise = take(&arena, span, 8);
     w->lanes = arena; /* what follows is the nodes' and draws' own */
-    return arena + (weeks * (12 + 3 * p) + days + 64) * (int64_t)sizeof(lane) + (2 * days + 8) * (int64_t)sizeof(ending) + 4096;
+    return arena + (weeks * (13 + 3 * p) + 2 * days + 64) * (int64_t)sizeof(lane) + (2 * days + 8) * (int64_t)sizeof(ending) + 4096;
+}
+
+/* How far the exposure moves from the day before, for the quickest onset. */
+static void rises(const double *exposure, int64_t onsets, int64_t days, double *rise)
+{
+    for (int64_t day = 0; day < days; day++) {
+        rise[day] = 0.0;
+        for (int64_t t = 0; t < onsets; t++)
+            rise[day] = fmax(rise[day], fabs(exposure[t * days + day] - (day ? exposure[t * days + day - 1] : 0.0)));
+    }
+}
+
+/* The days before any exposure. */
+static int64_t silent_days(const double *exposure, int64_t onsets, int64_t days)
+{
+    int64_t first = days;
+    for (int64_t t = 0; t < onsets; t++) {
+        int64_t day = 0;
+        while (day < first && exposure[t * days + day] == 0.0) day++;
+        first = day;
+    }
+    return first;
 }
 
 /* Which node each draw comes from: systematic sampling of the nodes' weights. */
@@ -98,20 +121,17 @@ static double weigh(const double *log_ratio, int64_t n, double heaviest, double 
     return 1.0 / square / (double)there;
 }
 
-INLINE lane long_run(lane a, lane carry, double c)
+/* down / (up_not + down), in odds against a day had after one that was, and after one that was not. */
+INLINE lane long_run(lane against, const odds *of)
 {
-    lane up, up_not, down, down_not;
-    sigmoids(a + carry * (1.0 - c), &up, &up_not);
-    sigmoids(a - carry * c, &down, &down_not);
-    return down / (up_not + down);
+    lane after_had = against * of->after_had, after_clear = against * of->after_clear;
+    return (1.0 + after_had) / (1.0 + after_had * (2.0 + after_clear));
 }
-
 
 /* Baseline, current, untreated of each draw, and the chance of each day to come, weighted. */
 static void read_draws(const diary *d, const grid *g, workshop *w, int64_t n, int64_t begin, double *daily)
 {
     int64_t count = w->out.count, weeks_seen[MOST_BASELINE + 1], days_seen[MOST_BASELINE + 1], different = 0, known = 0;
-    double c = d->centre;
     /* the weeks of the last known days before the start; every known day is a row or a written cell */
     for (int64_t day = (begin < n ? begin : n) - 1; day >= 0 && known < MOST_BASELINE; day--) {
         if (!w->layout.day_x[3 * day + 2]) continue; /* marked below: the day is known */
@@ -120,7 +140,8 @@ static void read_draws(const diary *d, const grid *g, workshop *w, int64_t n, in
         days_seen[different - 1]++, known++;
     }
     int64_t last_week = d->week_of_day[n - 1], first_recent = last_week - RECENT + 1 < 0 ? 0 : last_week - RECENT + 1;
-    for (int64_t h = 0; h < HORIZON; h++) daily[h] = 0.0;
+    lane total[HORIZON];
+    for (int64_t h = 0; h < HORIZON; h++) total[h] = splat(0.0);
     for (int64_t at = 0; at < count; at += LANES) {
         prior of = {.same_exposure = 1};
         lane weight = splat(0.0), before = splat(0.0), level = splat(0.0), up, up_not, down, down_not;
@@ -129,28 +150,42 @@ static void read_draws(const diary *d, const grid *g, workshop *w, int64_t n, in
             of.same_exposure &= of.exposure[i] == of.exposure[0];
             if (at + i < count) weight[i] = w->weight[at + i];
         }
-        lane usual = loaded(w->out.coefficients, at, count), carry = loaded(w->out.coefficients + count, at, count);
-        lane effect = loaded(w->out.coefficients + 2 * count, at, count);
+        lane b[3];
+        for (int i = 0; i < 3; i++) b[i] = loaded(w->out.coefficients + i * w->out.stride, at, count);
+        odds against = {.after_had = exponential_within(100.0, b[CARRY] * (d->centre - 1.0)),
+                        .after_clear = exponential_within(100.0, b[CARRY] * d->centre)};
+#define AGAINST(eta) exponential_within(100.0, -(b[USUAL] + (eta)))
         for (int64_t s = 0; s < different; s++)
-            before += (double)days_seen[s] * long_run(usual + loaded(w->out.levels + weeks_seen[s] * count, at, count), carry, c);
-        for (int64_t week = first_recent; week <= last_week; week++) level += loaded(w->out.levels + week * count, at, count);
-        level = usual + level / (double)(last_week - first_recent + 1);
-        lane untreated = 28.0 * long_run(level, carry, c);
-        lane current = 28.0 * long_run(level + effect * exposure_on(&of, n - 1), carry, c);
+            before += (double)days_seen[s] * long_run(AGAINST(loaded(w->out.levels + weeks_seen[s] * w->out.stride, at, count)), &against);
+        for (int64_t week = first_recent; week <= last_week; week++) level += loaded(w->out.levels + week * w->out.stride, at, count);
+        level /= (double)(last_week - first_recent + 1);
         put(w->functional, at, count, known ? 28.0 * before / (double)known : splat(0.0));
-        put(w->functional + count, at, count, current);
-        put(w->functional + 2 * count, at, count, untreated);
+        put(w->functional + count, at, count, 28.0 * long_run(AGAINST(level + b[EFFECT] * exposure_on(&of, n - 1)), &against));
+        put(w->functional + 2 * count, at, count, 28.0 * long_run(AGAINST(level), &against));
         lane today = loaded(w->out.had_last, at, count);
         int64_t silent = n - 1 - d->last_written;
-        for (int64_t day = silent > LONGEST_GAP ? n - 1 : d->last_written + 1; day < n + HORIZON; day++) {
-            lane a = usual + loaded(w->out.levels + d->week_of_day[day] * count, at, count) + effect * exposure_on(&of, day);
-            sigmoids(a + carry * (1.0 - c), &up, &up_not);
-            sigmoids(a - carry * c, &down, &down_not);
-            today = day == n - 1 && silent > LONGEST_GAP ? down / (up_not + down) : today * up + (1.0 - today) * down;
-            if (day < n) continue;
-            lane share = today * weight;
-            for (int i = 0; i < LANES; i++) daily[day - n] += share[i];
+        int64_t day = silent > LONGEST_GAP ? n - 1 : d->last_written + 1, week = -1;
+        double steepest = greatest(absolute(b[EFFECT]));
+        lane of_week = splat(1.0), of_day = splat(1.0), exposure = splat(0.0);
+        for (int64_t first = day; day < n + HORIZON; day++) {
+            if (d->week_of_day[day] != week) {
+                week = d->week_of_day[day];
+                of_week = AGAINST(loaded(w->out.levels + week * w->out.stride, at, count));
+            }
+            lane before = exposure;
+            exposure = exposure_on(&of, day);
+            if (day > first && steepest * g->rise[day] < 0.125) of_day *= exponential_near_nought(b[EFFECT] * (before - exposure));
+            else of_day = exponential_within(100.0, -b[EFFECT] * exposure);
+            lane a = of_week * of_day;
+            both_chances(a * against.after_had, a * against.after_clear, &up, &up_not, &down, &down_not);
+            today = day == n - 1 && silent > LONGEST_GAP ? down / (up_not + down) : down + today * (up - down);
+            if (day >= n) total[day - n] += today * weight;
         }
+#undef AGAINST
+    }
+    for (int64_t h = 0; h < HORIZON; h++) {
+        daily[h] = 0.0;
+        for (int i = 0; i < LANES; i++) daily[h] += total[h][i];
     }
     w->out.dimensions = known;
 }
@@ -173,8 +208,7 @@ static void sum_up(const diary *d, const grid *g, workshop *w, int64_t n, double
     }
     double *of[] = {baseline, current, untreated, reduction, change}, scale[] = {1.0, 1.0, 1.0, 100.0, 100.0};
     for (int64_t f = 0; f < 5; f++) {
-        for (int64_t i = 0; i < count; i++) w->ranked[i] = (weighed){of[f][i], w->weight[i]};
-        quantiles_of(w->ranked, count, 1.0, levels, 3, out);
+        quantiles_of(of[f], w->weight, count, levels, 3, w->ranked, w->bin, out);
         int none = !known && (f == 0 || f == 4);
         for (int q = 0; q < 3; q++) numbers[3 * f + q] = none ? NAN : scale[f] * out[q];
     }
@@ -201,13 +235,16 @@ static int64_t answer_one(const batch *b, int64_t index, workshop *w)
         double greatest = 0.0;
         for (int64_t t = 0; t < g.onsets; t++) expose(level, n, start, d.days, w->nodes.tau[t], w->exposure + t * d.days);
         for (int64_t i = 0; i < g.onsets * d.days; i++) greatest = fmax(greatest, fabs(w->exposure[i]));
+        rises(w->exposure, g.onsets, d.days, w->rise);
+        g.rise = w->rise;
+        d.first_exposed = silent_days(w->exposure, g.onsets, d.days);
         w->layout.extent[0] = w->layout.extent[1] = 1.0, w->layout.extent[2] = greatest;
         rested = solve_nodes(&d, &g, &w->at, w->lanes, &steps);
         if (!reframe(b->beliefs, &w->nodes, g.nodes, w->at.log_evidence, &now, &next) || attempt == MOST_FRAMES - 1) break;
         now = next;
     }
     allot(&w->nodes, g.nodes, w->at.log_evidence, b->draws, w->node);
-    w->out.count = b->draws, w->out.node = w->node, w->out.white = b->white;
+    w->out.count = b->draws, w->out.stride = b->stride, w->out.node = w->node, w->out.white = b->white;
     w->out.every = recalled && recalled[d.last_written] ? 1 : b->every;
     draw_all(&d, &g, &w->at, &w->out, w->lanes);
     double share = weigh(w->out.log_ratio, b->draws, b->heaviest, w->weight);

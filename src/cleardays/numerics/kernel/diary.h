@@ -13,6 +13,7 @@ enum { MOST_COLUMNS = 24, MOST_LOCAL = MOST_COLUMNS + FIRST };
 typedef struct {
     int64_t rows, cells, runs, weeks, columns, days; /* days: first day to the end of the horizon */
     int64_t last_written;                            /* the last day about which something was written */
+    int64_t first_exposed;                           /* no node has any exposure before this day */
     double centre, last_had;
     const int64_t *row_day, *row_exposed, *row_also; /* row_also: a second column of the exposure, or -1 */
     const double *yes, *trials, *row_x; /* row_x: rows x columns, exposure apart */
@@ -25,16 +26,19 @@ typedef struct {
 
 typedef struct {
     int64_t nodes, onsets;
+    double settled; /* a step so short, with the observed information, ends the search */
     const double *spread, *persistence, *mean, *precision; /* the last two columns x nodes */
-    const int64_t *onset, *warm;                           /* warm: the node from whose summit each sets out, or -1 */
+    const int64_t *onset, *starts; /* starts: 3 x nodes; the search sets out at S(a) + S(b) - S(c) of nodes a, b, c, -1: none */
     const double *sensitivity, *specificity;
     const double *exposure; /* onsets x days */
+    const double *rise;     /* days: how far the exposure of any onset moves from the day before */
 } grid;
 
 /* Everything the Gaussian of each node is made of; arrays have the node last. */
 typedef struct {
     double *levels, *coefficients;           /* weeks x nodes, columns x nodes */
     double *pivots, *below, *tied;           /* weeks x nodes twice, weeks x columns x nodes */
+    double *sds, *corner_sds;                /* weeks x nodes, columns x nodes: 1 / sqrt(pivot) */
     double *corner_pivots, *corner_lower;    /* columns x nodes, columns x columns x nodes */
     double *log_evidence, *log_determinant;  /* nodes */
     double *summits;                         /* (weeks + columns) x nodes: the modes, before the shift */
@@ -42,11 +46,11 @@ typedef struct {
 
 /* Draws to make: their nodes and noise, and where they go. */
 typedef struct {
-    int64_t count, dimensions;
+    int64_t count, stride, dimensions; /* stride: from one row of the arrays below to the next, at least `count` */
     int64_t every; /* of the blocks of eight draws, each `every`th is weighed; the others' log ratio is NAN */
     const int64_t *node;  /* count: of each draw */
-    const double *white;  /* dimensions x count: of the columns, then of the weeks from the last one back */
-    double *levels, *coefficients, *log_ratio, *had_last; /* weeks x count, columns x count, count, count */
+    const double *white;  /* dimensions x stride: of the columns, then of the weeks from the last one back */
+    double *levels, *coefficients, *log_ratio, *had_last; /* weeks x stride, columns x stride, count, count */
 } drawing;
 
 #endif

@@ -17,6 +17,8 @@ typedef struct {
     double memory_middle[2], memory_sd[2]; /* logit of sensitivity and specificity */
     double mean[3], sds[3];
     double off, narrow, least_scale;    /* when a grid stands badly, and how narrow it may become */
+    double settled;                     /* as in grid */
+    const int64_t *spread_at, *persistence_at, *onset_at, *starts; /* the order of the nodes, memory's four blocks included */
 } priors;
 
 typedef struct {
@@ -26,7 +28,7 @@ typedef struct {
 /* Room for the nodes of one diary; the arrays of `grid` point into it. */
 typedef struct {
     double *log_weight, *spread, *persistence, *sensitivity, *specificity, *mean, *precision, *place, *tau;
-    int64_t *onset, *warm;
+    int64_t *onset, *starts;
 } nodes_room;
 
 static double sigmoid_of(double x) { return x >= 0 ? 1.0 / (1.0 + exp(-x)) : exp(x) / (1.0 + exp(x)); }
@@ -38,7 +40,7 @@ static int64_t count_nodes(const priors *b, int recalled)
 
 static void lay_grid(const priors *b, const frame *f, int recalled, nodes_room *r, grid *g)
 {
-    int64_t s_count = b->counts[0], phi_count = b->counts[1], tau_count = b->counts[2], memory = recalled ? 2 : 1, k = 0;
+    int64_t tau_count = b->counts[2], memory = recalled ? 2 : 1;
     int64_t nodes = count_nodes(b, recalled);
     double moved[AXES][MOST_ON_AXIS], log_weight[AXES][MOST_ON_AXIS];
     for (int a = 0; a < AXES; a++)
@@ -47,29 +49,25 @@ static void lay_grid(const priors *b, const frame *f, int recalled, nodes_room *
             moved[a][i] = m;
             log_weight[a][i] = log(b->weight[a][i]) + log(f->scale[a]) - 0.5 * m * m + 0.5 * x * x;
         }
-    for (int64_t specific = 0; specific < memory; specific++)
-        for (int64_t sensitive = 0; sensitive < memory; sensitive++)
-            for (int64_t t = 0; t < tau_count; t++)
-                for (int64_t p = 0; p < phi_count; p++)
-                    for (int64_t s = 0; s < s_count; s++, k++) {
-                        double at1 = memory == 1 ? 0.0 : 2.0 * sensitive - 1.0, at2 = memory == 1 ? 0.0 : 2.0 * specific - 1.0;
-                        r->log_weight[k] = log_weight[0][s] + log_weight[1][p] + log_weight[2][t] - 2.0 * log((double)memory);
-                        r->place[k] = moved[0][s], r->place[nodes + k] = moved[1][p], r->place[2 * nodes + k] = moved[2][t];
-                        r->spread[k] = exp(b->middle[0] + b->sd[0] * moved[0][s]);
-                        r->persistence[k] = sigmoid_of(b->middle[1] + b->sd[1] * moved[1][p]);
-                        r->sensitivity[k] = sigmoid_of(b->memory_middle[0] + b->memory_sd[0] * at1);
-                        r->specificity[k] = sigmoid_of(b->memory_middle[1] + b->memory_sd[1] * at2);
-                        r->onset[k] = t;
-                        int64_t group = k / 8 * 8, from = k - s_count * ((k - group + s_count) / s_count);
-                        r->warm[k] = from < 0 ? -1 : from;
-                        for (int i = 0; i < 3; i++) {
-                            r->mean[i * nodes + k] = b->mean[i];
-                            r->precision[i * nodes + k] = 1.0 / (b->sds[i] * b->sds[i]);
-                        }
-                    }
+    for (int64_t k = 0; k < nodes; k++) {
+        int64_t block = k / (nodes / (memory * memory)), s = b->spread_at[k], p = b->persistence_at[k], t = b->onset_at[k];
+        double at1 = memory == 1 ? 0.0 : 2.0 * (double)(block % 2) - 1.0, at2 = memory == 1 ? 0.0 : 2.0 * (double)(block / 2) - 1.0;
+        r->log_weight[k] = log_weight[0][s] + log_weight[1][p] + log_weight[2][t] - 2.0 * log((double)memory);
+        r->place[k] = moved[0][s], r->place[nodes + k] = moved[1][p], r->place[2 * nodes + k] = moved[2][t];
+        r->spread[k] = exp(b->middle[0] + b->sd[0] * moved[0][s]);
+        r->persistence[k] = sigmoid_of(b->middle[1] + b->sd[1] * moved[1][p]);
+        r->sensitivity[k] = sigmoid_of(b->memory_middle[0] + b->memory_sd[0] * at1);
+        r->specificity[k] = sigmoid_of(b->memory_middle[1] + b->memory_sd[1] * at2);
+        r->onset[k] = t;
+        for (int i = 0; i < 3; i++) {
+            r->starts[i * nodes + k] = b->starts[i * count_nodes(b, 1) + k];
+            r->mean[i * nodes + k] = b->mean[i];
+            r->precision[i * nodes + k] = 1.0 / (b->sds[i] * b->sds[i]);
+        }
+    }
     for (int64_t t = 0; t < tau_count; t++) r->tau[t] = exp(b->middle[2] + b->sd[2] * moved[2][t]);
-    *g = (grid){.nodes = nodes, .onsets = tau_count, .spread = r->spread, .persistence = r->persistence, .mean = r->mean,
-                .precision = r->precision, .onset = r->onset, .warm = r->warm, .sensitivity = r->sensitivity,
+    *g = (grid){.nodes = nodes, .onsets = tau_count, .settled = b->settled, .spread = r->spread, .persistence = r->persistence, .mean = r->mean,
+                .precision = r->precision, .onset = r->onset, .starts = r->starts, .sensitivity = r->sensitivity,
                 .specificity = r->specificity};
 }
 

@@ -32,6 +32,7 @@ static void prior_of(const diary *d, const grid *g, const int64_t *node, prior *
     lane rest = 1.0 - of->persistence * of->persistence;
     of->scale = 1.0 / (of->spread * of->spread * rest);
     of->determinant = -(double)d->weeks * logarithm(of->spread) - 0.5 * (double)(d->weeks - 1) * logarithm(rest);
+    of->rise = g->rise;
     of->same_exposure = 1;
     for (int i = 0; i < LANES; i++) {
         of->exposure[i] = g->exposure + g->onset[node[i]] * d->days;
@@ -44,19 +45,26 @@ static void prior_of(const diary *d, const grid *g, const int64_t *node, prior *
     }
 }
 
-/* Where eight nodes set out: at the summit of a node that is solved already, else at the prior's mean. */
-static void set_out(const diary *d, const grid *g, const gaussians *out, const int64_t *node, const prior *of, place *at)
+/* Where some nodes set out: near the summits of nodes solved already, else at the prior's mean. Returns whether all are near one. */
+static int set_out(const diary *d, const grid *g, const gaussians *out, int64_t first, const int64_t *node, const prior *of, place *at)
 {
-    int64_t weeks = d->weeks;
-    const int64_t p = COLUMNS(d->columns);
+    const int64_t p = COLUMNS(d->columns), weeks = d->weeks, nodes = g->nodes;
+    int near = 1;
     for (int64_t w = 0; w < weeks; w++) at->u[w] = splat(0.0);
     for (int64_t i = 0; i < p; i++) at->b[i] = of->mean[i];
     for (int l = 0; l < LANES; l++) {
-        int64_t from = g->warm[node[l]];
-        if (from < 0) continue;
-        for (int64_t w = 0; w < weeks; w++) at->u[w][l] = out->summits[w * g->nodes + from];
-        for (int64_t i = 0; i < p; i++) at->b[i][l] = out->summits[(weeks + i) * g->nodes + from];
+        int64_t a = g->starts[node[l]], b = g->starts[nodes + node[l]], c = g->starts[2 * nodes + node[l]];
+        int known = a >= 0 && a < first && b < first && c < first;
+        near &= known;
+        if (!known) continue;
+        for (int64_t w = 0; w < weeks + p; w++) {
+            const double *summit = out->summits + w * nodes;
+            double from = b < 0 ? summit[a] : summit[a] + summit[b] - summit[c];
+            if (w < weeks) at->u[w][l] = from;
+            else at->b[w - weeks][l] = from;
+        }
     }
+    return near;
 }
 
 static void put_out(const diary *d, int64_t nodes, int64_t first, const system_of *s, const place *at, lane here, gaussians *out)
@@ -67,6 +75,7 @@ static void put_out(const diary *d, int64_t nodes, int64_t first, const system_o
         put(out->summits + w * nodes, first, nodes, at->u[w]);
         put(out->levels + w * nodes, first, nodes, at->u[w] + at->step_u[w]);
         put(out->pivots + w * nodes, first, nodes, s->pivots[w]);
+        put(out->sds + w * nodes, first, nodes, root(s->inverse[w]));
         put(out->below + w * nodes, first, nodes, s->below[w]);
         for (int64_t i = 0; i < p; i++) put(out->tied + (w * p + i) * nodes, first, nodes, at->tied[w * p + i]);
     }
@@ -74,6 +83,7 @@ static void put_out(const diary *d, int64_t nodes, int64_t first, const system_o
         put(out->summits + (weeks + i) * nodes, first, nodes, at->b[i]);
         put(out->coefficients + i * nodes, first, nodes, at->b[i] + at->step_b[i]);
         put(out->corner_pivots + i * nodes, first, nodes, s->corner_pivots[i]);
+        put(out->corner_sds + i * nodes, first, nodes, root(1.0 / s->corner_pivots[i]));
         for (int64_t j = 0; j < i; j++) put(out->corner_lower + (i * p + j) * nodes, first, nodes, s->corner_lower[i][j]);
         put(out->corner_lower + (i * p + i) * nodes, first, nodes, splat(1.0));
     }
@@ -96,6 +106,8 @@ static int solve_nodes(const diary *d, const grid *g, gaussians *out, char *aren
     lane **by_border[] = {&s.border, &s.half, &at.tied};
     for (size_t i = 0; i < 3; i++) *by_border[i] = take(&arena, weeks * p, sizeof(lane));
     at.chance = take(&arena, d->rows, sizeof(lane));
+    at.against.week = take(&arena, weeks, sizeof(lane));
+    at.against.day = take(&arena, d->last_written + 1, sizeof(lane));
     at.endings = take(&arena, d->cells, sizeof(ending));
     *most_steps = 0;
     for (int64_t first = 0; first < g->nodes; first += LANES) {
@@ -103,8 +115,8 @@ static int solve_nodes(const diary *d, const grid *g, gaussians *out, char *aren
         lane here;
         for (int i = 0; i < LANES; i++) node[i] = first + i < g->nodes ? first + i : g->nodes - 1;
         prior_of(d, g, node, &of);
-        set_out(d, g, out, node, &of, &at);
-        rested &= climb(d, &of, &s, &at, &here, &steps);
+        int near = set_out(d, g, out, first, node, &of, &at);
+        rested &= climb(d, &of, &s, &at, near, g->settled, &here, &steps);
         shift(d, &of, &s, &at);
         put_out(d, g->nodes, first, &s, &at, here, out);
         if (steps > *most_steps) *most_steps = steps;
@@ -117,6 +129,8 @@ static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing
     const int64_t p = COLUMNS(d->columns);
     eight e;
     e.u = take(&arena, d->weeks, sizeof(lane));
+    e.against.week = take(&arena, d->weeks, sizeof(lane));
+    e.against.day = take(&arena, d->last_written + 1, sizeof(lane));
     for (int64_t first = 0; first < out->count; first += LANES) {
         int same = first > 0;
         for (int i = 0; i < LANES; i++) {
@@ -134,8 +148,8 @@ static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing
         }
         put(out->log_ratio, first, out->count, ratio);
         put(out->had_last, first, out->count, last);
-        for (int64_t i = 0; i < p; i++) put(out->coefficients + i * out->count, first, out->count, e.b[i]);
-        for (int64_t w = 0; w < d->weeks; w++) put(out->levels + w * out->count, first, out->count, e.u[w]);
+        for (int64_t i = 0; i < p; i++) put(out->coefficients + i * out->stride, first, out->count, e.b[i]);
+        for (int64_t w = 0; w < d->weeks; w++) put(out->levels + w * out->stride, first, out->count, e.u[w]);
     }
 }
 
@@ -146,7 +160,7 @@ static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing
 /* Solve every node. Returns 1 when all came to rest, 0 when not, -1 without memory. */
 int64_t CLEARDAYS_NAME(cleardays_solve)(const diary *d, const grid *g, gaussians *out, int64_t *steps)
 {
-    int64_t lanes = d->weeks * (12 + 3 * d->columns) + d->rows + 64;
+    int64_t lanes = d->weeks * (13 + 3 * d->columns) + d->rows + d->last_written + 64;
     char *memory = malloc((size_t)(lanes * (int64_t)sizeof(lane) + d->cells * (int64_t)sizeof(ending) + 4096));
     if (!memory) return -1;
     int rested = solve_nodes(d, g, out, aligned(memory), steps);
@@ -157,7 +171,7 @@ int64_t CLEARDAYS_NAME(cleardays_solve)(const diary *d, const grid *g, gaussians
 /* Draw. Returns 0, or -1 without memory. */
 int64_t CLEARDAYS_NAME(cleardays_draw)(const diary *d, const grid *g, const gaussians *at, drawing *out)
 {
-    char *memory = malloc((size_t)((d->weeks + 1) * (int64_t)sizeof(lane) + 128));
+    char *memory = malloc((size_t)((2 * d->weeks + d->last_written + 8) * (int64_t)sizeof(lane) + 1024));
     if (!memory) return -1;
     draw_all(d, g, at, out, aligned(memory));
     free(memory);
@@ -174,9 +188,9 @@ int64_t CLEARDAYS_NAME(cleardays_batch)(const batch *b)
         int64_t days = b->first[i + 1] - b->first[i];
         longest = days > longest ? days : longest;
     }
-    char *memory = malloc((size_t)(room_for(&w, b->beliefs, longest, b->draws, (char *)64) - (char *)0) + 128);
+    char *memory = malloc((size_t)(room_for(&w, b->beliefs, longest, b->draws, b->stride, (char *)64) - (char *)0) + 128);
     if (!memory) return -1;
-    room_for(&w, b->beliefs, longest, b->draws, aligned(memory));
+    room_for(&w, b->beliefs, longest, b->draws, b->stride, aligned(memory));
     for (int64_t i = 0; i < b->diaries; i++) b->status[i] = answer_one(b, i, &w);
     free(memory);
     return 0;

@@ -11,6 +11,14 @@
 
 typedef double lane __attribute__((vector_size(8 * LANES)));
 typedef int64_t mask __attribute__((vector_size(8 * LANES)));
+typedef uint64_t bare __attribute__((vector_size(8 * LANES)));
+
+INLINE lane root(lane x)
+{
+    lane found;
+    for (int i = 0; i < LANES; i++) found[i] = __builtin_sqrt(x[i]);
+    return found;
+}
 
 INLINE lane splat(double value) { return (lane){0} + value; }
 INLINE lane choose(mask where, lane yes, lane no) { return (lane)((where & (mask)yes) | (~where & (mask)no)); }
@@ -53,28 +61,20 @@ INLINE void put(double *to, int64_t at, int64_t n, lane found)
     for (int i = 0; i < LANES && at + i < n; i++) to[at + i] = found[i];
 }
 
-/* exp of what is not positive and not below -700: reduction by ln 2 in two parts, then the series to degree 12. */
-INLINE lane exponential(lane x)
+/* exp between -limit and limit, beyond them as there: reduction by ln 2 in two parts, then the series to degree 11, folded (Estrin). */
+INLINE lane exponential_within(double limit, lane x)
 {
     const double magic = 6755399441055744.0; /* 1.5 * 2^52: adding it rounds to whole numbers */
-    x = larger(x, splat(-700.0));
+    x = smaller(larger(x, splat(-limit)), splat(limit));
     lane shifted = x * 1.4426950408889634 + magic;
     lane whole = shifted - magic;
     lane r = x - whole * 0.693145751953125;
     r = r - whole * 1.42860682030941723212e-6;
-    lane y = splat(1.0 / 479001600.0);
-    y = y * r + 1.0 / 39916800.0;
-    y = y * r + 1.0 / 3628800.0;
-    y = y * r + 1.0 / 362880.0;
-    y = y * r + 1.0 / 40320.0;
-    y = y * r + 1.0 / 5040.0;
-    y = y * r + 1.0 / 720.0;
-    y = y * r + 1.0 / 120.0;
-    y = y * r + 1.0 / 24.0;
-    y = y * r + 1.0 / 6.0;
-    y = y * r + 0.5;
-    y = y * r + 1.0;
-    y = y * r + 1.0;
+    lane square = r * r, fourth = square * square;
+    lane low = (1.0 + r) + square * (0.5 + r * (1.0 / 6.0));
+    lane middle = (1.0 / 24.0 + r * (1.0 / 120.0)) + square * (1.0 / 720.0 + r * (1.0 / 5040.0));
+    lane high = (1.0 / 40320.0 + r * (1.0 / 362880.0)) + square * (1.0 / 3628800.0 + r * (1.0 / 39916800.0));
+    lane y = low + fourth * (middle + fourth * high);
     mask power = ((mask)shifted + 1023) << 52; /* the low bits of `shifted` are the whole number */
     return y * (lane)power;
 }
@@ -83,7 +83,7 @@ INLINE lane exponential(lane x)
 INLINE lane logarithm(lane x)
 {
     mask bits = (mask)x;
-    mask power = (bits >> 52) - 1023;
+    mask power = (mask)((bare)x >> 52) - 1023;
     lane m = (lane)((bits & 0x000fffffffffffffLL) | 0x3ff0000000000000LL);
     mask big = m > 1.4142135623730951;
     m = choose(big, m * 0.5, m);
@@ -117,20 +117,39 @@ INLINE void multiply(product *into, lane factor)
 {
     lane next = into->mantissa * factor;
     mask bits = (mask)next;
-    into->power += (bits >> 52) - 1023;
+    into->power += (mask)((bare)next >> 52) - 1023;
     into->mantissa = (lane)((bits & 0x000fffffffffffffLL) | 0x3ff0000000000000LL);
 }
 
 INLINE lane logged(product of) { return logarithm(of.mantissa) + __builtin_convertvector(of.power, lane) * 0.6931471805599453; }
 
+/* Two of these and a hundredth power more can be multiplied without end in sight of infinity. */
+INLINE lane exponential(lane x) { return exponential_within(300.0, x); }
+
+/* exp between -1/8 and 1/8, to eleven digits. */
+INLINE lane exponential_near_nought(lane x)
+{
+    lane square = x * x;
+    lane low = (1.0 + x) + square * (0.5 + x * (1.0 / 6.0)), high = (1.0 / 24.0 + x * (1.0 / 120.0)) + square * (1.0 / 720.0 + x * (1.0 / 5040.0));
+    return low + square * square * high;
+}
+
 /* sigmoid(x) and sigmoid(-x), each with all its digits. */
 INLINE void sigmoids(lane x, lane *yes, lane *no)
 {
-    lane small = exponential(-absolute(x));
-    lane rest = 1.0 / (1.0 + small);
-    small *= rest;
-    *yes = choose(x >= 0.0, rest, small);
-    *no = choose(x >= 0.0, small, rest);
+    lane against = exponential(-x);
+    *yes = 1.0 / (1.0 + against);
+    *no = against * *yes;
+}
+
+/* The same for two of which the odds against are known; one division serves both. */
+INLINE void both_chances(lane against1, lane against0, lane *yes1, lane *no1, lane *yes0, lane *no0)
+{
+    lane whole1 = 1.0 + against1, whole0 = 1.0 + against0, shared = 1.0 / (whole1 * whole0);
+    *yes1 = whole0 * shared;
+    *yes0 = whole1 * shared;
+    *no1 = against1 * *yes1;
+    *no0 = against0 * *yes0;
 }
 
 #endif

@@ -8,7 +8,13 @@ typedef struct {
     double value, weight;
 } weighed;
 
-enum { FEW = 12 };
+enum { FEW = 12, BINS = 256 };
+
+static int bin_of(double value, double low, double width)
+{
+    int bin = (int)((value - low) * width);
+    return bin < BINS - 1 ? bin : BINS - 1;
+}
 
 static void sort_few(weighed *x, int64_t n)
 {
@@ -62,25 +68,52 @@ static void sort_around(weighed *x, int64_t n, double before, const double *rank
     sort_few(x, n);
 }
 
-/* `x` is reordered; `levels` ascend; the weights add up to `total`. */
-static void quantiles_of(weighed *x, int64_t n, double total, const double *levels, int64_t asked, double *out)
+/* The stretch of draws whose ranks may lie within `margin` of a rank asked for, found by counting into bins; `before` is the
+ * weight of the draws below it. Returns how many there are, copied to `found`. */
+static int64_t gathered(const double *value, const double *weight, const uint8_t *bin, int64_t n, const double *counted, double rank,
+                        double margin, weighed *found, double *before)
 {
-    double ranks[8], heaviest = 0.0, sum = 0.0;
-    for (int64_t q = 0; q < asked; q++) ranks[q] = levels[q] * total;
-    for (int64_t i = 0; i < n; i++) heaviest = x[i].weight > heaviest ? x[i].weight : heaviest;
-    sort_around(x, n, 0.0, ranks, asked, 2.0 * heaviest);
-    int64_t q = 0;
-    double last_rank = 0.0, last = x[0].value;
-    for (int64_t i = 0; i < n && q < asked; i++) {
-        double rank = sum + 0.5 * x[i].weight;
-        while (q < asked && rank >= ranks[q]) {
-            out[q] = i == 0 ? x[0].value : last + (x[i].value - last) * (ranks[q] - last_rank) / (rank - last_rank);
-            q++;
-        }
-        sum += x[i].weight;
-        last_rank = rank, last = x[i].value;
+    double sum = 0.0;
+    int first = 0, last = BINS - 1;
+    while (first < BINS - 1 && sum + counted[first] < rank - margin) sum += counted[first++];
+    *before = sum;
+    for (last = first; last < BINS - 1 && sum + counted[last] <= rank + margin; last++) sum += counted[last];
+    int64_t here = 0;
+    for (int64_t i = 0; i < n; i++) {
+        found[here] = (weighed){value[i], weight[i]};
+        here += bin[i] >= first && bin[i] <= last;
     }
-    for (; q < asked; q++) out[q] = last;
+    return here;
+}
+
+/* `levels` ascend; the weights add up to 1; `room` holds n + 1. */
+static void quantiles_of(const double *value, const double *weight, int64_t n, const double *levels, int64_t asked, weighed *room, uint8_t *bin, double *out)
+{
+    double counted[BINS] = {0}, low = value[0], high = value[0], heaviest = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        low = value[i] < low ? value[i] : low;
+        high = value[i] > high ? value[i] : high;
+        heaviest = weight[i] > heaviest ? weight[i] : heaviest;
+    }
+    double width = high - low > 1e-300 ? BINS / (high - low) : 0.0;
+    for (int64_t i = 0; i < n; i++) bin[i] = (uint8_t)bin_of(value[i], low, width);
+    for (int64_t i = 0; i < n; i++) counted[bin[i]] += weight[i];
+    for (int64_t q = 0; q < asked; q++) {
+        double before, rank = levels[q];
+        int64_t here = gathered(value, weight, bin, n, counted, rank, 2.0 * heaviest, room, &before);
+        sort_around(room, here, before, &rank, 1, 2.0 * heaviest);
+        double last_rank = 0.0, last = room[0].value;
+        out[q] = room[here - 1].value;
+        for (int64_t i = 0; i < here; i++) {
+            double at = before + 0.5 * room[i].weight;
+            if (at >= rank) {
+                out[q] = i == 0 ? room[0].value : last + (room[i].value - last) * (rank - last_rank) / (at - last_rank);
+                break;
+            }
+            before += room[i].weight;
+            last_rank = at, last = room[i].value;
+        }
+    }
 }
 
 #endif

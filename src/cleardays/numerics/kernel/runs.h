@@ -34,6 +34,45 @@ INLINE void turn_week(filter *at, int64_t size, int curved)
     for (int64_t i = FIRST; i < size; i++) at->c[i][LAST_WEEK] = at->c[i][THIS_WEEK], at->c[i][THIS_WEEK] = splat(0.0);
 }
 
+#if CLEARDAYS_COLUMNS == 3
+/* One day on; `e` is its exposure. Returns f and 1 - f. */
+INLINE void advance(filter *at, lane e, lane up, lane up_not, lane down, lane down_not, double c, int curved, int steady, lane *f,
+                    lane *f_not)
+{
+    enum { CARRIED = AMONG_LOCAL(CARRY), TREATED = AMONG_LOCAL(EFFECT), SIZE = AMONG_LOCAL(3) };
+    lane now1 = up * up_not, now0 = down * down_not, v1 = at->h * now1, v0 = at->h_not * now0, jump = up - down, v = v1 + v0;
+    lane old[SIZE], *g = at->g;
+    *f = at->h * up + at->h_not * down;
+    *f_not = at->h * up_not + at->h_not * down_not;
+    for (int i = 0; i < SIZE; i++) old[i] = g[i], g[i] *= jump;
+    g[THIS_WEEK] += v;
+    g[CARRIED] += (1.0 - c) * v1 - c * v0;
+    g[TREATED] += v * e;
+    lane settle = splat(1.0);
+    if (steady) {
+        settle = 1.0 / (1.0 - jump);
+        for (int i = 0; i < SIZE; i++) old[i] = g[i] = g[i] * settle;
+    }
+    if (!curved) return;
+    lane w1 = v1 * (up_not - up), w0 = v0 * (down_not - down), both = w1 + w0, mixed = (1.0 - c) * w1 - c * w0;
+    lane level = now1 - now0, jumping[SIZE] = {[THIS_WEEK] = level, [CARRIED] = (1.0 - c) * now1 + c * now0, [TREATED] = level * e};
+    lane(*bent)[MOST_LOCAL] = at->c;
+    bent[LAST_WEEK][LAST_WEEK] *= jump;
+    for (int i = THIS_WEEK; i < SIZE; i++) {
+        bent[i][LAST_WEEK] = bent[i][LAST_WEEK] * jump + jumping[i] * old[LAST_WEEK];
+        for (int j = THIS_WEEK; j <= i; j++) bent[i][j] = bent[i][j] * jump + old[i] * jumping[j] + jumping[i] * old[j];
+    }
+    bent[THIS_WEEK][THIS_WEEK] += both;
+    bent[CARRIED][THIS_WEEK] += mixed;
+    bent[CARRIED][CARRIED] += (1.0 - c) * (1.0 - c) * w1 + c * c * w0;
+    bent[TREATED][THIS_WEEK] += both * e;
+    bent[TREATED][CARRIED] += mixed * e;
+    bent[TREATED][TREATED] += both * e * e;
+    if (steady)
+        for (int i = 0; i < SIZE; i++)
+            for (int j = 0; j <= i; j++) bent[i][j] *= settle;
+}
+#else
 /* One day on: `x` is the day's local row (0, 1, covariates with yesterday's 0). Returns f and 1 - f. */
 INLINE void advance(filter *at, const lane *x, lane up, lane up_not, lane down, lane down_not, double c, int64_t size, int curved,
                     int steady, lane *f, lane *f_not)
@@ -64,6 +103,8 @@ INLINE void advance(filter *at, const lane *x, lane up, lane up_not, lane down, 
     at->c[carry][carry] += ((1.0 - c) * (1.0 - c) * w1 + c * c * w0) * settle;
 }
 
+#endif
+
 /* What a written day adds to the system, `weight` times the outer product less `slope` times the second derivatives. */
 INLINE void contribute(system_of *s, const filter *at, int64_t week, lane slope, lane weight, int curved)
 {
@@ -78,12 +119,12 @@ INLINE void contribute(system_of *s, const filter *at, int64_t week, lane slope,
         s->diagonal[week - 1] += weight * g[LAST_WEEK] * g[LAST_WEEK] - SECOND(LAST_WEEK, LAST_WEEK);
         s->off[week] += weight * g[LAST_WEEK] * g[THIS_WEEK] - SECOND(THIS_WEEK, LAST_WEEK);
     }
-    for (int64_t i = 0; i < p; i++) {
-        lane gi = g[FIRST + i];
-        s->bottom[i] += slope * gi;
-        s->border[week * p + i] += weight * g[THIS_WEEK] * gi - SECOND(FIRST + i, THIS_WEEK);
-        if (turned) s->border[(week - 1) * p + i] += weight * g[LAST_WEEK] * gi - SECOND(FIRST + i, LAST_WEEK);
-        for (int64_t j = 0; j <= i; j++) s->corner[i][j] += weight * gi * g[FIRST + j] - SECOND(FIRST + i, FIRST + j);
+    for (int64_t i = OWN; i < p; i++) {
+        const int64_t own = AMONG_LOCAL(i);
+        s->bottom[i] += slope * g[own];
+        s->border[week * p + i] += weight * g[THIS_WEEK] * g[own] - SECOND(own, THIS_WEEK);
+        if (turned) s->border[(week - 1) * p + i] += weight * g[LAST_WEEK] * g[own] - SECOND(own, LAST_WEEK);
+        for (int64_t j = OWN; j <= i; j++) s->corner[i][j] += weight * g[own] * g[AMONG_LOCAL(j)] - SECOND(own, AMONG_LOCAL(j));
     }
 #undef SECOND
 }

@@ -58,7 +58,11 @@ static void shift(const diary *d, const prior *of, system_of *s, place *at)
         const ending *end = at->endings + e;
         int64_t now = end->week, before = now ? now - 1 : 0;
         lane v = end->f * (1.0 - end->f), h[MOST_LOCAL], rest[MOST_COLUMNS];
-        for (int64_t i = 0; i < p + FIRST; i++) h[i] = end->gradient[i] / v;
+        for (int64_t i = 0; i < AMONG_LOCAL(p); i++) h[i] = end->gradient[i] / v;
+        if (OWN) {
+            for (int64_t i = FIRST + p - 1; i > FIRST; i--) h[i] = h[i - 1];
+            h[FIRST] = h[LAST_WEEK] + h[THIS_WEEK];
+        }
         lane this = h[THIS_WEEK], last = h[LAST_WEEK];
         for (int64_t i = 0; i < p; i++) rest[i] = h[FIRST + i] - this * at->tied[now * p + i] - last * at->tied[before * p + i];
         lane spread = this * this * at->variance[now] + last * last * at->variance[before];

@@ -5,11 +5,16 @@
 #include "diary.h"
 #include "lanes.h"
 
+/* With three columns, the usual number, the first is 1 on every day: whatever depends on a week's level depends on it in the same
+ * way, so that its part of gradient and information is the sum of the weeks' and is not carried along (OWN: the first that is). */
 #ifdef CLEARDAYS_COLUMNS
-#define COLUMNS(many) CLEARDAYS_COLUMNS /* known when compiled: three, the usual number */
+#define COLUMNS(many) CLEARDAYS_COLUMNS
+enum { OWN = 1 };
 #else
 #define COLUMNS(many) (many)
+enum { OWN = 0 };
 #endif
+#define AMONG_LOCAL(column) (FIRST + (column) - OWN)
 
 typedef struct {
     int64_t weeks, columns;
