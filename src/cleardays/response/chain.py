@@ -14,6 +14,8 @@ from cleardays.numerics.logistic import sigmoid
 
 Array = NDArray[np.float64]
 
+_MOST = 250.0  # on the logit; the square of such odds is still a number
+
 
 def transitions(a: Array, rho: Array | float, centre: float) -> tuple[Array, Array]:
     """P(had | had yesterday) and P(had | clear yesterday)."""
@@ -22,10 +24,10 @@ def transitions(a: Array, rho: Array | float, centre: float) -> tuple[Array, Arr
 
 def long_run_rate(a: Array, rho: Array | float, centre: float) -> Array:
     """The stationary probability of a day with the outcome, strictly inside (0, 1)."""
-    after_clear = sigmoid(a - rho * centre)
-    # 1 - P(had | had yesterday), computed on the logit scale: keeps its digits when the rate is near 1
-    ending = sigmoid(-(a + rho * (1.0 - centre)))
-    return np.asarray(after_clear / (ending + after_clear))
+    # down / (up_not + down) in odds against a day: after one that had it, and after a clear one; keeps its digits near 0 and 1
+    against = np.exp(np.clip(-a, -_MOST, _MOST))
+    after_had = against * np.exp(rho * (centre - 1.0))
+    return np.asarray((1.0 + after_had) / (1.0 + after_had * (2.0 + against * np.exp(rho * centre))))
 
 
 def level_for_rate(rate: Array, rho: float, centre: float) -> Array:

@@ -184,12 +184,13 @@ def _solve(
 ) -> tuple[Frame, Model, Engine, Inner]:
     """Solve the grid; move and narrow it to where a long diary has its hyperparameters."""
     frame = Frame()
+    before: Inner | None = None
     for attempt in range(_MOST_FRAMES):
         nodes = lay_grid(priors, grid, frame, room)
         span = len(design.week_of_day)
         model = join(design, nodes, exposures_at(exposure, design.first_day, span, nodes.onset.tolist()))
         engine = engine_for(model)
-        inner = engine.solve()
+        before = inner = engine.solve(before)
         better = reframe(nodes, inner.log_evidence, frame)
         if better is None or attempt == _MOST_FRAMES - 1:
             break

@@ -72,10 +72,17 @@ def _rows_information(model: Model, point: Point) -> Array:
     return np.asarray(model.design.rows.trials[:, None] * point.chance * point.chance_not)
 
 
-def solve_inner(model: Model) -> Inner:
-    """Mode, factored information, skew shift and Laplace evidence of each node."""
-    nodes = model.nodes
-    here = look(model, np.zeros((model.design.n_weeks, len(nodes.spread))), nodes.mean.copy())
+def solve_inner(model: Model, before: Inner | None = None) -> Inner:
+    """Mode, factored information, skew shift and Laplace evidence of each node.
+
+    Args:
+        model: the model at its nodes.
+        before: the same at another frame of the same grid; the search sets out there instead of at the prior's mean.
+    """
+    if before is None:
+        here = look(model, np.zeros((model.design.n_weeks, len(model.nodes.spread))), model.nodes.mean.copy())
+    else:
+        here = look(model, before.levels, before.coefficients, curved=True)
     steps, longest, curved = 0, np.inf, False
     while steps < _MOST_STEPS and not (curved and longest < SETTLED):
         steps += 1

@@ -32,7 +32,7 @@ _DIARY = structure(
 )  # fmt: skip
 _GRID = structure(
     "Grid",
-    nodes=_COUNT, onsets=_COUNT, settled=ctypes.c_double, spread=np.ndarray, persistence=np.ndarray,
+    nodes=_COUNT, onsets=_COUNT, resumed=_COUNT, settled=ctypes.c_double, spread=np.ndarray, persistence=np.ndarray,
     mean=np.ndarray, precision=np.ndarray,
     onset=np.ndarray, starts=np.ndarray, sensitivity=np.ndarray, specificity=np.ndarray, exposure=np.ndarray,
     rise=np.ndarray,
@@ -57,8 +57,8 @@ class Engine(Protocol):
 
     name: str
 
-    def solve(self) -> Inner:
-        """The Gaussian of every node."""
+    def solve(self, before: Inner | None = None) -> Inner:
+        """The Gaussian of every node; `before` are those of another frame of the same grid, to set out from."""
         ...
 
     def draw(self, node: Whole, white: Array) -> Drawn:
@@ -74,9 +74,9 @@ class InNumpy:
     def __init__(self, model: Model) -> None:
         self.model = model
 
-    def solve(self) -> Inner:
+    def solve(self, before: Inner | None = None) -> Inner:
         """The Gaussian of every node."""
-        self.inner = solve_inner(self.model)
+        self.inner = solve_inner(self.model, before)
         return self.inner
 
     def draw(self, node: Whole, white: Array) -> Drawn:
@@ -94,7 +94,7 @@ class Compiled:
         self.shape = (model.design.n_weeks, len(model.nodes.mean), len(model.nodes.spread))
         self.diary, self.grid = _diary(model), _grid(model)
 
-    def solve(self) -> Inner:
+    def solve(self, before: Inner | None = None) -> Inner:
         """The Gaussian of every node; raises `MemoryError` where there is no room."""
         weeks, p, nodes = self.shape
         shapes: dict[str, tuple[int, ...]] = {
@@ -104,6 +104,9 @@ class Compiled:
             "log_evidence": (nodes,), "log_determinant": (nodes,), "summits": (weeks + p, nodes),
         }  # fmt: skip
         made = {name: np.empty(shape) for name, shape in shapes.items()}
+        if before is not None:
+            np.concatenate([before.levels, before.coefficients], out=made["summits"])
+            self.grid.structure.resumed = 1
         steps = ctypes.c_int64()
         self.gaussians = Handed(_GAUSSIANS, **made)
         pointers = (self.diary.pointer, self.grid.pointer, self.gaussians.pointer)
@@ -169,7 +172,7 @@ def _grid(model: Model) -> Handed:
     nodes = model.nodes
     return Handed(
         _GRID,
-        nodes=len(nodes.spread), onsets=len(nodes.onset), settled=SETTLED, spread=nodes.spread,
+        nodes=len(nodes.spread), onsets=len(nodes.onset), resumed=0, settled=SETTLED, spread=nodes.spread,
         persistence=nodes.persistence, mean=nodes.mean, precision=nodes.precision, onset=nodes.onset_index,
         starts=nodes.starts, sensitivity=nodes.recall.sensitivity, specificity=nodes.recall.specificity,
         exposure=model.exposures, rise=np.abs(np.diff(model.exposures, prepend=0.0)).max(axis=0),

@@ -232,6 +232,7 @@ static int64_t answer_one(const batch *b, int64_t index, workshop *w)
     for (int attempt = 0; attempt < MOST_FRAMES; attempt++) {
         lay_grid(b->beliefs, &now, remembered, &w->nodes, &g);
         g.exposure = w->exposure;
+        g.resumed = attempt > 0;
         double greatest = 0.0;
         for (int64_t t = 0; t < g.onsets; t++) expose(level, n, start, d.days, w->nodes.tau[t], w->exposure + t * d.days);
         for (int64_t i = 0; i < g.onsets * d.days; i++) greatest = fmax(greatest, fabs(w->exposure[i]));

@@ -26,6 +26,7 @@ typedef struct {
 
 typedef struct {
     int64_t nodes, onsets;
+    int64_t resumed; /* the summits of another frame of this grid are there, to set out from where nothing is nearer */
     double settled; /* a step so short, with the observed information, ends the search */
     const double *spread, *persistence, *mean, *precision; /* the last two columns x nodes */
     const int64_t *onset, *starts; /* starts: 3 x nodes; the search sets out at S(a) + S(b) - S(c) of nodes a, b, c, -1: none */

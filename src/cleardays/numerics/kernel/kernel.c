@@ -55,6 +55,7 @@ static int set_out(const diary *d, const grid *g, const gaussians *out, int64_t 
     for (int l = 0; l < LANES; l++) {
         int64_t a = g->starts[node[l]], b = g->starts[nodes + node[l]], c = g->starts[2 * nodes + node[l]];
         int known = a >= 0 && a < first && b < first && c < first;
+        if (!known && g->resumed) known = 1, a = node[l], b = -1;
         near &= known;
         if (!known) continue;
         for (int64_t w = 0; w < weeks + p; w++) {
