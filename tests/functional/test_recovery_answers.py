@@ -24,8 +24,10 @@ from cleardays.report.page import compose
 from cleardays.report.pdf import render_pdf
 from cleardays.report.strip import describe, legend
 from cleardays.report.text import render_text
+from cleardays.sources import all_sources
 from cleardays.trial.review import review
 from conftest import EXAMPLE, START
+from reference.plan_files import plan_file
 
 RECOVERY = ("craving", "drinks", "use_day")
 ASK = ["--treatment", "baclofen", "--start", START.isoformat()]
@@ -169,14 +171,121 @@ def test_the_schema_knows_what_a_time_to_answer_is(wait, right):
         valid(document)
 
 
-@pytest.mark.parametrize("text", [HELPED, UNHELPED, WORSE], ids=["helped", "unhelped", "worse"])
+def kept(days: int, *, missing: float = 0.0, used: float = 1.0, seed: int = 3):
+    """Days of somebody who craves every day, some of them not written down."""
+    random = np.random.default_rng(seed)
+
+    def day():
+        if random.random() < missing:
+            return None
+        some = random.random() < used
+        return (int(random.integers(3, 9)), int(random.integers(1, 7)) if some else 0, "y" if some else "n")
+
+    return [day() for _ in range(days)]
+
+
+COLUMNS = "craving,standard_drinks,use_day"
+KEPT = {
+    "helped": HELPED,
+    "unhelped": UNHELPED,
+    "worse": WORSE,
+    "early": diary_text((kept(30), kept(20)), COLUMNS),
+    "not begun": diary_text((kept(30), []), COLUMNS),
+    "every day, with gaps": diary_text((kept(42), kept(84, missing=0.15)), COLUMNS),
+    "hardly kept": diary_text((kept(42, missing=0.6), kept(84, missing=0.6)), COLUMNS),
+    "nothing before": diary_text(([], kept(84, used=0.5)), COLUMNS),
+    "rare before": diary_text(([(0, 0, "n")] * 41 + [(2, 1, "y")], kept(84, used=0.1)), COLUMNS),
+    "kept on some days only": diary_text((kept(42), [(5, 3, "y"), (5, 3, "y"), (0, 0, "n"), None] * 21), COLUMNS),
+}
+# What belongs to headaches, and words that blame.
+NOT_SAID = ("headache", "migraine", "clear day", "halo", "nice-", "ahs-", "croop", "failure", "failed", "dirty", "abuse")
+
+
+HEADACHE_SOURCES = {"HALO-RESP", "NICE-TA764", "AHS-2021", "ICHD3-1.3", "CROOP-2021"}
+
+
+@pytest.mark.parametrize("text", KEPT.values(), ids=KEPT)
 @pytest.mark.parametrize("outcome", RECOVERY)
-def test_a_page_on_recovery_never_speaks_of_headaches(outcome, text):
-    said = read_aloud(compose(asked(text, outcome)))
-    assert "headache" not in said.lower()
-    assert "migraine" not in said.lower()
-    assert "fewer than 4" not in said
-    assert "clear days" not in said
+def test_a_page_on_recovery_never_speaks_of_headaches_nor_cites_who_writes_of_them(outcome, text):
+    page = compose(asked(text, outcome))
+    for said in (read_aloud(page), render_text(page), render_html(page).split("</style>")[1]):
+        assert not [word for word in NOT_SAID if word in said.lower()]
+        assert "fewer than 4" not in said
+
+
+@pytest.mark.parametrize("condition", ["alcohol-recovery", "cocaine-recovery", "opioid-recovery-bipolar"])
+@pytest.mark.parametrize("outcome", RECOVERY)
+def test_the_share_that_counts_is_said_to_be_our_own_choice_where_nobody_published_one(outcome, condition):
+    found = asked(HELPED.replace("alcohol-recovery", condition), outcome)
+    (why,) = [reason for reason in found.response.reasons if reason.rule.startswith("judge.threshold")]
+    assert why.source[0] == "judging-policy"
+    assert all_sources()["judging-policy"].kind == "policy"
+    assert why.because.startswith(
+        "A reduction of at least 50\N{NO-BREAK SPACE}% counts as a response. That share is our own choice"
+    )
+    # what guidance on medicines for alcohol use counts instead stands there, and nowhere else
+    assert ("FDA-2015" in why.source) is (condition == "alcohol-recovery" and outcome != "craving")
+    assert found.response.question.threshold == 0.5
+
+
+def test_many_headaches_do_not_lower_the_bar_for_days_of_use():
+    lines = [f"{line},severe" if re.match(r"\d", line) else line for line in HELPED.splitlines()]
+    text = "\n".join(lines).replace("use_day", "use_day,headache", 1)
+    assert asked(text, "use_day").response.question.threshold == 0.5
+    assert asked(text, "headache_day").response.question.threshold == 0.3
+
+
+def test_too_early_rests_on_our_own_choice_too():
+    (why, *_) = asked(KEPT["early"], "drinks").response.reasons
+    assert why.rule == "judge.too-early"
+    assert why.source == ("judging-policy",)
+    assert "our own choice" in why.because
+
+
+@pytest.mark.parametrize("planned_from", [START, START - timedelta(days=30)], ids=["early", "due"])
+def test_a_plan_for_recovery_is_judged_by_its_own_words(planned_from):
+    """Its outcome is craving, its rule is the project's, and the days at the target are nobody's guideline."""
+    plan = plan_file(("lamotrigine", "alcohol-recovery"), start=planned_from)
+    diary = read_days(io.StringIO(HELPED, newline=""), "days.csv")
+    found = review(diary, "lamotrigine", planned_from, plan=plan).response
+    assert found.outcome == "craving"
+    assert {key for reason in found.reasons for key in reason.source}.isdisjoint(HEADACHE_SOURCES)
+    assert not [reason for reason in found.reasons if "headache" in reason.because.lower()]
+    assert "judge.threshold-plan" in {reason.rule for reason in found.reasons}
+
+
+def test_who_craves_every_day_is_not_asked_for_days_without():
+    """A rating of the day is above 0 on every day of some people; of days with drinks that would be a sign."""
+    craving, drinks = (asked(KEPT["every day, with gaps"], outcome).response for outcome in ("craving", "drinks"))
+    assert craving.verdict == "not_responding"
+    assert drinks.verdict == "cannot_tell"
+    assert drinks.reasons[0].rule == "judge.no-clear-days"
+    assert "no day without drinks was written down" in drinks.reasons[0].because
+
+
+def test_craving_written_down_on_its_stronger_days_only_is_declined():
+    """No day is without craving, so it shows only in how strong it was beside the days that are missing."""
+    random = np.random.default_rng(5)
+    days = [value for _ in range(28) for value in (8, 8, 7, None if random.random() < 0.9 else 3, 3)]
+    found = asked(diary_text(([6, 7] * 21, days), "craving"), "craving").response
+    assert found.verdict == "cannot_tell"
+    assert found.reasons[0].rule == "judge.selective-logging"
+    assert "a day above the usual" in found.reasons[0].because
+
+
+def test_nearly_daily_use_is_advised_to_judge_amounts_too():
+    found = asked(KEPT["early"], "use_day").response
+    (why,) = [reason for reason in found.reasons if reason.rule == "judge.near-daily"]
+    assert "days of use alone can hardly show a response; judge the number of drinks as well." in why.because
+    craving = {reason.rule for reason in asked(KEPT["early"], "craving").response.reasons}
+    assert "judge.near-daily" not in craving
+
+
+def test_a_headline_says_increased_only_where_that_is_probable():
+    page = compose(asked(KEPT["every day, with gaps"], "craving"))
+    assert page.verdict == "not_responding"
+    assert (page.review.response.probability["worse"] or 0) > 0.5
+    assert page.headline == "Probably does not help enough"
 
 
 @pytest.mark.parametrize("text", [HELPED, UNHELPED, WORSE], ids=["helped", "unhelped", "worse"])
@@ -223,30 +332,94 @@ def test_better_and_worse_are_said_in_the_words_of_the_outcome(outcome, down, ri
     assert worse in rising.plain
 
 
+def rows(page) -> dict:
+    return {row.label: row for row in page.rows if row.recorded}
+
+
 @pytest.mark.parametrize(
     ("outcome", "begins", "label"),
-    [
-        ("craving", "Craving above 0 on ", "Days with craving"),
-        ("drinks", "Drinking on ", "Days with drinks"),
-        ("use_day", "Use on ", "Days of use"),
-    ],
+    [("craving", "Craving averaged ", "Days with craving"), ("drinks", "Drinks averaged ", "Days with drinks")],
 )
-def test_the_counts_are_those_of_the_diary(outcome, begins, label):
+def test_amounts_are_counted_beside_the_days_that_had_any(outcome, begins, label):
     page = compose(asked(HELPED, outcome))
-    column = 1 if outcome == "craving" else 2
-    before = counted(HELPED, column, before=True)
-    had = sum(value > 0 for value in before)
-    assert page.plain.startswith(f"{begins}{had} of the {len(before)} known days before baclofen; on ")
-    assert page.rows[0].label == label
-    assert page.rows[0].before == f"{28 * had / len(before):.1f} per 28 ({had} of {len(before)} days)"
+    before = counted(HELPED, 1 if outcome == "craving" else 2, before=True)
+    had, days, total = sum(value > 0 for value in before), len(before), sum(before)
+    unit = " a day" if outcome == "drinks" else ""
+    assert page.plain.startswith(f"{begins}{total / days:.1f}{unit} on the {days} known days before baclofen, and ")
+    amount, some = page.rows[0], page.rows[1]
+    assert some.label == label
+    assert some.before == f"{28 * had / days:.1f} per 28 ({had} of {days} days)"
+    cell = f"{28 * total / days:.1f} per 28 ({total:.0f} on {days} days)"
+    assert amount.before == (f"{total / days:.1f} ({days} days)" if outcome == "craving" else cell)
     assert page.not_recorded == ""
+
+
+def test_days_of_use_stand_beside_the_amounts_that_the_diary_tells():
+    page = compose(asked(HELPED, "use_day"))
+    drinks = counted(HELPED, 2, before=True)
+    had, heavy, days = sum(n > 0 for n in drinks), sum(n >= 4 for n in drinks), len(drinks)
+    assert page.plain.startswith(f"Use on {had} of the {days} known days before baclofen; on ")
+    found = rows(page)
+    assert list(found) == ["Days of use", "Heavy drinking days", "Mean craving per day, 0 to 10", "Standard drinks"]
+    assert found["Heavy drinking days"].before == f"{28 * heavy / days:.1f} per 28 ({heavy} of {days} days)"
+    assert found["Standard drinks"].before == f"{28 * sum(drinks) / days:.1f} per 28 ({sum(drinks):.0f} on {days} days)"
+    craving = [np.mean(counted(HELPED, 1, before=before)) for before in (True, False)]
+    assert found["Mean craving per day, 0 to 10"].before == f"{craving[0]:.1f} ({days} days)"
+
+
+def test_a_diary_without_amounts_has_no_row_for_them():
+    only_use = diary_text((["y", "n"] * 21, ["n"] * 84), "use_day")
+    assert list(rows(compose(asked(only_use, "use_day")))) == ["Days of use"]
+
+
+def test_drinks_told_on_a_few_days_only_are_no_rate():
+    """Where the number of drinks is missing on most days of use, the days that have one are no fair sample."""
+    random = np.random.default_rng(1)
+    days = [(6 if random.random() < 0.2 else "", "y") for _ in range(126)]
+    row = rows(compose(asked(diary_text((days[:42], days[42:]), "standard_drinks,use_day"), "use_day")))["Standard drinks"]
+    told = [n for n, _ in days[:42] if n]
+    assert row.before == f"{sum(told)} on {len(told)} days"
+    assert row.change == ""
+
+
+def test_where_no_rate_is_given_there_is_no_mean_either():
+    page = compose(asked(KEPT["hardly kept"], "use_day"))
+    assert "Mean craving per day, 0 to 10" not in rows(page)
+    assert "per 28" not in rows(page)["Standard drinks"].before
+
+
+def test_a_day_without_cocaine_may_be_one_with_drinks_of_unknown_number():
+    """Only where the diary is kept for alcohol does a day without use hold no drinks."""
+    told = ([(7, "y"), ("", "n")] * 21, [(7, "y"), ("", "n")] * 42)
+    of = {
+        condition: asked(diary_text(told, "standard_drinks,use_day", about=f"#condition={condition}\n"), "drinks")
+        for condition in ("alcohol-recovery", "cocaine-recovery")
+    }
+    assert of["alcohol-recovery"].response.known == 126
+    assert of["cocaine-recovery"].response.known == 63
+
+
+def test_a_bar_is_as_tall_as_its_day_had_drinks():
+    html = render_html(compose(asked(HELPED, "drinks")))
+    tall = re.findall(r'height="([\d.]+)" style="[^"]*"><title>[^:]*: drinks: (\d+)<', html)
+    heights = {int(drinks): float(height) for height, drinks in reversed(tall)}
+    assert len(heights) > 5
+    assert [heights[n] for n in sorted(heights)] == sorted(heights.values())
+
+
+def test_drinks_that_nobody_counted_are_no_nought():
+    told = ([(3, "y"), ("", "y"), (0, "n")] * 14, [(3, "y"), ("", "y"), (0, "n")] * 28)
+    html = render_html(compose(asked(diary_text(told, "standard_drinks,use_day"), "drinks")))
+    assert ": drinks, not counted</title>" in html
+    assert ": drinks: 0</title>" not in html
 
 
 def test_headaches_that_the_diary_also_tells_of_are_counted_below():
     lines = [f"{line},clear" if re.match(r"\d", line) else line for line in HELPED.splitlines()]
     text = "\n".join(lines).replace("use_day", "use_day,headache", 1)
     labels = [row.label for row in compose(asked(text, "drinks")).rows if row.recorded]
-    assert labels[:2] == ["Days with drinks", "Headache days"]
+    assert labels[:2] == ["Standard drinks", "Days with drinks"]
+    assert "Headache days" in labels[2:]
 
 
 @pytest.mark.parametrize("outcome", RECOVERY)
@@ -404,7 +577,7 @@ def test_parts_of_a_drink_are_rounded_halves_up_and_less_than_one_is_one():
 
 def test_where_too_little_is_known_the_page_asks_for_days_without():
     sparse = diary_text(([(5, "y") if i % 7 == 0 else None for i in range(42)], [(4, "y"), None, None] * 28), "craving,use_day")
-    for outcome, without in (("craving", "days without craving"), ("use_day", "days without use")):
+    for outcome, without in (("craving", "days with little or no craving"), ("use_day", "days without use")):
         page = compose(asked(sparse, outcome))
         assert page.headline == "This diary cannot tell"
         assert page.next_step.startswith(f"What helps: write every day for some weeks, the {without} above all.")

@@ -245,3 +245,19 @@ def test_a_headache_told_as_a_side_effect_asks_whose_it_is_and_is_not_counted_tw
     }
     early = answer("response", zipped("asked.zip", events=asked), *ASKED, "--as-of", START + timedelta(days=8))
     assert not reasons(early, "attribution.effect-or-illness")
+
+
+@pytest.mark.parametrize("whose", ["treatment", "both"])
+def test_a_headache_that_is_an_effect_counts_once_and_the_answer_says_so(zipped, whose):
+    """Its day is a headache day because the day's own answer says it is; the event changes no figure."""
+    own = (Event(date=START + timedelta(days=21), kind="side_effect", term="Headache", attribution=whose),)
+    tingling = (Event(date=START + timedelta(days=21), kind="side_effect", term="tingling", attribution=whose),)
+    found = answer("response", zipped("own.zip", events=own), *ASKED)
+    other = answer("response", zipped("other.zip", events=tingling), *ASKED)
+    (said,) = reasons(found, "attribution.effect-counted-once")
+    assert "headache (16 Apr 2026)" in said
+    assert "counts once" in said
+    assert not reasons(found, "attribution.effect-or-illness")
+    assert not reasons(other, "attribution.effect-counted-once")
+    for key in ("coverage", "current", "baseline", "verdict"):
+        assert found[key] == other[key]

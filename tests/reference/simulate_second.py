@@ -34,8 +34,9 @@ from reference.simulate import AFTER, BEFORE, MISSING, START, Truth
 
 Array = NDArray[np.float64]
 
-# What the second rows believe beforehand, as (mean, SD), and where the segments of an amount begin.
-STEP, EXTRA, CARRY_OVER = (0.0, 1.5), (0.0, 0.5), (0.3, 0.3)
+# What the second rows believe beforehand, as (mean, SD): of the first intercept, of what each further one adds, and so
+# on; where the segments of an amount begin; and the least spread that yesterday is told in.
+STEP, RISE, EXTRA, CARRY_OVER = (0.0, 1.5), (0.0, 1.5), (0.0, 0.5), (0.3, 0.3)
 SEGMENTS = {"part": (1,), "craving": (1, 3, 5, 7, 9), "drinks": (1, 3, 6)}
 GREATEST = {"part": 1, "craving": 10, "drinks": 250}
 FARTHEST = 3.0  # standard deviations
@@ -91,7 +92,7 @@ def simulate(kind: str, random: np.random.Generator) -> Person:
     for _ in range(8):
         values = _live(kind, law, levels, exposures, dice)
         seen = values[known] if known.any() else np.zeros(1)
-        told = law._replace(mean=float(seen.mean()), spread=max(float(seen.std()), 0.5))
+        told = law._replace(mean=float(seen.mean()), spread=max(float(seen.std()), least_spread(kind, float(seen.mean()))))
         if kind == "part" or abs(told.mean - law.mean) < 0.02 * law.spread:
             break
         law = told
@@ -99,6 +100,11 @@ def simulate(kind: str, random: np.random.Generator) -> Person:
     current, untreated = (long_run(kind, law, level, exposure) for exposure in (now, 0.0))
     per = 1 if kind == "craving" else 28
     return _told(kind, values, known, Truth(per * current, 1 - current / untreated))
+
+
+def least_spread(kind: str, mean: float) -> float:
+    """Days that are all alike have no spread to tell yesterday in."""
+    return 1.0 if kind == "craving" else max(0.5, 0.5 * mean)
 
 
 def long_run(kind: str, law: Law, level: float, exposure: float) -> float:
@@ -117,7 +123,7 @@ def steady(kind: str, law: Law) -> Law:
     for _ in range(60):
         share = _stationary(kind, law, 0.0, 0.0)
         mean = float(share @ values)
-        spread = max(float(np.sqrt(share @ (values - mean) ** 2)), 0.5)
+        spread = max(float(np.sqrt(share @ (values - mean) ** 2)), least_spread(kind, mean))
         law = law._replace(mean=(law.mean + mean) / 2, spread=(law.spread + spread) / 2)
     return law
 
@@ -171,7 +177,7 @@ def _draw_law(kind: str, random: np.random.Generator) -> tuple[Law, Array, float
         usual=random.normal(LEVEL_MEAN, LEVEL_SD),
         carry=random.normal(CARRY_MEAN, CARRY_SD),
         effect=random.normal(REFERENCE_MEAN, REFERENCE_SD),
-        steps=np.repeat(random.normal(*STEP, size=len(starts)), lengths),
+        steps=np.repeat(np.cumsum([random.normal(*STEP), *random.normal(*RISE, size=len(starts) - 1)]), lengths),
         extra=random.normal(*EXTRA),
         carry_over=0.0 if kind == "part" else random.normal(*CARRY_OVER),
         mean=2.0,

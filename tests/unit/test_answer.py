@@ -238,8 +238,8 @@ def test_the_threshold_follows_the_count_of_a_known_baseline(pattern_series, had
 
 
 def test_one_known_headache_day_does_not_make_another_outcome_frequent(pattern_series):
-    uses = pattern_series("X0X0X0X0X0X0X0", "X00" * 28, outcome="use_day")
-    got = answer(uses, headache_before=pattern_series("X............."))
+    auras = pattern_series("X0X0X0X0X0X0X0", "X00" * 28, outcome="aura_day")
+    got = answer(auras, headache_before=pattern_series("X............."))
     assert got.question.threshold == 0.5
     assert "leave open" in got.question.reason.because
     assert "judge.near-daily" not in {reason.rule for reason in got.reasons}

@@ -10,12 +10,13 @@ import pytest
 
 from cleardays.diary import conditions as room
 from cleardays.diary.classified import classify_diary
-from cleardays.diary.conditions import condition_of, conditions, outcome_ids, read_condition
+from cleardays.diary.conditions import condition_of, conditions, declared, outcome_ids, read_condition
 from cleardays.diary.measures import measure_windows
-from cleardays.diary.outcomes import day_series
+from cleardays.diary.outcomes import OUTCOMES, day_series
 from cleardays.diary.own_csv import read_days
 from cleardays.diary.window_outcomes import outcome_columns
 from cleardays.problems import BadInput
+from cleardays.report.words import outcome_words
 from cleardays.sources import all_sources
 
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "add-a-condition.md"
@@ -47,6 +48,35 @@ def test_every_condition_and_outcome_names_known_sources():
         assert set(condition.source) <= all_sources().keys()
         for outcome in condition.outcomes:
             assert set(outcome.source) <= all_sources().keys(), outcome.id
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_every_outcome_that_is_judged_names_its_days_and_what_is_published_of_it(outcome):
+    said = declared({}, outcome)
+    assert said.id == outcome
+    assert "day" in said.had[0]
+    assert "day" in said.without[0]
+    assert said.without[0] != "day without it"
+    assert set(said.response.source) <= all_sources().keys()
+    assert bool(said.response.source) is (said.response.shares or bool(said.response.says))
+    assert said.headache is (outcome not in ("use_day", "craving", "drinks"))
+    words = outcome_words({}, outcome)
+    assert (words.one, words.many, words.without) == (*said.had, said.without)
+    assert words.headache is said.headache
+
+
+def test_what_is_published_of_one_substance_is_said_of_no_other():
+    assert declared({"condition": "alcohol-recovery"}, "use_day").response.source == ("FDA-2015",)
+    for about in ({}, {"condition": "cocaine-recovery"}):
+        assert declared(about, "use_day").response.source == ()
+        assert declared(about, "drinks").response.source == ()
+    assert declared({}, "use_day").near_daily == ""
+    assert declared({"condition": "opioid-recovery"}, "use_day").near_daily == "judge craving as well"
+
+
+def test_an_outcome_that_no_condition_declares_is_spoken_of_all_the_same():
+    said = declared({}, "hiccups")
+    assert (said.had[0], said.without[0], said.headache) == ("such day", "day without it", False)
 
 
 def test_recovery_from_alcohol_counts_assessed_days_only():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import TYPE_CHECKING
 
 from cleardays.cli.files import STDIN, json_text, load_diary
@@ -14,6 +15,7 @@ from cleardays.trial.review import Review, review
 
 if TYPE_CHECKING:
     from cleardays.plan.journal import PlanFile
+    from cleardays.plan.session_record import SessionRecord
 
 
 def add_review_options(parser: Parser) -> None:
@@ -33,6 +35,13 @@ def add_review_options(parser: Parser) -> None:
         metavar="NAME=START[..STOP]",
         help="another treatment, its first day and its last one (left out: it goes on); repeat it for more",
     )
+    parser.add_argument(
+        "--session",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="the record of a supervised session, as plan session --record takes it; repeat it for more",
+    )
     parser.add_argument("--weekday", action="store_true", help="tell Saturdays and Sundays apart from the other days")
     parser.add_argument(
         "--threshold",
@@ -51,8 +60,9 @@ def make_review(args: argparse.Namespace) -> Review:
     treatment = read_name(args.treatment, "--treatment")
     start, as_of = require_day(args.start, "--start"), read_day(args.as_of, "--as-of")
     threshold, seed = read_share(args.threshold, "--threshold"), read_seed(args.seed)
-    if args.plan == STDIN and args.diary == STDIN:
-        raise BadInput(Problem("--plan", "standard input can give only one of the two.", "Write the other as a file."))
+    if [args.diary, args.plan, *args.session].count(STDIN) > 1:
+        where = "--plan" if args.plan == STDIN else "--session"
+        raise BadInput(Problem(where, "standard input can give only one of them.", "Write the others as files."))
     return review(
         load_diary(args.diary),
         treatment,
@@ -66,6 +76,7 @@ def make_review(args: argparse.Namespace) -> Review:
         plan=None if args.plan is None else _plan(args.plan),
         also=tuple(map(_also, args.also)),
         weekday=args.weekday,
+        records=tuple(map(_record, args.session)),
     )
 
 
@@ -92,3 +103,13 @@ def _plan(path: str) -> PlanFile:
     from cleardays.plan.plan_reading import parse_plan  # most reviews have no plan
 
     return parse_plan(*json_text(path))
+
+
+def _record(path: str) -> SessionRecord:
+    from cleardays.plan.session_reading import read_session_record  # most reviews have none
+
+    raw, name = json_text(path)
+    try:
+        return read_session_record(json.loads(raw))
+    except (ValueError, RecursionError):
+        raise BadInput(Problem(name, "it is no JSON.", "Give the record of one session.")) from None

@@ -65,6 +65,13 @@ def read_seed(text: str) -> int:
     return int(text)
 
 
+def read_whole(text: str, option: str, most: int) -> int:
+    """A whole number from 1 on."""
+    if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not 1 <= int(text) <= most:
+        raise BadInput(Problem(option, f"{shown(text)} is no number of them.", f"Use a whole number from 1 to {most}."))
+    return int(text)
+
+
 def read_name(text: str, option: str) -> str:
     """A short printable name."""
     name = clean(text, _LONGEST_NAME + 1)

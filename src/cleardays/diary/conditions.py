@@ -7,6 +7,7 @@ record: as a yes or no, as a number above a limit, or as a word in a list.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -21,14 +22,31 @@ DAY, COUNT, SCALE = "day", "count", "scale"
 KINDS = (DAY, COUNT, SCALE)
 DEFAULT = "migraine"
 _PARTS = ("column", "number", "or_number", "or_listed")
-_KEYS = {"id", "kind", "flag", "better", "words", "source", *_PARTS}
+_WITHOUT = ("day without it", "days without it")
+_KEYS = {"id", "kind", "flag", "better", "words", "had", "without", "source", "response", "near_daily", *_PARTS}
+
+
+class Published(NamedTuple):
+    """What sources say of the reduction that counts as a response.
+
+    `shares`: whether they state the shares of the rules of judging for this outcome; else `says` tells in a sentence what they
+    say instead, and the share is our own choice.
+    """
+
+    shares: bool = False
+    says: str = ""
+    source: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):
     """One outcome of a condition: its kind, and where its answer stands.
 
     `day` outcomes are had or not on a day, `count` outcomes add up, `scale`
-    outcomes are averaged. `better` says which way is better.
+    outcomes are averaged. `better` says which way is better; `had` and `without`
+    name a day that had it and one that had not, and several of them.
+    `headache`: it is one of a headache condition, whose rules of judging hold for it.
+    `response`: what is published of how much less of it counts as a response.
+    `near_daily`: what to judge beside it where nearly every day had it.
     """
 
     id: str
@@ -38,6 +56,11 @@ class Outcome(NamedTuple):
     better: str
     words: tuple[str, str]
     source: tuple[str, ...]
+    had: tuple[str, str]
+    without: tuple[str, str]
+    headache: bool
+    response: Published
+    near_daily: str
 
     def answer(self, record: DayRecord, sex: str | None, drink_g: float) -> Tri:
         """Whether the day had it, from its record; None where the record does not say."""
@@ -69,6 +92,7 @@ class Condition(NamedTuple):
     instruments: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     source: tuple[str, ...]
+    headache: bool  # judged by the rules of headache societies
 
 
 def number(record: DayRecord, column: str, drink_g: float) -> Decimal | None:
@@ -105,7 +129,11 @@ def read_condition(text: str, where: str) -> Condition:
         for key in ("id", "name", "version", "source", "outcome")
         if not told.get(key)
     ]
-    outcomes = [_outcome(each, f"{where}, outcome {n}", problems) for n, each in enumerate(told.get("outcome", ()), start=1)]
+    headache = bool(told.get("headache", False))
+    outcomes = [
+        _outcome(each, f"{where}, outcome {n}", problems, headache=headache)
+        for n, each in enumerate(told.get("outcome", ()), start=1)
+    ]
     if problems:
         raise BadInput(problems)
     return Condition(
@@ -117,10 +145,11 @@ def read_condition(text: str, where: str) -> Condition:
         instruments=tuple(told.get("instruments", ())),
         outcomes=tuple(outcome for outcome in outcomes if outcome is not None),
         source=tuple(told["source"]),
+        headache=headache,
     )
 
 
-def _outcome(told: dict[str, Any], where: str, problems: list[Problem]) -> Outcome | None:
+def _outcome(told: dict[str, Any], where: str, problems: list[Problem], *, headache: bool) -> Outcome | None:
     before = len(problems)
     for key in ("id", "kind", "words", "source"):
         if not told.get(key):
@@ -139,8 +168,26 @@ def _outcome(told: dict[str, Any], where: str, problems: list[Problem]) -> Outco
     if len(problems) > before:
         return None
     one, several = told["words"]
-    better = told.get("better", "fewer")
-    return Outcome(told["id"], told["kind"], told.get("flag"), parts, better, (one, several), tuple(told["source"]))
+    published = told.get("response", {})
+    return Outcome(
+        id=told["id"],
+        kind=told["kind"],
+        flag=told.get("flag"),
+        parts=parts,
+        better=told.get("better", "fewer"),
+        words=(one, several),
+        source=tuple(told["source"]),
+        had=_pair(told.get("had", (one, several))),
+        without=_pair(told.get("without", _WITHOUT)),
+        headache=headache,
+        response=Published(bool(published.get("shares")), published.get("says", ""), tuple(published.get("source", ()))),
+        near_daily=told.get("near_daily", ""),
+    )
+
+
+def _pair(words: Sequence[str]) -> tuple[str, str]:
+    one, several = words
+    return one, several
 
 
 @cache
@@ -169,6 +216,18 @@ def condition_of(about: dict[str, str]) -> Condition:
 def outcome_of(about: dict[str, str], name: str) -> Outcome | None:
     """An outcome that is had or not on a day, as the diary's condition declares it; None where it has none of that name."""
     return next((outcome for outcome in condition_of(about).outcomes if outcome.id == name and outcome.kind == DAY), None)
+
+
+def declared(about: dict[str, str], name: str) -> Outcome:
+    """An outcome as the diary's condition declares it, else as the first condition does that has it; else without a name."""
+    own = condition_of(about)
+    for condition in (own, *conditions().values()):
+        for outcome in condition.outcomes:
+            if outcome.id == name:
+                # what is published of one substance, and what to judge beside it, holds for no other
+                return outcome if condition is own else outcome._replace(response=Published(), near_daily="")
+    days = ("such day", "such days")
+    return Outcome(name, DAY, None, {}, "fewer", days, (), days, _WITHOUT, headache=False, response=Published(), near_daily="")
 
 
 def contradictions_of(about: dict[str, str], record: DayRecord, drink_g: float) -> list[tuple[str, str, str]]:

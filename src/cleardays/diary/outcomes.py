@@ -65,13 +65,14 @@ def amount_series(diary: Diary, outcome: str, *, as_of: date | None = None) -> A
     """An outcome that comes in amounts, from the first reported day to the last (or to `as_of`).
 
     A day on which nothing was used holds no drinks, even where their number was not asked; a day of use without a
-    number holds some.
+    number holds some. Where the diary is kept for another substance, its days of drinking say so and not its days of use.
 
     Raises:
         BadInput: no entry on or before `as_of`.
     """
     column, most, averaged = _AMOUNTS[outcome]
-    any_day = day_series(diary, "use_day" if outcome == "drinks" else HEADACHE, as_of=as_of)
+    drinking = "use_day" if outcome_of(diary.about, "drinking_day") is None else "drinking_day"
+    any_day = day_series(diary, drinking if outcome == "drinks" else HEADACHE, as_of=as_of)
     zone, drink_g = diary.about.get("zone"), standard_drink_g(diary.about)
     values: list[float | None] = [0.0 if outcome == "drinks" and state is False else None for state in any_day.states]
     late = [False] * len(values)

@@ -20,8 +20,9 @@ def render_json(page: Page) -> str:
         "beside": list(page.beside),
         "five_numbers": [row._asdict() for row in page.rows],
         "coming": list(page.coming),
+        "over_time": [reason.because for reason in page.over_time],
         "small_print": list(page.small_print),
         "sources": dict(page.sources),
-        "response": page.review.response.document(),
+        "response": page.review.document(),
     }
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

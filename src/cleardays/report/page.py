@@ -6,12 +6,14 @@ import math
 from typing import NamedTuple
 
 from cleardays import __version__
-from cleardays.diary.conditions import standard_drink_g
+from cleardays.diary.conditions import declared, standard_drink_g
 from cleardays.diary.outcomes import CLASSED
 from cleardays.diary.rules import day_rules
+from cleardays.diary.series import AmountSeries
 from cleardays.diary.windows import Window
 from cleardays.quantities import percent
 from cleardays.report import wording, words
+from cleardays.report.amounts import Told, judged_amounts
 from cleardays.response.summary import Interval
 from cleardays.sources import Reason, all_sources
 from cleardays.trial.review import ItemCount, Review, judging_rules
@@ -81,6 +83,7 @@ class Page(NamedTuple):
     beside: tuple[str, ...]
     rows: tuple[NumberRow, ...]
     coming: tuple[str, ...]
+    over_time: tuple[Reason, ...]
     reasons: tuple[Reason, ...]
     sources: tuple[tuple[str, str], ...]
     small_print: tuple[str, ...]
@@ -94,7 +97,7 @@ class Page(NamedTuple):
     def scale(self) -> Scale:
         """What the picture of rates is drawn on."""
         outcome = wording.spoken(self.review)
-        ticks = _round_ticks([bar.value.upper for bar in self.bars]) if outcome.most is None else _TICKS[outcome.most]
+        ticks = _TICKS[outcome.most] if outcome.most else _round_ticks([bar.value.upper for bar in self.bars])
         return Scale(outcome.scale, ticks, f"{ticks[-1]:,}{outcome.end}", outcome.decimals)
 
     @property
@@ -107,7 +110,7 @@ class Page(NamedTuple):
 def compose(review: Review) -> Page:
     """Put a review into words."""
     reasons = review.response.reasons
-    cited = sorted({key for reason in reasons for key in reason.source})
+    cited = sorted({key for reason in (*reasons, *review.over_time.lines) for key in reason.source})
     return Page(
         review=review,
         title=f"{words.sentence(review.exposure.treatment)}: did it help?",
@@ -122,6 +125,7 @@ def compose(review: Review) -> Page:
         beside=wording.beside(review),
         rows=_rows(review),
         coming=wording.coming(review),
+        over_time=review.over_time.lines,
         reasons=reasons,
         sources=tuple((key, all_sources()[key].citation) for key in cited),
         small_print=_small_print(review),
@@ -176,7 +180,30 @@ def _rows(review: Review) -> tuple[NumberRow, ...]:
         return tuple(items)
     # such a diary need not say anything about headaches: its own days are what was reported
     counted = review.counted._replace(before_answered=1.0, recent_answered=1.0)
-    return (_number_row(counted, rates=rates, label=words.sentence(outcome.many)), *(i for i in items if i.recorded))
+    own = _number_row(counted, rates=rates, label=words.sentence(outcome.many))
+    other = [_number_row(item, rates=rates, label=_many(review, item.item)) for item in review.beside if item.recorded]
+    judged = judged_amounts(review.amounts, review.response.outcome)
+    first = [_amount_row(review, judged, rates=rates)] if judged else []
+    amounts = [_amount_row(review, each, rates=rates) for each in review.amounts if each is not judged]
+    rows = (*first, own, *other, *amounts, *(item for item in items if item.recorded))
+    return tuple(row for row in rows if row is not None)
+
+
+def _many(review: Review, outcome: str) -> str:
+    return words.sentence(declared(review.about, outcome).had[1])
+
+
+def _amount_row(review: Review, amounts: AmountSeries, *, rates: bool) -> NumberRow | None:
+    """The amounts of the same stretches of days; no mean where no rate is given."""
+    if amounts.averaged and not rates:
+        return None
+    windows = (review.counted.before, review.counted.recent)
+    before, recent = (None if w is None or not w.n_logged else Told(amounts, w) for w in windows)
+    change = ""
+    if rates and before is not None and recent is not None and before.fair and recent.fair:
+        change = words.signed(recent.per_month - before.per_month, 1) + ("" if amounts.averaged else " per 28")
+    then, now = ("not known" if told is None else told.cell(rates=rates) for told in (before, recent))
+    return NumberRow(words.outcome_words(review.about, amounts.outcome).row, then, now, change, recorded=True)
 
 
 def _number_row(item: ItemCount, *, rates: bool, label: str = "") -> NumberRow:
@@ -207,7 +234,7 @@ def _count(window: Window | None, per_month: float | None) -> str:
 
 
 def _small_print(review: Review) -> tuple[str, ...]:
-    response, rules, outcome = review.response, judging_rules(), wording.spoken(review)
+    response, rules, outcome = review.response, judging_rules(headache=wording.spoken(review).headache), wording.spoken(review)
     definition = outcome.definition.format(grams=f"{standard_drink_g(review.about):g}")
     enough = f"at least {percent(response.question.threshold)} {outcome.less}"
     lines = [
@@ -230,7 +257,7 @@ def _small_print(review: Review) -> tuple[str, ...]:
 def _second_rows(outcome_id: str, outcome: words.Outcome) -> str:
     """What else is fitted beside the days, in a sentence or two."""
     if outcome_id in CLASSED:
-        headache = words.OUTCOMES["headache_day"].many
+        headache = words.outcome_words({}, "headache_day").many
         return (
             f" Fitted together with {headache}: how many {headache} there are, and which of them are {outcome.many}. A "
             "treatment may act on the one more than on the other."

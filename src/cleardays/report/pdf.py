@@ -8,6 +8,7 @@ from cleardays.report.marks import draw_icon, draw_mark
 from cleardays.report.page import Page
 from cleardays.report.sheet import FONT, PAPERS, typeset
 from cleardays.report.strip import PAPER, WIDE, describe, draw_strip, legend
+from cleardays.sources import Reason
 
 
 def render_pdf(page: Page, *, paper: str = "a4") -> bytes:
@@ -17,7 +18,6 @@ def render_pdf(page: Page, *, paper: str = "a4") -> bytes:
 
 def _as_data(page: Page, paper: str) -> dict[str, object]:
     review = page.review
-    bars_said = "; ".join(f"{bar.label}: {bar.value.estimate:.0f}" for bar in page.bars)
     return {
         "paper": paper,
         "version": f"cleardays {__version__}",
@@ -32,7 +32,6 @@ def _as_data(page: Page, paper: str) -> dict[str, object]:
         "icon": {"svg": draw_icon(page.verdict, PAPER), "alt": page.headline},
         "bars": {
             "svg": draw_bars(page, palette=PAPER, font=FONT, name="rates"),
-            "alt": f"Days in 28. {bars_said}",
             "caption": page.caption,
         }
         if page.bars
@@ -45,6 +44,11 @@ def _as_data(page: Page, paper: str) -> dict[str, object]:
         },
         "legend": [{"svg": draw_mark(mark, PAPER), "meaning": meaning} for mark, meaning in legend(review)],
         "coming": page.coming,
-        "reasons": [{"because": r.because, "source": ", ".join(r.source)} for r in page.reasons],
+        "over_time": _reasons(page.over_time),
+        "reasons": _reasons(page.reasons),
         "sources": [{"key": key, "citation": citation} for key, citation in page.sources],
     }
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> list[dict[str, str]]:
+    return [{"because": reason.because, "source": ", ".join(reason.source)} for reason in reasons]

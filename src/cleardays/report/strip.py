@@ -14,7 +14,9 @@ from itertools import groupby
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from cleardays.diary.series import AmountSeries
 from cleardays.report import words
+from cleardays.report.amounts import judged_amounts
 from cleardays.trial.review import Review
 
 _DAY = 10.0  # width of one column, in the picture's own units
@@ -23,6 +25,7 @@ _MARGIN = 6.0
 _LONGEST = 364  # days drawn; earlier ones are said to be left out
 _LEAST_NAME = 24  # letters of a treatment's name worth showing
 _HEIGHTS = {"mild": 0.4, "moderate": 0.7, "severe": 1.0}
+_LEAST_BAR = 0.1  # of the tallest, that a small amount is still seen
 
 
 class Layout(NamedTuple):
@@ -108,7 +111,7 @@ def draw_strip(review: Review, layout: Layout, *, palette: Palette, font: str, n
 
 def describe(review: Review) -> str:
     """The chart in words."""
-    series, outcome = review.series, words.OUTCOMES[review.series.outcome]
+    series, outcome = review.series, _spoken(review)
     unknown = len(series.states) - series.known
     first, _ = _drawn(review)
     text = (
@@ -123,12 +126,16 @@ def describe(review: Review) -> str:
 
 def legend(review: Review) -> tuple[tuple[str, str], ...]:
     """Mark and meaning of what occurs in this chart."""
-    outcome, states = words.OUTCOMES[review.series.outcome], review.series.states
+    outcome, states = _spoken(review), review.series.states
+    amounts = judged_amounts(review.amounts, review.series.outcome)
     marks = []
     if True in states:
-        marks.append(("had", f"{outcome.one}: the taller, the more severe" if _graded(review) else outcome.one))
+        taller = f": the taller, the {'more severe' if amounts is None else outcome.more}"
+        marks.append(("had", f"{outcome.one}{taller}" if amounts is not None or _graded(review) else outcome.one))
     if _graded(review) and "present" in review.severity.values():
         marks.append(("soft", f"{outcome.one}, strength not recorded"))
+    if amounts is not None and amounts.unnumbered:
+        marks.append(("soft", outcome.uncounted))
     if False in states:
         marks.append(("clear", outcome.without[0]))
     if None in states:
@@ -136,8 +143,12 @@ def legend(review: Review) -> tuple[tuple[str, str], ...]:
     return tuple(marks)
 
 
+def _spoken(review: Review) -> words.Outcome:
+    return words.outcome_words(review.about, review.series.outcome)
+
+
 def _title(review: Review) -> str:
-    return f"{words.sentence(words.OUTCOMES[review.series.outcome].many)}, day by day"
+    return f"{words.sentence(_spoken(review).many)}, day by day"
 
 
 def _drawn(review: Review) -> tuple[date, date]:
@@ -187,15 +198,28 @@ def _column(review: Review, when: date, state: bool | None, x: float, top: float
     said = words.day(when)
     if state is None:
         return _rect(x, top, tall, "fill:none", f"{said}: unknown")
-    outcome = words.OUTCOMES[review.series.outcome]
+    outcome = _spoken(review)
     if state is False:
         return _rect(x, top + tall - 3, 3, f"fill:{palette.clear}", f"{said}: {outcome.without[0].removesuffix(' day')}")
+    amounts = judged_amounts(review.amounts, review.series.outcome)
+    if amounts is not None:
+        share, fill, told = _tall(amounts, when, outcome, palette)
+        return _rect(x, top + tall * (1 - share), tall * share, f"fill:{fill}", f"{said}: {told}")
     level = review.severity.get(when, "")
     if not _graded(review):
         return _rect(x, top, tall, f"fill:{palette.had}", f"{said}: {outcome.one}")
     height = tall * _HEIGHTS.get(level, _HEIGHTS["moderate"])
     fill, kind = (palette.had, level) if level in _HEIGHTS else (palette.soft, "some")
     return _rect(x, top + tall - height, height, f"fill:{fill}", f"{said}: {kind} headache")
+
+
+def _tall(amounts: AmountSeries, when: date, outcome: words.Outcome, palette: Palette) -> tuple[float, str, str]:
+    """How tall a day with an amount is, as a share of the tallest; its colour; and in words."""
+    value = amounts.values[(when - amounts.first_day).days]
+    if value is None:
+        return _HEIGHTS["moderate"], palette.soft, outcome.uncounted
+    most = amounts.most or max(each or 0.0 for each in amounts.values)
+    return max(_LEAST_BAR, value / most), palette.had, outcome.each.format(figure=f"{value:g}")
 
 
 def _rect(x: float, y: float, height: float, style: str, said: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from datetime import timedelta
 
 from cleardays.report import words
 from cleardays.report.page import Bar, Page
+from cleardays.report.wording import spoken
+from cleardays.sources import Reason
 
 _WIDTH = 78
 _MARKS = {True: "■", False: "·", None: "○"}
@@ -26,14 +29,19 @@ def render_text(page: Page, *, ascii_only: bool = False) -> str:
         lines += ["", f"{page.scale.title}, smoothed estimates", *(_bar(bar, page.scale.decimals) for bar in page.bars)]
     lines += [line for text in page.beside for line in _wrap(text, "  ")]
     lines += ["", "The next 28 days", *(line for text in page.coming for line in _wrap(text, "  "))]
-    lines += ["", "Why"]
-    for reason in page.reasons:
-        cited = f" [{', '.join(reason.source)}]" if reason.source else ""
-        lines += _wrap(f"- {reason.because}{cited}", "  ")
+    if page.over_time:
+        lines += ["", "Over time", *_reasons(page.over_time)]
+    lines += ["", "Why", *_reasons(page.reasons)]
     lines += ["", "Sources", *(line for key, citation in page.sources for line in _wrap(f"[{key}] {citation}", "  "))]
     lines += ["", *(line for text in page.small_print for line in _wrap(text))]
     text = "\n".join(lines) + "\n"
     return _plain_ascii(text) if ascii_only else text
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> Iterator[str]:
+    for reason in reasons:
+        cited = f" [{', '.join(reason.source)}]" if reason.source else ""
+        yield from _wrap(f"- {reason.because}{cited}", "  ")
 
 
 def _wrap(text: str, hang: str = "") -> list[str]:
@@ -60,7 +68,8 @@ def _bar(bar: Bar, decimals: int) -> str:
 def _strip(page: Page, marks: dict[bool | None, str]) -> list[str]:
     """Rows of 28 days, counted from the start of treatment."""
     series, start = page.review.series, page.review.exposure.start
-    meaning = f"{marks[True]} had   {marks[False]} clear   {marks[None]} unknown"
+    without = "clear" if spoken(page.review).headache else "without"
+    meaning = f"{marks[True]} had   {marks[False]} {without}   {marks[None]} unknown"
     lines = [f"Day by day ({meaning}); {page.review.exposure.treatment} from {words.day(start)}"]
     length = timedelta(days=_IN_A_ROW)
     first = start + ((series.first_day - start) // length) * length

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cleardays.diary.windows import Window
 from cleardays.quantities import percent
 from cleardays.report import words
+from cleardays.report.amounts import Told, judged_amounts
 from cleardays.response.answer import Response
 from cleardays.response.summary import Interval
 from cleardays.response.verdict import CANNOT_TELL, NOT_RESPONDING, RESPONDING, TOO_EARLY, UNDECIDED
@@ -19,12 +20,14 @@ HEADLINES = {
 _LONGEST_NAME = 40
 # Below this chance of being worse off, an undecided answer may say that it probably helps some.
 _HARDLY_WORSE = 0.10
+# From this probability on that there are more than before, a headline may say so.
+_SURELY_MORE = 0.80
 _INTERVAL = "90\N{NO-BREAK SPACE}% interval"
 
 
 def spoken(review: Review) -> words.Outcome:
     """How the judged outcome is spoken of."""
-    return words.OUTCOMES[review.response.outcome]
+    return words.outcome_words(review.about, review.response.outcome)
 
 
 def name_of(review: Review) -> str:
@@ -65,9 +68,13 @@ def headline(review: Review) -> str:
         return helps
     if response.verdict == CANNOT_TELL and is_judged(review) and _helps_some(response):
         return f"{helps}; whether by {_half(response.question.threshold)} is not settled"
-    if response.verdict == NOT_RESPONDING and _perhaps_worse(response):
+    if response.verdict == NOT_RESPONDING and _perhaps_worse(review) and _have_risen(response):
         return f"Probably does not help; {_risen(spoken(review))}"
     return HEADLINES[response.verdict]
+
+
+def _have_risen(response: Response) -> bool:
+    return (response.probability_visible["worse"] or 0.0) >= _SURELY_MORE
 
 
 def _risen(outcome: words.Outcome) -> str:
@@ -97,12 +104,24 @@ def _counts(review: Review) -> str:
     before, recent = review.counted.before, review.counted.recent
     last = "the last day" if recent.n_days == 1 else f"the last {recent.n_days} days"
     of = last if recent.n_logged == recent.n_days else f"the {words.counted(recent.n_logged, 'known day')} of {last}"
+    amounts = judged_amounts(review.amounts, review.response.outcome)
+    if amounts is not None and before is not None and treated_days(review) > 0 and not is_silent(review):
+        then, now = Told(amounts, before), Told(amounts, recent)
+        if then.known and now.known:
+            return _means(review, then, now, of)
     lately = f"on {recent.hd} of {of}" if recent.n_logged else f"unknown on all of {last}"
     if treated_days(review) <= 0:
         return f"{words.sentence(has)} {lately}; {name} has not begun yet."
     if before is None or not before.n_logged:
         return f"{words.sentence(has)} {lately}. How it was before {name} is not in the diary."
     return f"{words.sentence(has)} on {_share(before)} before {name}; {lately}."
+
+
+def _means(review: Review, then: Told, now: Told, of: str) -> str:
+    """What a day held on average, before and lately."""
+    first = spoken(review).average.format(figure=f"{then.mean:.1f}")
+    on = words.counted(len(then.known), "known day")
+    return f"{words.sentence(first)} on the {on} before {name_of(review)}, and {now.mean:.1f} on {of}."
 
 
 def _share(window: Window) -> str:
@@ -136,15 +155,16 @@ def _meaning(review: Review) -> str:
     if response.verdict == RESPONDING:
         return f"It is likely that {cause} brought {down} down by at least {half}."
     if response.verdict == NOT_RESPONDING:
-        return f"It is unlikely that {cause} brought {down} down by {half} or more.{_perhaps_worse(response)}"
+        return f"It is unlikely that {cause} brought {down} down by {half} or more.{_perhaps_worse(review)}"
     return _undecided(review, cause, half)
 
 
-def _perhaps_worse(response: Response) -> str:
+def _perhaps_worse(review: Review) -> str:
+    response = review.response
     worse = response.probability["worse"] or 0.0
     if worse < 0.5 or response.baseline is None or response.current.estimate <= response.baseline.estimate:
         return ""
-    return f" The chance that {words.OUTCOMES[response.outcome].worse} is {_hundred(worse)}."
+    return f" The chance that {spoken(review).worse} is {_hundred(worse)}."
 
 
 def _undecided(review: Review, cause: str, half: str) -> str:
@@ -217,7 +237,8 @@ def _spread(reduction: Interval, outcome: words.Outcome) -> str:
 
 def next_step(review: Review) -> str:
     """What the person can do now; never to start, change or stop alone."""
-    response, without = review.response, spoken(review).without[1]
+    response, outcome = review.response, spoken(review)
+    without = outcome.better or outcome.without[1]
     if is_silent(review):
         return f"What helps: write every day for some weeks, the {without} above all. Change nothing by yourself."
     if response.verdict == TOO_EARLY:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
 
 from cleardays.clock import say_day as day
+from cleardays.diary.conditions import declared
 from cleardays.quantities import say_probability as probability
 from cleardays.response.summary import Interval
 
 __all__ = [
     "MINUS",
-    "OUTCOMES",
     "Outcome",
     "counted",
     "day",
@@ -18,6 +22,7 @@ __all__ = [
     "fewer_or_more_range",
     "figure",
     "figure_range",
+    "outcome_words",
     "probability",
     "sentence",
     "signed",
@@ -27,7 +32,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 class Outcome(NamedTuple):
-    """How an outcome is spoken of. {range} stands for two figures, "6 to 17".
+    """How an outcome is spoken of. {range} stands for two figures, "6 to 17", {figure} for one.
 
     `one` and `many` are days that had it, `without` a day and days that had not, `has` is what a day has. What is told
     of it may be something else than days: `told` names that, `line` with its unit, `per` the unit after the figures.
@@ -35,12 +40,13 @@ class Outcome(NamedTuple):
 
     one: str
     many: str
+    without: tuple[str, str]
     has: str
     definition: str
     told: str = ""  # empty: the days themselves
     line: str = ""
     per: str = " per 28"
-    without: tuple[str, str] = ("clear day", "clear days")
+    better: str = ""  # the good days; empty: those without it
     risen: str = ""
     down: str = "them"  # what a treatment brings down
     worse: str = "there are more than there would have been without it"
@@ -49,110 +55,34 @@ class Outcome(NamedTuple):
     less: str = "fewer"
     more: str = "more"
     scale: str = "Days in 28"
-    most: int | None = 28  # where the scale ends; None: where the figures do
+    most: int = 28  # where the scale ends; 0: where the figures do
     end: str = " days"  # said at its end
     decimals: int = 0
     rates: str = "rates are days per 28, over known days"
     amount: bool = False
+    row: str = ""  # of an amount, in the table
+    average: str = ""  # of an amount, the mean of some days
+    each: str = ""  # of an amount, that of one day
+    uncounted: str = ""  # of a day that had some, nobody knows how much
     headache: bool = True  # a diary of it is one of headaches, and should hold what a page on them counts
     few: bool = True  # fewer than 4 in 28 days mean something
 
 
-OUTCOMES = {
-    "headache_day": Outcome(
-        "headache day",
-        "headache days",
-        "headache",
-        "A headache day is a local calendar day with any head pain; migraine days are not judged apart.",
-    ),
-    "aura_day": Outcome(
-        "aura day",
-        "aura days",
-        "aura",
-        "An aura day is a local calendar day with any aura, with or without headache.",
-        without=("day without aura", "days without aura"),
-    ),
-    "acute_med_day": Outcome(
-        "day with an acute medicine",
-        "days with an acute medicine",
-        "an acute medicine",
-        "A day with an acute medicine is the local calendar day of intake; antiemetics do not count.",
-        without=("day without an acute medicine", "days without an acute medicine"),
-    ),
-    "migraine_day": Outcome(
-        "migraine day",
-        "migraine days",
-        "migraine",
-        "A migraine day by the Leiden profile: features and symptoms of migraine for half an hour, an aura, or a "
-        "migraine-specific medicine; the person's own answer where features were not recorded.",
-        without=("day without migraine", "days without migraine"),
-    ),
-    "mod_sev_headache_day": Outcome(
-        "day of moderate or severe headache",
-        "days of moderate or severe headache",
-        "moderate or severe headache",
-        "A day with moderate or severe headache for 4 hours, or one brought to mild or none by an acute medicine.",
-        without=("day without such headache", "days without such headache"),
-    ),
-    "use_day": Outcome(
-        "day of use",
-        "days of use",
-        "use",
-        "A day of use is a local calendar day with any use.",
-        down="days of use",
-        without=("day without use", "days without use"),
-        headache=False,
-        few=False,
-    ),
-    "craving": Outcome(
-        "day with craving",
-        "days with craving",
-        "craving above 0",
-        "Craving is the person's own rating of a day, from 0 (none) to 10.",
-        told="craving",
-        line="mean craving per day, 0 to 10",
-        per="",
-        without=("day without craving", "days without craving"),
-        risen="craving has increased",
-        down="craving",
-        worse="craving is stronger than it would have been without it",
-        waves="craving comes in waves by itself, and without it its mean could now be anywhere from {range} a day",
-        coming="a mean craving of {range} per day in the next 28 days",
-        less="weaker",
-        more="stronger",
-        scale="Mean craving per day, 0 to 10",
-        most=10,
-        end="",
-        decimals=1,
-        rates="figures are the mean of a day, known days of 0 included",
-        amount=True,
-        headache=False,
-        few=False,
-    ),
-    "drinks": Outcome(
-        "day with drinks",
-        "days with drinks",
-        "drinking",
-        "A standard drink holds {grams} g of ethanol; a day's drinks are rounded to whole ones, less than one up to one. A day "
-        "without use holds no drinks, even where they were not counted.",
-        told="standard drinks",
-        line="standard drinks per 28 days",
-        per="",
-        without=("day without drinks", "days without drinks"),
-        risen="drinks have increased",
-        down="the number of drinks",
-        worse="there are more drinks than there would have been without it",
-        waves="drinking comes in waves by itself, and without it there could now be anywhere from {range} drinks in 28 days",
-        coming="{range} standard drinks in the next 28 days",
-        scale="Standard drinks per 28 days",
-        most=None,
-        end="",  # the title says what of; beside a great number there is no room
-        rates="figures are standard drinks per 28 days, over known days",
-        amount=True,
-        headache=False,
-        few=False,
-    ),
-}
+@cache
+def _own_words() -> dict[str, dict[str, Any]]:
+    text = resources.files("cleardays.report").joinpath("data", "outcome_words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def outcome_words(about: Mapping[str, str], outcome: str) -> Outcome:
+    """How an outcome is spoken of in a diary; its condition names the days.
+
+    Args:
+        about: what the diary says of itself.
+        outcome: the outcome's id.
+    """
+    said = declared(dict(about), outcome)
+    return Outcome(one=said.had[0], many=said.had[1], without=said.without, **_own_words()[outcome])
 
 
 def figure(value: float, decimals: int = 0) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cleardays import __version__
+from cleardays.diary.conditions import Outcome, declared
 from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
@@ -13,7 +14,7 @@ from cleardays.response.cautions import cautions, other_threshold
 from cleardays.response.design import HORIZON_DAYS, NOTHING_ELSE, Circumstances, centring_constant
 from cleardays.response.fit import BASELINE_DAYS, Fit, fit_checked, pretreatment_rate
 from cleardays.response.forecast import Forecast, going_on, residual_bands, stopping
-from cleardays.response.priors import Priors, default_priors, reference_priors
+from cleardays.response.priors import AMOUNT_LEVEL_SD, Priors, default_priors, reference_priors
 from cleardays.response.second import Second, amount_of, curve_of, part_of
 from cleardays.response.summary import Interval, Rates, chances, interval, prior_share, rates
 from cleardays.response.verdict import Agreed, JudgingRules, Question, ask, judge, reasons_to_decline
@@ -103,6 +104,7 @@ def respond(
     headache_before: DaySeries | None = None,
     whole: DaySeries | None = None,
     amounts: AmountSeries | None = None,
+    said: Outcome | None = None,
     beside: Circumstances = NOTHING_ELSE,
     threshold: float | None = None,
     agreed: Agreed | None = None,
@@ -122,6 +124,7 @@ def respond(
             that applies; taken from `days` when these are headache days.
         whole: the days that `days` are a part of (headache days, for migraine days); they are fitted together.
         amounts: the amounts, where `days` says only whether there was any.
+        said: the outcome as the diary's condition declares it, for the words and sources; None looks it up by its name.
         beside: other treatments, and what differs from day to day.
         threshold: the reduction asked for (share); None takes what was agreed, else the rules'.
         agreed: what a plan had fixed before the first day.
@@ -133,6 +136,7 @@ def respond(
     Returns:
         The answer. Model and method: docs/explanation/response-model.md.
     """
+    said = said or declared({}, days.outcome)
     chain = days if whole is None else whole
     second = _second(days, whole, amounts)
     priors = _priors(chain, second, exposure, evidence=evidence)
@@ -142,11 +146,12 @@ def respond(
     baseline = None if found.baseline is None else interval(found.baseline, weight)
     before = days.before(exposure.start, BASELINE_DAYS)
     same = days.outcome == HEADACHE_DAY
-    rate = baseline.estimate if same and baseline is not None else None
-    question = ask(rules, exposure.start, before if same else headache_before, rate, threshold, agreed)
+    rate = baseline.estimate if amounts is None and baseline is not None else None
+    frequent = (before, rate) if same else (headache_before, None)
+    question = ask(rules, exposure.start, *frequent, threshold, agreed, said=said)
     chance = weighted.probability(found.reduction >= question.threshold, weight)
     whose = attribute(fitted, question.threshold, rules)
-    decline = [*reasons_to_decline(rules, days, exposure.start, before), *whose.decline]
+    decline = [*reasons_to_decline(rules, days, exposure.start, before, said=said, amounts=amounts), *whose.decline]
     settled = not decline and days.last_day >= question.judge_on  # the probability decides
     verdict, why = judge(
         question,
@@ -164,7 +169,7 @@ def respond(
         *(other_threshold(rules, question, baseline, found.reduction, weight) if same and settled else ()),
         priors.effect.reason,
         *whose.reasons,
-        *cautions(fitted, days, rules, rate),
+        *cautions(fitted, days, rules, said, rate),
         *notes,
     )
     continuing = going_on(fitted, seed=seed)
@@ -212,9 +217,8 @@ def _priors(days: DaySeries, second: Second | None, exposure: ExposureSeries, *,
         until = (exposure.start - days.first_day).days
         before = range(max(0, min(until, len(days.states))))
         curve = curve_of(second, rate, centre, before or range(len(days.states)))
-    if evidence:
-        return default_priors(rate, centre, exposure.treatment, curve)
-    return reference_priors(rate, centre, curve)
+    priors = default_priors(rate, centre, exposure.treatment, curve) if evidence else reference_priors(rate, centre, curve)
+    return priors if second is None or second.part else priors._replace(level_sd=AMOUNT_LEVEL_SD)
 
 
 def _visible_chances(found: Rates, fitted: Fit) -> Chances:

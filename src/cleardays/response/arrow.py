@@ -172,8 +172,8 @@ def _rows(
     for row, said in zip(at.tolist(), judged, strict=True):
         verdict[row] = said
     columns = {
-        "person": batch.column("person"),
-        "status": pa.array([OK if problem is None else PROBLEM for problem in problems]),
+        "person": batch.column("person").cast(pa.string()),
+        "status": pa.array([OK if problem is None else PROBLEM for problem in problems], pa.string()),
         "problem": pa.array(problems, pa.string()),
     }
     for quantity in QUANTITIES:

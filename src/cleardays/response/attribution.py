@@ -1,37 +1,9 @@
 """Which of several treatments did it: what the diary can tell apart, and what it cannot.
 
-Two treatments that begin together move the days together. The diary then knows what
-came with both, and how that is divided between them is known from the priors alone. How
-far this is so is measured for each other treatment, from the joint posterior of the two
-effects on the logit scale, delta of the judged treatment and delta_j of the other one:
-
-- **What is left of the split.** Let S = delta + delta_j (delta - delta_j where the two are
-  correlated upwards, as when one replaces the other): the combination that the diary knows
-  best. A diary that told S and nothing else would leave the contrast of the two with the
-  variance that the prior gives it for that S; the prior is a normal mixture, so that is in
-  closed form for each draw. `split_left` is the variance that the contrast has, over that
-  one: at 1 the division is the prior's, however well or badly S is known. In simulated
-  diaries (28 days before, 112 after; rare, usual and near-daily headache) its medians are
-  1.00 for starts on one day, 0.95 to 0.98 a week apart, 0.88 to 0.93 two weeks, 0.78 to 0.91
-  three, 0.75 to 0.88 four, 0.63 to 0.78 eight weeks apart.
-- **What the overlap costs.** The squared correlation of delta and delta_j: the share of the
-  variance of the judged effect that would go if the other effect were known.
-
-**The verdict.** Where the division is the prior's, so is P(reduction >= threshold): with other
-priors, as plausible as ours, the same diary would say something else. So `responding` is not
-said, nor `not_responding` where together they may have done it: the answer declines. One
-exception: if even the two together hardly reduced the days by the threshold (probability as low as
-settles `not_responding`), there is nothing to divide, and `not_responding` stands; that one
-helped and the other undid it is then the only way out, and the reason says so. It needs two
-treatments that both began: where one replaced another, no change may mean two equally good ones.
-
-What the rule does, in simulated diaries as above (60 people a case, a true effect of -1.5 where there is one):
-
-- The judged treatment does nothing, another one begun 0 to 14 days before it does: `responding` is said of 12 to 41 %
-  if the other one is not in the model, of 2 to 5 % if it is, of none (of 236) with this rule. From four weeks apart on
-  the rule changes little: 0 to 3 %.
-- Neither does anything, both begun on one day: `not_responding` of 86 %, with the rule of 76 %.
-- The judged one replaces an equally good one on one day: `not_responding` of 82 %, with the rule of none (of 38).
+From the joint posterior of two effects on the logit scale, delta of the judged treatment and delta_j of another one:
+`split_left`, how much of the division between them is the prior's, and the squared correlation, what the overlap costs.
+Where the division is the prior's the answer declines, unless even the two together hardly reduced the days. How it was
+chosen, and what it does on simulated diaries: docs/explanation/response-model.md, "Several treatments".
 """
 
 from __future__ import annotations
@@ -52,7 +24,7 @@ from cleardays.sources import Reason
 
 Array = NDArray[np.float64]
 
-# From here on the split is called the prior's. Between the medians of two and three weeks apart: see above.
+# From here on the split is called the prior's: between the medians of starts two and three weeks apart.
 CANNOT_SEPARATE = 0.85
 # Below this correlation the other effect does not touch the judged one, known or not.
 _LEAST_CORRELATION = 0.1
@@ -120,7 +92,7 @@ def attribute(fitted: Fit, threshold: float, rules: JudgingRules) -> Attribution
         threshold: the reduction that counts (share).
         rules: which probability settles `not_responding`.
 
-    Method: the module's own docstring.
+    Method: docs/explanation/response-model.md, "Several treatments".
     """
     if not fitted.beside.others or fitted.days.last_day < fitted.exposure.start:
         return Attribution()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.clock import say_day
+from cleardays.diary.conditions import Outcome
 from cleardays.diary.series import DaySeries
 from cleardays.numerics import weighted
 from cleardays.quantities import percent, say_probability
@@ -25,29 +26,27 @@ _LONG_GAP_DAYS = 90
 _SOURCE = ("response-model",)
 
 
-def cautions(fitted: Fit, days: DaySeries, rules: JudgingRules, headache_days: float | None) -> list[Reason]:
-    """Near-daily headache, memory, unknown days, long gaps, numerics, attribution.
+def cautions(fitted: Fit, days: DaySeries, rules: JudgingRules, spoken: Outcome, rate: float | None) -> list[Reason]:
+    """Near-daily headache or use, memory, unknown days, long gaps, numerics, attribution.
 
     Args:
         fitted: the fitted diary.
         days: the outcome, day by day.
         rules: the judging rules.
-        headache_days: baseline headache days per 28; None when there is no
-            baseline or another outcome is judged.
+        spoken: the outcome in words.
+        rate: days of it per 28 in the baseline; None when there is no baseline, or something else than days is judged.
     """
     said = []
-    if headache_days is not None and headache_days >= rules.near_daily_from_days:
-        text = (
-            f"With {headache_days:.1f} headache days per 28 before treatment, headache days alone can hardly show a "
-            "response; judge days of moderate or severe pain, or hours, as well."
-        )
+    if spoken.near_daily and rate is not None and rate >= rules.near_daily_from_days:
+        many = spoken.had[1]
+        text = f"With {rate:.1f} {many} per 28 before treatment, {many} alone can hardly show a response; {spoken.near_daily}."
         said.append(rules.because("near-daily", text))
     if any(days.recalled):
         text = f"{sum(days.recalled)} of the known days were written down later than the next day, from memory."
         said.append(rules.because("recalled", text))
     unknown = len(days.states) - days.known
     if unknown:
-        text = f"{unknown} of {len(days.states)} days are unknown. None of them is counted as a clear day."
+        text = f"{unknown} of {len(days.states)} days are unknown. None of them is counted as a {spoken.without[0]}."
         said.append(Reason("diary.unknown-days", text, _SOURCE))
     said += [_long_gap(first, length) for first, length in unknown_runs(days) if length >= _LONG_GAP_DAYS]
     effective = fitted.effective_share * len(fitted.draws.weight)
@@ -56,8 +55,9 @@ def cautions(fitted: Fit, days: DaySeries, rules: JudgingRules, headache_days: f
         said.append(Reason("fit.check", text, _SOURCE))
     if days.last_day < fitted.exposure.start:
         return said
+    with_it = "expectation included" if spoken.headache else "expectation and any other care that began with it included"
     text = (
-        "One start of treatment shows only the whole change that came with it, expectation included. Which part of it is "
+        f"One start of treatment shows only the whole change that came with it, {with_it}. Which part of it is "
         "the treatment's own rests on a sceptical prior (none on average), not on this diary."
     )
     return [*said, Reason("split.sceptical", text, _SOURCE)]

@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 
 
 LEVEL_MEAN, LEVEL_SD = -0.3, 1.0
+# Of days with any craving, or any drink: who is asked about the amount may well have some every day.
+AMOUNT_LEVEL_SD = 2.0
 CARRY_MEAN, CARRY_SD = 0.7, 0.4
 SPREAD_MEDIAN, SPREAD_LOG_SD = 0.6, 0.5
 PERSISTENCE_MEDIAN, PERSISTENCE_LOGIT_SD = 0.85, 0.8
@@ -161,8 +163,8 @@ def default_priors(rate: float, centre: float, treatment: str, curve: Curve | No
     half, third, worse = ((log_rates <= np.log(g)).mean() for g in (0.5, 0.7, 1.0))
     reason = Reason(
         "prior.default",
-        f"No trial results are used for {treatment}: it is in no catalogue that this version knows, so it starts from the "
-        f"default, in which, before the diary, a reduction of half or more has a probability of {half:.2f}, of "
+        f"No trial results are used for {treatment}, whether or not it is in the catalogue: it starts from the default, in "
+        f"which, before the diary, a reduction of half or more has a probability of {half:.2f}, of "
         f"30\N{NO-BREAK SPACE}% or more {third:.2f}, and getting worse {1 - worse:.2f}.",
         ("response-model",),
     )

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from statistics import median
 from typing import NamedTuple
 
-from cleardays.diary.series import DaySeries
+from cleardays.diary.series import AmountSeries, DaySeries
 
 # Two looks (the day after, the day before), each wrong in at most about 1 % of honest diaries.
 CRITICAL_Z = 2.58
@@ -47,6 +48,22 @@ def neighbour_logging(days: DaySeries, start: date) -> tuple[NeighbourLogging, N
     after = [((first + i) // STRATUM_DAYS, today, tomorrow) for i, (today, tomorrow) in enumerate(pairs)]
     before = [((first + i) // STRATUM_DAYS, tomorrow, today) for i, (today, tomorrow) in enumerate(pairs)]
     return _compare("after", after), _compare("before", before)
+
+
+def above_usual(amounts: AmountSeries, start: date) -> DaySeries:
+    """Days on which an amount was above the median of its 28-day stretch: of a rating, those are the bad days.
+
+    A person who craves every day has no day without, and may still write on the bad ones only.
+    """
+    first = (amounts.first_day - start).days
+    stretch = [(first + at) // STRATUM_DAYS for at in range(len(amounts.values))]
+    known: dict[int, list[float]] = {}
+    for at, value in zip(stretch, amounts.values, strict=True):
+        if value is not None:
+            known.setdefault(at, []).append(value)
+    usual = {at: median(values) for at, values in known.items()}
+    states = tuple(None if value is None else value > usual[at] for at, value in zip(stretch, amounts.values, strict=True))
+    return DaySeries(amounts.outcome, amounts.first_day, states, amounts.recalled)
 
 
 def _compare(beside: str, pairs: list[tuple[int, bool | None, bool | None]]) -> NeighbourLogging:

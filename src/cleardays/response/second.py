@@ -6,6 +6,7 @@ Tutz 1991), given that the day had it. Of an amount n = 1, 2, ... each step asks
 
     logit P(more than k | k or more) = alpha_segment + u_week + (delta + extra) e_t + carry (yesterday, standardised)
 
+The alphas are a random walk from segment to segment: the columns of b hold the first and what each further one adds.
 "Is it a migraine day?" is the same with one step. Level and effect are shared
 with the days themselves; `extra` lets the treatment act otherwise on it.
 """
@@ -29,11 +30,14 @@ Whole = NDArray[np.int64]
 _FARTHEST = 3.0  # standard deviations that yesterday may be away
 _ROUNDS = 6  # of the fixed point between yesterday's mean and today's
 _MOST_STEPS = 250  # beyond, an amount does not go on
-_STEP_MEAN, _STEP_SD = 0.0, 1.5
+_STEP_MEAN, _STEP_SD = 0.0, 1.5  # of the first segment
+_RISE_SD = 1.5  # from a segment to the next, so that one nobody reached is like its neighbour
 _EXTRA_SD = 0.5
 _CARRY_MEAN, _CARRY_SD = 0.3, 0.3
 # Segments of an amount: single drinks differ from a heavy day; a craving of two steps is told alike.
 _STARTS, _STARTS_BOUNDED = (1, 3, 6), (1, 3, 5, 7, 9)
+_OWN_STARTS = (0.5, 0.9)  # quantiles of the person's own days that had it
+_LEAST_SPREAD, _LEAST_SPREAD_OF_MEAN, _LEAST_SPREAD_BOUNDED = 0.5, 0.5, 1.0
 
 
 class Second(NamedTuple):
@@ -62,7 +66,8 @@ class Second(NamedTuple):
     def prior(self) -> tuple[tuple[float, float], ...]:
         """Mean and SD of each of them."""
         carry = () if self.part else ((_CARRY_MEAN, _CARRY_SD),)
-        return (*((_STEP_MEAN, _STEP_SD),) * len(self.starts), (0.0, _EXTRA_SD), *carry)
+        rises = ((0.0, _RISE_SD),) * (len(self.starts) - 1)
+        return ((_STEP_MEAN, _STEP_SD), *rises, (0.0, _EXTRA_SD), *carry)
 
     def segment(self, index: int) -> tuple[int, int]:
         """First step of a segment, and the step after its last."""
@@ -82,12 +87,32 @@ def amount_of(amounts: AmountSeries) -> Second:
     values = amounts.values
     known = np.array([np.nan if value is None else value for value in values], dtype=float)
     mean = float(np.nanmean(known))
-    spread = max(float(np.nanstd(known)), 0.5)
+    spread = _spread(amounts, known, mean)
     before = np.concatenate([[np.nan], known[:-1]])
     yesterday = np.where(np.isnan(before), 0.0, np.clip((before - mean) / spread, -_FARTHEST, _FARTHEST))
     answers = tuple(None if value is None or value <= 0 else max(1, int(value + 0.5)) for value in values)
-    starts = _STARTS if amounts.most is None else _STARTS_BOUNDED
+    starts = _starts(amounts, answers)
     return Second(False, answers, tuple(yesterday.tolist()), mean, spread, starts, amounts.most, amounts.averaged)
+
+
+def _starts(amounts: AmountSeries, answers: tuple[int | None, ...]) -> tuple[int, ...]:
+    """The first steps of the segments: fixed ones, and where the person's own usual and heavy days end.
+
+    Who has exactly four drinks a day always goes beyond 3 and never beyond 4; a segment over both would take him for one
+    who stops at chance.
+    """
+    had = [each for each in answers if each is not None]
+    own = [int(each) for each in np.quantile(had, _OWN_STARTS, method="lower")] if had else []
+    return tuple(sorted({*(_STARTS if amounts.most is None else _STARTS_BOUNDED), *own} - {amounts.most}))
+
+
+def _spread(amounts: AmountSeries, known: Array, mean: float) -> float:
+    """The standard deviation of the known days, and no less than that of rather regular ones.
+
+    Yesterday is told in it. Where all days are alike it would be nothing, and the least misfit of the mean many of it.
+    """
+    least = _LEAST_SPREAD_BOUNDED if amounts.most is not None else max(_LEAST_SPREAD, _LEAST_SPREAD_OF_MEAN * mean)
+    return max(float(np.nanstd(known)), least)
 
 
 def with_second(design: Design, second: Second) -> Design:
@@ -103,7 +128,7 @@ def with_second(design: Design, second: Second) -> Design:
             tried, passed = _steps(second, index, answer)
             if tried:
                 row = np.zeros(width)
-                row[first + index] = 1.0
+                row[first : first + index + 1] = 1.0
                 if not second.part:
                     row[carry] = second.yesterday[at]
                 day.append(at)
@@ -151,8 +176,7 @@ def factor(second: Second, b: Array, stays: Array, level: Array, exposure: Array
         level: u, (..., N).
         exposure: (..., N).
     """
-    first = len(b) - second.columns
-    steps = b[first : first + len(second.starts)]
+    steps = intercepts(second, b)
     moved = level + second_effect(second, b) * exposure
     if second.part:
         return sigmoid(steps[0] + moved)
@@ -177,6 +201,12 @@ def second_cells(second: Second, amounts: Array) -> tuple[Array, Array]:
     bounds = [second.segment(index) for index in range(len(second.starts))]
     asked = [np.clip(np.minimum(amounts, end - 1) - start + 1, 0, None) for start, end in bounds]
     return np.array(asked).T, np.array([np.clip(np.minimum(amounts, end) - start, 0, None) for start, end in bounds]).T
+
+
+def intercepts(second: Second, b: Array) -> Array:
+    """alpha of each segment (segments, N): the first one's, and what each further one rises or falls by, added up."""
+    first = len(b) - second.columns
+    return np.cumsum(b[first : first + len(second.starts)], axis=0)
 
 
 def second_effect(second: Second, b: Array) -> Array:
@@ -213,7 +243,7 @@ def curve_of(second: Second, rate: float, centre: float, days: range) -> Curve:
         had = long_run_rate(base + effect, CARRY_MEAN, centre)
         ones = np.ones_like(effect)
         carry = [] if second.part else [_CARRY_MEAN * ones]
-        b = np.array([ones, ones, effect, *(step * ones for step in steps), extra, *carry])
+        b = np.array([ones, ones, effect, *(rise * ones for rise in np.diff(steps, prepend=0.0)), extra, *carry])
         stays, _ = transitions(base + effect, CARRY_MEAN, centre)
         return np.asarray(had * factor(second, b, stays, np.zeros_like(effect), ones))
 
@@ -223,11 +253,10 @@ def curve_of(second: Second, rate: float, centre: float, days: range) -> Curve:
 
 def drawn_amounts(second: Second, b: Array, moved: Array, yesterday: Array, random: np.random.Generator) -> Array:
     """One amount for each draw, on a day that had it; `yesterday` is the value of the day before (N,)."""
-    first = len(b) - second.columns
-    away = _away(second, yesterday)
+    steps, away = intercepts(second, b), _away(second, yesterday)
     amount, going = np.ones(len(moved)), np.ones(len(moved), dtype=bool)
     for index in range(len(second.starts)):
-        on = sigmoid(b[first + index] + moved + b[-1] * away)
+        on = sigmoid(steps[index] + moved + b[-1] * away)
         for _ in range(*second.segment(index)):
             going &= random.random(len(moved)) < on
             amount += going
@@ -237,12 +266,17 @@ def drawn_amounts(second: Second, b: Array, moved: Array, yesterday: Array, rand
 
 
 def typical(second: Second, days: range) -> Array:
-    """The shrunken intercepts of the segments over some days, for the prior of the effect: logit (yes + 1) / (trials + 2)."""
+    """The intercepts of the segments over some days, each shrunken towards the one before, for the prior of the effect.
+
+    logit (yes + 2 q) / (trials + 2), q the share of the segment before, one half for the first.
+    """
     counts = np.zeros((len(second.starts), 2))
     for at in days:
         answer = second.answers[at]
         for index in range(len(second.starts)):
             if answer is not None:
                 counts[index] += _steps(second, index, answer)
-    share = (counts[:, 1] + 1.0) / (counts[:, 0] + 2.0)
-    return np.asarray(np.log(share / (1.0 - share)))
+    share = np.full(len(second.starts) + 1, 0.5)
+    for index, (trials, yes) in enumerate(counts):
+        share[index + 1] = (yes + 2.0 * share[index]) / (trials + 2.0)
+    return np.asarray(np.log(share[1:] / (1.0 - share[1:])))

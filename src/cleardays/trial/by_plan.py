@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from cleardays.catalogue.names import find_medicine
 from cleardays.clock import say_day, zone_named
+from cleardays.diary.conditions import condition_of
 from cleardays.diary.outcomes import OUTCOMES
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import read_rules
@@ -23,6 +24,7 @@ from cleardays.quantities import ExposureSeries, percent
 from cleardays.response.design import HORIZON_DAYS
 from cleardays.response.verdict import Agreed
 from cleardays.sources import Reason
+from cleardays.trial.sessions_held import told_sessions
 
 
 class Planned(NamedTuple):
@@ -85,8 +87,9 @@ def by_plan(file: PlanFile, diary: Diary, treatment: str, as_of: date) -> Planne
         BadInput: the doses of the diary do not fit the plan.
     """
     log = log_of_diary(diary.beside.doses, file.plan.treatment, zone_named(diary.about.get("zone", "")))
-    found = exposure(file, log, until=as_of, ahead=HORIZON_DAYS)
-    agreed = _agreed(file, as_of)
+    held = sorted(told_sessions(diary, file.plan.treatment, as_of))
+    found = exposure(file, log, held, until=as_of, ahead=HORIZON_DAYS)
+    agreed = _agreed(file, as_of, headache=condition_of({"condition": file.plan.indication}).headache)
     notes = found.reasons if file.confirmation is not None else (_unconfirmed(file), *found.reasons)
     document = {
         "version": versions(file, as_of)[-1].entry.version,
@@ -105,14 +108,14 @@ def _unconfirmed(file: PlanFile) -> Reason:
     return Reason("plan.unconfirmed", because)
 
 
-def _agreed(file: PlanFile, as_of: date) -> Agreed:
+def _agreed(file: PlanFile, as_of: date, *, headache: bool) -> Agreed:
     rule, review = _stop_rule(file), _review(file)
-    judge_on, why = _judge_on(file, as_of, review)
+    judge_on, why = _judge_on(file, as_of, review, headache=headache)
     so_much = f"The plan counts a reduction of at least {percent(rule.threshold)} as a response. {rule.says}"
     return Agreed(judge_on, why, rule.threshold, Reason("judge.threshold-plan", so_much, rule.source))
 
 
-def _judge_on(file: PlanFile, as_of: date, review: Review) -> tuple[date, Reason]:
+def _judge_on(file: PlanFile, as_of: date, review: Review, *, headache: bool) -> tuple[date, Reason]:
     """The review of the plan; with doses never before the days that the rules ask for at the target."""
     known = versions(file, as_of)
     day = _reviewed_on(known, review.on)
@@ -121,6 +124,7 @@ def _judge_on(file: PlanFile, as_of: date, review: Review) -> tuple[date, Reason
         return day, review.reason
     first = next(each for version in reversed(known) if (each := _at_target_from(version, full.daily)) is not None)
     rule = read_rules("judging_rules")["too-early"]
+    rule = rule if headache else rule | rule["elsewhere"]
     least = first + timedelta(days=rule["after_days"])
     if least <= day:
         return day, review.reason

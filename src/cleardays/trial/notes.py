@@ -13,6 +13,7 @@ from cleardays.quantities import percent
 from cleardays.sources import Reason
 
 if TYPE_CHECKING:
+    from cleardays.diary.entries import Event
     from cleardays.plan.journal import PlanFile
 
 _MOST = 3
@@ -51,27 +52,41 @@ def _taken(plan: PlanFile, diary: Diary, as_of: date) -> Iterator[Reason]:
 
 
 def _to_attribute(diary: Diary, treatment: str, start: date, as_of: date) -> Iterator[Reason]:
-    """Side effects since the start that may be the illness itself, and of which nobody said whose they are."""
+    """Side effects since the start that may be the illness itself, whoever they were said to be an effect of."""
     events = [event for event in diary.beside.events if event.date <= as_of and (event.since or event.date) >= start]
     if not events:
         return
     from cleardays.diary.findings import to_attribute  # most diaries have no events
 
-    asked = to_attribute(events)
-    if not asked:
-        return
-    first: dict[str, date] = {}
-    for event in sorted(asked, key=lambda event: (event.date, event.term)):
-        first.setdefault(event.term.casefold(), event.date)
-    listed = ", ".join(f"{term} ({say_day(day)})" for term, day in list(first.items())[:_MOST])
-    more = f" and {len(first) - _MOST} more" if len(first) > _MOST else ""
-    because = (
-        f"Told as a side effect since the start: {listed}{more}. Was it an effect of {treatment}, or the illness itself? "
-        "Nobody said; the column attribution of events.csv takes the answer. By itself it makes no headache day: only the "
-        "day's own answer does, so that nothing is counted twice."
-    )
     rule = read_rules("effects")["attribution"]
-    yield Reason("attribution.effect-or-illness", because, tuple(rule["source"]))
+    asked = to_attribute(events)
+    if asked:
+        because = (
+            f"Told as a side effect since the start: {_listed(asked)}. Was it an effect of {treatment}, or the illness itself? "
+            "Nobody said; the column attribution of events.csv takes the answer. By itself it makes no headache day: only the "
+            "day's own answer does, so that nothing is counted twice."
+        )
+        yield Reason("attribution.effect-or-illness", because, tuple(rule["source"]))
+    own = [
+        event
+        for event in events
+        if event.kind == "side_effect" and event.term.casefold() in rule["terms"] and event.attribution in ("treatment", "both")
+    ]
+    if own:
+        because = (
+            f"Said to be an effect of {treatment}: {_listed(own)}. It is listed as a side effect. The day counts once, as its "
+            "own answer has it, and then against the treatment: what a treatment itself brings is no fewer days."
+        )
+        yield Reason("attribution.effect-counted-once", because, tuple(rule["source"]))
+
+
+def _listed(events: list[Event]) -> str:
+    """Each term with the first day it was told, the first few of them."""
+    first: dict[str, date] = {}
+    for event in sorted(events, key=lambda event: (event.date, event.term)):
+        first.setdefault(event.term.casefold(), event.date)
+    more = f" and {len(first) - _MOST} more" if len(first) > _MOST else ""
+    return ", ".join(f"{term} ({say_day(day)})" for term, day in list(first.items())[:_MOST]) + more
 
 
 def _co_intervention(diary: Diary, treatment: str) -> Iterator[Reason]:

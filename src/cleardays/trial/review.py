@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.diary.answers import ITEMS
+from cleardays.diary.conditions import declared
 from cleardays.diary.outcomes import AMOUNTS, ANSWERED_BY, CLASSED, amount_series, day_series, entries_read, require_outcome
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules, read_rules
-from cleardays.diary.series import DaySeries
+from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.diary.windows import Window, count_window
 from cleardays.problems import BadInput, Problem
 from cleardays.quantities import ExposureSeries
@@ -19,9 +20,12 @@ from cleardays.response.verdict import JudgingRules
 from cleardays.trial.also import Also
 from cleardays.trial.circumstances import circumstances
 from cleardays.trial.notes import notes_of
+from cleardays.trial.over_time import OverTime, Reviewed, over_time
+from cleardays.trial.recovery import amounts_told, other_days
 
 if TYPE_CHECKING:
     from cleardays.plan.journal import PlanFile
+    from cleardays.plan.session_record import SessionRecord
     from cleardays.trial.by_plan import Planned
 
 
@@ -52,6 +56,13 @@ class Review(NamedTuple):
     response: Response
     counted: ItemCount  # the outcome itself
     items: tuple[ItemCount, ...]
+    beside: tuple[ItemCount, ...] = ()  # of recovery: other days that the condition counts
+    amounts: tuple[AmountSeries, ...] = ()  # of recovery: craving and drinks, where the diary tells them
+    over_time: OverTime = OverTime()  # sessions, wearing off, remission
+
+    def document(self) -> dict[str, object]:
+        """As it stands in JSON output."""
+        return {**self.response.document(), **self.over_time.document()}
 
 
 def review(
@@ -68,6 +79,7 @@ def review(
     plan: PlanFile | None = None,
     also: tuple[Also, ...] = (),
     weekday: bool = False,
+    records: tuple[SessionRecord, ...] = (),
 ) -> Review:
     """Read a diary for one treatment, from its entries to the verdict.
 
@@ -84,13 +96,15 @@ def review(
         plan: by which it was taken: it gives the exposure, the day of judging, the threshold and the outcome.
         also: other treatments, beside those that the diary tells of.
         weekday: tell weekends apart.
+        records: of supervised sessions of the treatment.
 
     Raises:
-        BadInput: the outcome is unknown or is not recorded on any day that was read, the plan is of another trial, or
-            another treatment is the judged one.
+        BadInput: the outcome is unknown or is not recorded on any day that was read, the plan is of another trial,
+            another treatment is the judged one, or a record is of another.
     """
     outcome = outcome or (HEADACHE_DAY if plan is None else _outcome_of(plan))
     require_outcome(outcome)
+    said = declared(diary.about, outcome)
     amounts = amount_series(diary, outcome, as_of=as_of) if outcome in AMOUNTS else None
     days = day_series(diary, outcome, as_of=as_of) if amounts is None else amounts.days
     if not days.known:
@@ -105,10 +119,11 @@ def review(
     response = respond(
         days,
         exposure,
-        judging_rules(),
+        judging_rules(headache=said.headache),
         headache_before=headache.before(start, BASELINE_DAYS),
         whole=headache if outcome in CLASSED else None,
         amounts=amounts,
+        said=said,
         beside=went_on.beside,
         threshold=threshold,
         agreed=None if planned is None else planned.agreed,
@@ -125,7 +140,12 @@ def review(
         response = response._replace(provenance={**response.provenance, "plan": planned.document})
     items = tuple(_count_item(day_series(diary, item, as_of=as_of), headache, start) for item in ITEMS)
     severity = {r.date: r.headache for r in entries_read(diary, as_of) if r.headache}
-    return Review(diary.about, days, severity, exposure, response, _count_item(days, headache, start), items)
+    beside = () if said.headache else tuple(_count_item(each, days, start) for each in other_days(diary, days, as_of))
+    told = () if said.headache else amounts_told(diary, as_of)
+    reviewed = Reviewed(treatment, start, days, headache, said, exposure, went_on.beside, response, seed)
+    later = over_time(diary, reviewed, plan=plan, records=records)
+    own = _count_item(days, headache, start)
+    return Review(diary.about, days, severity, exposure, response, own, items, beside, told, later)
 
 
 def _outcome_of(plan: PlanFile) -> str:
@@ -156,23 +176,27 @@ def _require_classes(days: DaySeries, headache: DaySeries) -> None:
         raise BadInput(Problem("diary", what, f"Fill in {ANSWERED_BY[days.outcome]}, or ask about headache_day."))
 
 
-def judging_rules() -> JudgingRules:
-    """The packaged rules for judging where no plan says otherwise."""
-    rules = read_rules("judging_rules")
+def judging_rules(*, headache: bool = True) -> JudgingRules:
+    """The packaged rules for judging where no plan says otherwise; `headache` False: of outcomes that are none of headaches."""
+    told = read_rules("judging_rules")
+    rules = {name: rule for name, rule in told.items() if isinstance(rule, dict)}
+    if not headache:
+        rules = {name: rule | rule.get("elsewhere", {}) for name, rule in rules.items()}
     return JudgingRules(
-        version=rules["version"],
+        version=told["version"],
         threshold=rules["threshold"]["reduction"],
         threshold_frequent=rules["threshold-frequent"]["reduction"],
         frequent_from_days=rules["threshold-frequent"]["from_headache_days"],
         near_daily_from_days=rules["near-daily"]["from_headache_days"],
         judge_after_days=rules["too-early"]["after_days"],
+        judge_after_says=rules["too-early"]["says"],
         responding_from=rules["responding"]["probability"],
         not_responding_up_to=rules["not-responding"]["probability"],
         least_known_share=rules["few-known-days"]["known_share"],
         unknown_without_clear_share=rules["no-clear-days"]["unknown_share"],
         least_baseline_days=rules["short-baseline"]["known_days"],
         least_baseline_had=rules["rare-before"]["days_had"],
-        source={name: tuple(rule["source"]) for name, rule in rules.items() if isinstance(rule, dict)},
+        source={name: tuple(rule["source"]) for name, rule in rules.items()},
     )
 
 

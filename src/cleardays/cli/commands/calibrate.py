@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from cleardays.cli.files import read_bytes, save_bytes, text_lines
-from cleardays.cli.options import Parser, read_seed
+from cleardays.cli.options import Parser, read_seed, read_whole
 from cleardays.cli.output import print_json
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.report.coverage_dots import Covered, draw_coverage
@@ -61,7 +60,7 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument("--out", metavar="DIR", help="where to write calibration.json, calibration.md and the pictures")
     args = parser.parse_args(arguments)
     rules = judging_rules()
-    people, jobs = _whole(args.people, "--people", _MOST_PEOPLE), _whole(args.jobs, "--jobs", _MOST_JOBS)
+    people, jobs = read_whole(args.people, "--people", _MOST_PEOPLE), read_whole(args.jobs, "--jobs", _MOST_JOBS)
     asked = Asked(people, read_seed(args.seed), not args.no_evidence, rules)
     counted = None if args.control is None else _counts(args.control)
     chosen = chosen_worlds(args.world, has_control=counted is not None)
@@ -75,12 +74,6 @@ def run(arguments: list[str], *, prog: str) -> int:
     else:
         print(as_markdown(study), end="")
     return 0
-
-
-def _whole(text: str, option: str, most: int) -> int:
-    if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not 1 <= int(text) <= most:
-        raise BadInput(Problem(option, f"{shown(text)} is no number of them.", f"Use a whole number from 1 to {most}."))
-    return int(text)
 
 
 def _counts(path: str) -> list[Counted]:

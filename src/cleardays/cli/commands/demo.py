@@ -33,7 +33,7 @@ def run(arguments: list[str], *, prog: str) -> int:
     page = compose(reviewed)
     written = _write(args.out, page_writers(page))
     if args.json:
-        print_json({"case": args.case, "pages": written, "response": reviewed.response.document()})
+        print_json({"case": args.case, "pages": written, "response": reviewed.document()})
         return 0
     print(render_text(page, ascii_only=ascii_only()))
     print("The same answer as a page:", *written, sep="\n  ")

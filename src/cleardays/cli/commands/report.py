@@ -26,7 +26,7 @@ def run(arguments: list[str], *, prog: str) -> int:
     content = writer_for(args.out, page_writers(compose(review), paper=args.paper))()
     save_bytes(content, args.out)
     if args.json:
-        print_json({"out": args.out, "page": args.page, "paper": args.paper, "response": review.response.document()})
+        print_json({"out": args.out, "page": args.page, "paper": args.paper, "response": review.document()})
     else:
         print(f"Written to {Path(args.out)} ({len(content):,} bytes).")
     return 0

@@ -18,7 +18,7 @@ def run(arguments: list[str], *, prog: str) -> int:
     args = parser.parse_args(arguments)
     review = make_review(args)
     if args.json:
-        print_json(review.response.document())
+        print_json(review.document())
         return 0
     from cleardays.report.page import compose
     from cleardays.report.text import render_text
