@@ -19,7 +19,8 @@ from pathlib import Path
 KERNEL = Path("src", "cleardays", "numerics", "kernel")
 LIBRARY = "kernel.so"
 FLAGS = [
-    "-std=gnu11", "-O3", "-fPIC", "-Wno-psabi", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-freciprocal-math",
+    "-std=gnu11", "-O3", "-fPIC", "-Wno-psabi",
+    "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-freciprocal-math",
 ]  # fmt: skip
 # The engine is compiled for the processors of today and for all, and for the usual number of columns and for any; the
 # library chooses when it runs.

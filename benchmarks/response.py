@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "kostecki_dillon_55.csv"
 RUNS = 7
 ASK = ["response", str(EXAMPLE), "--treatment", "x", "--start", "2024-03-04", "--json"]
-ENVIRONMENT = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+# Compiled modules are kept, as after any installation.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT |= {"OPENBLAS_NUM_THREADS": "1"}
 
 
 class Cost(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from _explanations.cases import FELLOWS, RULE, Case, Found, Hundred, answer, diary, fulfils_rule, true_reduction
 from _explanations.people import MONTH, SIGNS, States, World, had, long_run, pattern
 from cleardays.quantities import percent, say_probability
@@ -166,7 +168,7 @@ def _later(case: Case, found: Found) -> str:
     said = answer(states)
     return (
         f"{case.later // 7} weeks after the start: {_count(had(states[-MONTH:]), 'headache day')} in the last {MONTH}, "
-        f"P(R ≥ 50 %) {_chance(said, 50)}, {VERDICTS[said.verdict]}"
+        f"P(R ≥ 50 %) {_chance(said, 50)}, {VERDICTS[said.verdict]}. Then, of the {len(found.later)}: {_counted(found.later)}"
     )
 
 
@@ -179,11 +181,14 @@ def _truth(case: Case) -> str:
 
 def _fellows(case: Case, found: Found) -> str:
     rule = "met the 50 % rule" if case.fulfils else "did not meet the 50 % rule"
-    counted = [f"{found.verdicts.count(verdict)} {name}" for verdict, name in VERDICTS.items() if verdict in found.verdicts]
     return (
         f"{found.began} of {found.simulated} simulated people had {case.fewest} to {case.most} headache days in the {MONTH} "
-        f"before the start; {len(found.verdicts)} of these {found.began} {rule}. Their verdicts: {', '.join(counted)}"
+        f"before the start; {len(found.verdicts)} of these {found.began} {rule}. Their verdicts: {_counted(found.verdicts)}"
     )
+
+
+def _counted(verdicts: Sequence[str]) -> str:
+    return ", ".join(f"{verdicts.count(verdict)} {name}" for verdict, name in VERDICTS.items() if verdict in verdicts)
 
 
 def _count(number: int, name: str) -> str:

@@ -36,6 +36,7 @@ class Case(NamedTuple):
     fulfils: bool
     verdict: str  # that the text of the page explains
     later: int = 0  # days since the start in a second look; 0 for none
+    then: str = ""  # what the second look says of the person shown
 
 
 class Found(NamedTuple):
@@ -45,6 +46,7 @@ class Found(NamedTuple):
     simulated: int
     began: int
     verdicts: tuple[str, ...]
+    later: tuple[str, ...] = ()  # of every fellow in the second look
 
 
 def all_cases() -> tuple[Case, ...]:
@@ -53,8 +55,8 @@ def all_cases() -> tuple[Case, ...]:
     works = _PERSON._replace(effect=_STRONG)
     return (
         Case("clear-responder", works, 84, 10, 14, True, "responding"),
-        Case("regression-to-the-mean", _PERSON, 84, bad, 14, True, "cannot_tell", later=168),
-        Case("too-early", works._replace(onset_days=28.0), 28, 10, 14, False, "too_early", later=84),
+        Case("regression-to-the-mean", _PERSON, 84, bad, 14, True, "cannot_tell", 168, "not_responding"),
+        Case("too-early", works._replace(onset_days=28.0), 28, 10, 14, False, "too_early", 84, "responding"),
         Case("informative-missingness", _PERSON._replace(logged_had=0.6, logged_clear=0.0), 84, 10, 14, True, "cannot_tell"),
     )
 
@@ -75,7 +77,10 @@ def answer(states: States, rules: JudgingRules | None = None) -> Response:
 
 
 def find(case: Case) -> Found:
-    """The first people of this kind, by seed, and the one whose P(R >= 50 %) is in their middle."""
+    """The first people of this kind, by seed, and the one whose P(R >= 50 %) is in their middle.
+
+    Where there is a second look, it is the one nearest the middle of whom it says what the page explains.
+    """
     rules, began, fellows = judging_rules(), 0, []
     for seed in count(1):
         states = diary(case, seed)
@@ -87,8 +92,11 @@ def find(case: Case) -> Found:
             fellows.append((said.probability["reduction_ge_50"], seed, said.verdict))
         if len(fellows) == FELLOWS:
             break
-    middle = sorted(fellows)[FELLOWS // 2]
-    return Found(middle[1], seed, began, tuple(verdict for _, _, verdict in fellows))
+    ordered = sorted(fellows)
+    later = {each: answer(diary(case, each, case.later), rules).verdict for _, each, _ in ordered if case.later}
+    from_middle = sorted(range(FELLOWS), key=lambda place: abs(place - FELLOWS // 2))
+    shown = next(ordered[place][1] for place in from_middle if not later or later[ordered[place][1]] == case.then)
+    return Found(shown, seed, began, tuple(verdict for _, _, verdict in fellows), tuple(later.values()))
 
 
 def true_reduction(case: Case) -> float:

@@ -36,11 +36,16 @@ def stated() -> dict:
             continue
         seed = int(re.search(r"simulated person (\d+)", text)[1])
         began, simulated = map(int, re.search(r"\| (\d+) of (\d+) simulated people", text).groups())
-        counted = text.rsplit("Their verdicts: ", 1)[1].split(" |")[0].split(", ")
-        names = {said: verdict for verdict, said in parts.VERDICTS.items()}
-        verdicts = [names[said] for number, said in (c.split(" ", 1) for c in counted) for _ in range(int(number))]
-        found[name] = cases.Found(seed, simulated, began, tuple(verdicts))
+        later = re.search(r"Then, of the \d+: ([^|]*) \|", text)
+        verdicts = verdicts_of(re.search(r"Their verdicts: ([^|]*) \|", text)[1])
+        found[name] = cases.Found(seed, simulated, began, verdicts, () if later is None else verdicts_of(later[1]))
     return found
+
+
+def verdicts_of(counted: str) -> tuple[str, ...]:
+    names = {said: verdict for verdict, said in parts.VERDICTS.items()}
+    each = (part.split(" ", 1) for part in counted.split(", "))
+    return tuple(names[said] for number, said in each for _ in range(int(number)))
 
 
 FOUND = stated()
@@ -135,6 +140,7 @@ def test_the_person_shown_is_the_one_in_the_middle_of_the_first_of_their_kind(na
     found = cases.find(CASES[name])
     assert (found.seed, found.simulated, found.began) == FOUND[name][:3]
     assert sorted(found.verdicts) == sorted(FOUND[name].verdicts)
+    assert sorted(found.later) == sorted(FOUND[name].later)
 
 
 def pictures() -> list[Path]:

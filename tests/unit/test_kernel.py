@@ -16,7 +16,7 @@ from cleardays.response.draws import white_noise
 from cleardays.response.fit import fit, pretreatment_rate
 from cleardays.response.forecast import going_on
 from cleardays.response.kernel import Compiled, InNumpy
-from cleardays.response.model import join
+from cleardays.response.model import Outline
 from cleardays.response.nodes import Beside, lay_grid
 from cleardays.response.priors import default_priors, reference_priors
 from cleardays.response.summary import rates
@@ -32,19 +32,19 @@ def priors_of(case, kind="default"):
     return reference_priors(rate, centre) if kind == "reference" else default_priors(rate, centre, "x")
 
 
-def model_of(case, kind="default"):
+def outline_of(case, kind="default"):
     beside = Circumstances(case.others, case.covariates)
     design = lay_out(case.days, case.exposure, beside)
     room = Beside(len(beside.others), len(beside.covariates), design.recalled)
     nodes = lay_grid(priors_of(case, kind), beside=room)
-    return join(design, nodes, exposures_at(case.exposure, design.first_day, len(design.week_of_day), nodes.onset.tolist()))
+    return Outline(design, nodes, exposures_at(case.exposure, design.first_day, len(design.week_of_day), nodes.onset.tolist()))
 
 
 @needs_kernel
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_both_engines_solve_and_draw_alike(case):
-    model = model_of(case)
-    plain, quick = InNumpy(model), Compiled(model, compiled.kernel())
+    outline = outline_of(case)
+    plain, quick = InNumpy(outline), Compiled(outline, compiled.kernel())
     a, b = plain.solve(), quick.solve()
     assert a.settled == b.settled
     np.testing.assert_allclose(b.log_evidence, a.log_evidence, atol=1e-9)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from cleardays.catalogue.medicine_table import Entry, name_table, name_words
 from cleardays.catalogue.names import find_medicine, key_of, split_amount, split_names
+from cleardays.catalogue.spelling import words_of
+from cleardays.catalogue.treatments import may_name_treatment, treatment_ids
 from cleardays.diary.headache_rules import headache_rules
 from cleardays.medicines import ACUTE_CLASSES, USES, Lookup, Medicine
 from cleardays.sources import all_sources
@@ -327,3 +329,18 @@ def test_very_long_text_is_no_name():
     assert found("Sumatriptan".ljust(longest + 1)) is None
     assert split_amount("x" * longest + " 50 mg")[1] is None
     assert len(split_names("a, " * 50_000)) == 50_000
+
+
+def test_no_name_of_a_treatment_is_passed_over_without_looking_it_up():
+    for entry in name_table().entries:
+        if entry.medicine.id in treatment_ids():
+            for name in (*entry.names, *entry.brands, *entry.misspellings):
+                for written in (name, f"{name} 25 mg", f"{name} tablets", name.upper(), f"generic ({name})"):
+                    assert may_name_treatment(written), written
+
+
+def test_a_plain_word_has_the_key_that_its_words_have():
+    for entry in name_table().entries:
+        for name in (*entry.names, *entry.brands, *entry.misspellings):
+            assert key_of(name) == "".join(words_of(name)), name
+    assert key_of("And") == key_of("mit") == ""

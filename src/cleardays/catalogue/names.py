@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cleardays.catalogue.medicine_table import Entry, name_table, name_words
-from cleardays.catalogue.spelling import COMMA, JOIN, is_aside, is_number, is_stronger, plain, words_of
+from cleardays.catalogue.spelling import COMMA, JOIN, is_aside, is_joining, is_number, is_stronger, plain, words_of
 from cleardays.medicines import Medicine
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -51,6 +51,9 @@ def key_of(name: str) -> str:
     >>> key_of("Co-Codamol") == key_of("cocodamol")
     True
     """
+    lower = name.lower()
+    if name.isascii() and name.isalpha() and not is_joining(lower):
+        return lower  # one plain word, which most names are
     return "".join(words_of(name))
 
 

@@ -85,6 +85,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+def is_joining(word: str) -> bool:
+    """Whether the word stands between the parts of a combination."""
+    return word in _kinds().joining
+
+
 def is_number(word: str) -> bool:
     """Whether the word is written in digits."""
     return word[:1].isdecimal()

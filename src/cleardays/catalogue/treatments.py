@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from cleardays.catalogue.names import find_medicine
+from cleardays.catalogue.names import find_medicine, key_of
 from cleardays.catalogue.reading import data_folder, file_names, file_text, read_data
 from cleardays.problems import BadInput, Problem, shown
 
@@ -70,6 +70,27 @@ def find_treatment(name: str) -> Treatment:
     """
     medicine = find_medicine(name)
     return load_treatment(name.strip().lower() if medicine is None else medicine.id)
+
+
+def may_name_treatment(text: str) -> bool:
+    """Whether a text may stand for a treatment of the catalogue; where not, no name need be looked up.
+
+    >>> may_name_treatment("Botox 100 units"), may_name_treatment("biofeedback")
+    (True, False)
+    """
+    if not text.isascii() or any(bracket in text for bracket in "()[]"):
+        return True
+    key = key_of(text)
+    return any(name in key for name in _names())
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    rows = [row for row in read_data("medicine_names")["medicine"] if row["id"] in treatment_ids()]
+    lists = ("names", "brands", "misspellings")
+    return tuple(
+        key_of(name) for row in rows for name in (row["id"], row["inn"], *(each for of in lists for each in row.get(of, ())))
+    )
 
 
 def as_treatment(document: dict[str, Any]) -> Treatment:

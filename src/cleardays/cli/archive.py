@@ -14,7 +14,6 @@ from cleardays.diary.own_csv import VERSION
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem, shown
 
-MAGIC = b"PK\x03\x04"
 _DAYS, _META = "days.csv", "meta.json"
 _MB = 1024 * 1024
 _LARGEST_UNPACKED = 64 * _MB  # all tables together; a lifetime of days with notes has less

@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from cleardays.cli.archive import MAGIC, pack, unpack
 from cleardays.diary.own_csv import read_days, write_days
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem
 
 STDIN = "-"
+MAGIC = b"PK\x03\x04"  # of a zip
 _MB = 1024 * 1024
 _LARGEST = 256 * _MB  # bytes of one table; beyond it something is wrong
 
@@ -26,7 +26,11 @@ def load_diary(path: str) -> Diary:
         BadInput: the file is missing, no text, no zip of ours, or its rows have problems.
     """
     raw, name = read_bytes(path)
-    return unpack(raw, name) if raw.startswith(MAGIC) else read_days(text_lines(raw, name), name)
+    if not raw.startswith(MAGIC):
+        return read_days(text_lines(raw, name), name)
+    from cleardays.cli.archive import unpack  # with all that unpacking needs; most diaries are one table
+
+    return unpack(raw, name)
 
 
 def read_bytes(path: str) -> tuple[bytes, str]:
@@ -92,7 +96,12 @@ def text_lines(raw: bytes, name: str) -> io.StringIO:
 
 def save_diary(diary: Diary, path: str) -> None:
     """Write a diary as days.csv or, when the path ends in .zip, whole as our zip."""
-    save_bytes(pack(diary) if whole(path) else write_days(diary).encode("utf-8"), path)
+    if not whole(path):
+        save_bytes(write_days(diary).encode("utf-8"), path)
+        return
+    from cleardays.cli.archive import pack
+
+    save_bytes(pack(diary), path)
 
 
 def whole(path: str) -> bool:

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from cleardays.cli.archive import BROKEN, MAGIC, holds_diary, unpack
-from cleardays.cli.files import STDIN
+from cleardays.cli.archive import BROKEN, holds_diary, unpack
+from cleardays.cli.files import MAGIC, STDIN
 from cleardays.diary import own_csv
 from cleardays.diary.importing import AUTO, Imported, Request, format_named, import_apple, import_text, own_diary
 from cleardays.diary.layouts import apple_health

@@ -6,13 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from cleardays.diary.answers import ANSWERS, day_state, recalled, reported_on
-from cleardays.diary.classified import classify_told
 from cleardays.diary.conditions import number, outcome_of, standard_drink_g
 from cleardays.diary.entries import Beside
 from cleardays.diary.records import LONGEST_SPAN_DAYS, DayRecord, Diary
 from cleardays.diary.series import AmountSeries, DaySeries
-from cleardays.diary.told import told
-from cleardays.diary.window_extras import moderate_days
 from cleardays.problems import BadInput, Problem, shown
 
 HEADACHE = "headache_day"
@@ -138,6 +135,11 @@ def _needs_classes(diary: Diary, question: str) -> bool:
 
 def _classified(diary: Diary, question: str, read: tuple[DayRecord, ...], as_of: date | None) -> dict[date, bool | None]:
     """The known answers of the classified days, nothing later than `as_of` read."""
+    # with all the criteria that classifying needs; most questions need none of it
+    from cleardays.diary.classified import classify_told
+    from cleardays.diary.told import told
+    from cleardays.diary.window_extras import moderate_days
+
     beside = diary.beside
     if as_of is not None:
         beside = Beside(

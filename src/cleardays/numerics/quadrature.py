@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 
+@cache
 def normal_nodes(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Nodes and weights with sum(w * f(x)) = E f(X), X ~ N(0, 1), exact for degree 2 count - 1.
 
@@ -21,4 +24,7 @@ def normal_nodes(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return np.zeros(1), np.ones(1)
     side = np.sqrt(np.arange(1.0, count))
     nodes, vectors = np.linalg.eigh(np.diag(side, 1) + np.diag(side, -1))
-    return nodes, vectors[0] ** 2
+    weights = vectors[0] ** 2
+    nodes.setflags(write=False)  # shared by all who ask
+    weights.setflags(write=False)
+    return nodes, weights

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cleardays.numerics import arrowhead, weighted
 from cleardays.response.inner import Inner
-from cleardays.response.model import Model, log_posterior
+from cleardays.response.model import Model, Outline, log_posterior
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -83,12 +83,19 @@ class Drawn(NamedTuple):
 
 
 def draw(
-    model: Model, inner: Inner, keep: Whole, block_of: Callable[[Whole, Array], Drawn], *, count: int, seed: int, every: int = 1
+    outline: Outline,
+    inner: Inner,
+    keep: Whole,
+    block_of: Callable[[Whole, Array], Drawn],
+    *,
+    count: int,
+    seed: int,
+    every: int = 1,
 ) -> Draws:
     """`count` draws, keeping the levels of the weeks in `keep` (sorted, without repeats).
 
     Args:
-        model: the model.
+        outline: what was solved.
         inner: its nodes, solved.
         keep: which weeks.
         block_of: draws from given nodes with given noise.
@@ -97,21 +104,21 @@ def draw(
         every: of the blocks of eight draws, each `every`th is weighed; where these weigh alike, all draws count alike,
             else all are weighed. 1 weighs all.
     """
-    log_weight = model.nodes.log_weight + inner.log_evidence
+    log_weight = outline.nodes.log_weight + inner.log_evidence
     top = float(log_weight.max())
     share = np.exp(log_weight - top)
     log_evidence = top + float(np.log(share.sum()))
     edges = np.cumsum(share) / share.sum()
     node = np.minimum(np.searchsorted(edges, (np.arange(count) + 0.5) / count), len(edges) - 1)
-    dimensions = model.design.n_weeks + len(inner.coefficients)
+    dimensions = outline.design.n_weeks + len(inner.coefficients)
     white = white_noise(dimensions, count, seed)
-    block = max(64, _BLOCK_NUMBERS // (dimensions + len(model.design.rows.day)))
+    block = max(64, _BLOCK_NUMBERS // (dimensions + len(outline.design.rows.day)))
     parts = []
     for at in range(0, count, block):
         drawn = block_of(node[at : at + block], white[:, at : at + block])
         parts.append(drawn._replace(levels=drawn.levels[keep]))
     coefficients, levels, log_ratio, last = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
-    if every > 1 and not model.design.recalled_last:
+    if every > 1 and not outline.design.recalled_last:
         _, effective, gained = _weighed(log_ratio[np.arange(count) // 8 % every == 0])
         if effective >= ENOUGH:
             equal = np.full(count, 1.0 / count)

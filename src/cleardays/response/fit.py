@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
+from cleardays.numerics.distinct import distinct
 from cleardays.quantities import ExposureSeries
 from cleardays.response.chain import long_run_rate, transitions
 from cleardays.response.design import (
@@ -25,7 +26,7 @@ from cleardays.response.design import (
 from cleardays.response.draws import Draws, draw
 from cleardays.response.inner import Inner
 from cleardays.response.kernel import Engine, engine_for
-from cleardays.response.model import Model, join
+from cleardays.response.model import Outline
 from cleardays.response.nodes import GRID, Beside, Frame, Nodes, lay_grid, reframe
 from cleardays.response.onset import delayed_exposure
 from cleardays.response.priors import Priors
@@ -150,11 +151,24 @@ def fit(
     room = Beside(len(beside.others), len(beside.covariates), design.recalled, second.prior if second else ())
     if second is not None:
         design = with_second(design, second)
-    frame, model, engine, inner = _solve(exposure, design, priors, grid, room)
-    keep = np.unique(np.concatenate([baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design)]))
-    drawn = draw(model, inner, keep, engine.draw, count=draws, seed=seed, every=every)
+    frame, outline, engine, inner = _solve(exposure, design, priors, grid, room)
+    weeks = (baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design))
+    keep = distinct(np.concatenate(weeks)).values
+    drawn = draw(outline, inner, keep, engine.draw, count=draws, seed=seed, every=every)
     return Fit(
-        days, exposure, priors, design, model.nodes, drawn, inner.steps, inner.settled, frame, beside, engine.name, grid, second
+        days,
+        exposure,
+        priors,
+        design,
+        outline.nodes,
+        drawn,
+        inner.steps,
+        inner.settled,
+        frame,
+        beside,
+        engine.name,
+        grid,
+        second,
     )
 
 
@@ -181,21 +195,21 @@ def fit_checked(
 
 def _solve(
     exposure: ExposureSeries, design: Design, priors: Priors, grid: tuple[int, int, int], room: Beside
-) -> tuple[Frame, Model, Engine, Inner]:
+) -> tuple[Frame, Outline, Engine, Inner]:
     """Solve the grid; move and narrow it to where a long diary has its hyperparameters."""
     frame = Frame()
     before: Inner | None = None
     for attempt in range(_MOST_FRAMES):
         nodes = lay_grid(priors, grid, frame, room)
         span = len(design.week_of_day)
-        model = join(design, nodes, exposures_at(exposure, design.first_day, span, nodes.onset.tolist()))
-        engine = engine_for(model)
+        outline = Outline(design, nodes, exposures_at(exposure, design.first_day, span, nodes.onset.tolist()))
+        engine = engine_for(outline)
         before = inner = engine.solve(before)
         better = reframe(nodes, inner.log_evidence, frame)
         if better is None or attempt == _MOST_FRAMES - 1:
             break
         frame = better
-    return frame, model, engine, inner
+    return frame, outline, engine, inner
 
 
 def baseline_days(design: Design, exposure: ExposureSeries) -> Whole:

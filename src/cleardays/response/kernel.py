@@ -15,7 +15,7 @@ from cleardays.numerics import arrowhead
 from cleardays.numerics.compiled import Handed, kernel, structure
 from cleardays.response.draws import Drawn, draw_block
 from cleardays.response.inner import SETTLED, Inner, solve_inner
-from cleardays.response.model import Model
+from cleardays.response.model import Outline, extent_of, join
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -71,8 +71,8 @@ class InNumpy:
 
     name = "numpy"
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    def __init__(self, outline: Outline) -> None:
+        self.model = join(*outline)
 
     def solve(self, before: Inner | None = None) -> Inner:
         """The Gaussian of every node."""
@@ -89,10 +89,10 @@ class Compiled:
 
     name = "compiled"
 
-    def __init__(self, model: Model, library: ctypes.CDLL) -> None:
+    def __init__(self, outline: Outline, library: ctypes.CDLL) -> None:
         self.library = library
-        self.shape = (model.design.n_weeks, len(model.nodes.mean), len(model.nodes.spread))
-        self.diary, self.grid = _diary(model), _grid(model)
+        self.shape = (outline.design.n_weeks, len(outline.nodes.mean), len(outline.nodes.spread))
+        self.diary, self.grid = _diary(outline), _grid(outline)
 
     def solve(self, before: Inner | None = None) -> Inner:
         """The Gaussian of every node; raises `MemoryError` where there is no room."""
@@ -134,19 +134,19 @@ class Compiled:
         return drawn
 
 
-def engine_for(model: Model) -> Engine:
-    """The compiled engine where it is there and has room for the model's columns, else the one in numpy."""
+def engine_for(outline: Outline) -> Engine:
+    """The compiled engine where it is there and has room for the columns, else the one in numpy."""
     library = kernel()
-    if library is None or len(model.nodes.mean) > _MOST_COLUMNS:
-        return InNumpy(model)
-    return Compiled(model, library)
+    if library is None or len(outline.nodes.mean) > _MOST_COLUMNS:
+        return InNumpy(outline)
+    return Compiled(outline, library)
 
 
-def _diary(model: Model) -> Handed:
+def _diary(outline: Outline) -> Handed:
     """The design as the kernel reads it; its runs stand one after the other."""
-    design, rows = model.design, model.design.rows
-    first, order = _run_by_run(model)
-    exposed = np.flatnonzero(model.exposures.any(axis=0))
+    design, rows = outline.design, outline.design.rows
+    first, order = _run_by_run(outline)
+    exposed = np.flatnonzero(outline.exposures.any(axis=0))
     return Handed(
         _DIARY,
         rows=len(rows.day), cells=len(order), runs=len(design.runs.before), weeks=design.n_weeks,
@@ -155,25 +155,25 @@ def _diary(model: Model) -> Handed:
         centre=design.centre, last_had=float(design.last_had),
         row_day=rows.day, row_exposed=rows.exposed, row_also=rows.also, yes=rows.yes, trials=rows.trials, row_x=rows.x,
         run_first=first, before=design.runs.before, cell_day=design.runs.day[order], seen=design.runs.seen[order],
-        day_x=design.row_of_day, extent=model.extent, week_of_day=design.week_of_day,
+        day_x=design.row_of_day, extent=extent_of(outline.design, outline.exposures), week_of_day=design.week_of_day,
     )  # fmt: skip
 
 
-def _run_by_run(model: Model) -> tuple[Whole, Whole]:
+def _run_by_run(outline: Outline) -> tuple[Whole, Whole]:
     """The first cell of each run, and the cells in the order of their runs."""
-    at = model.design.runs.at
+    at = outline.design.runs.at
     run = np.concatenate([np.arange(cells.stop - cells.start) for cells in at])
     order = np.argsort(run, kind="stable")  # positions stand in order already
     return np.concatenate([[0], np.cumsum(np.bincount(run))]), order
 
 
-def _grid(model: Model) -> Handed:
+def _grid(outline: Outline) -> Handed:
     """The nodes as the kernel reads them."""
-    nodes = model.nodes
+    nodes = outline.nodes
     return Handed(
         _GRID,
         nodes=len(nodes.spread), onsets=len(nodes.onset), resumed=0, settled=SETTLED, spread=nodes.spread,
         persistence=nodes.persistence, mean=nodes.mean, precision=nodes.precision, onset=nodes.onset_index,
         starts=nodes.starts, sensitivity=nodes.recall.sensitivity, specificity=nodes.recall.specificity,
-        exposure=model.exposures, rise=np.abs(np.diff(model.exposures, prepend=0.0)).max(axis=0),
+        exposure=outline.exposures, rise=np.abs(np.diff(outline.exposures, prepend=0.0)).max(axis=0),
     )  # fmt: skip

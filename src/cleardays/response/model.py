@@ -17,12 +17,20 @@ Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 
-class Model(NamedTuple):
-    """A design joined to its nodes: what the steps need again and again."""
+class Outline(NamedTuple):
+    """A design and the nodes that it is to be solved at."""
 
     design: Design
     nodes: Nodes
     exposures: Array  # (n_tau, n_days + horizon), the delayed exposure of each calendar day at each onset
+
+
+class Model(NamedTuple):
+    """A design joined to its nodes: what the steps in numpy need again and again."""
+
+    design: Design
+    nodes: Nodes
+    exposures: Array  # as in the outline
     week: Whole  # (T,) the week of each row
     x: Array  # (p, T, K) covariates of the rows at each node
     week_runs: Whole  # (C,) the week of each cell of the runs
@@ -32,7 +40,7 @@ class Model(NamedTuple):
 
 
 def join(design: Design, nodes: Nodes, exposures: Array) -> Model:
-    """`exposures` is (n_tau, n_days + horizon), the delayed exposure of each calendar day at each onset."""
+    """The parts of an outline, joined."""
     rows, cells, weeks = design.rows, design.runs.day, design.week_of_day
     return Model(
         design,
@@ -43,15 +51,16 @@ def join(design: Design, nodes: Nodes, exposures: Array) -> Model:
         weeks[cells],
         _at_nodes(design.row_of_day[cells], (np.full(len(cells), EFFECT),), exposures[:, cells], nodes),
         gather(design),
-        _extent(design, exposures),
+        extent_of(design, exposures),
     )
 
 
-def _extent(design: Design, exposures: Array) -> Array:
+def extent_of(design: Design, exposures: Array) -> Array:
+    """(p,) the greatest covariate of any day, whatever its sign."""
     days = design.row_of_day[: design.n_days]
     extent = np.maximum(np.abs(days).max(axis=0), np.abs(design.rows.x).max(axis=0, initial=0.0))
     extent[CARRY] = 1.0
-    exposed = np.unique(np.concatenate([[EFFECT], design.rows.exposed, design.rows.also[design.rows.also != ALONE]]))
+    exposed = np.concatenate([[EFFECT], design.rows.exposed, design.rows.also[design.rows.also != ALONE]])
     extent[exposed] = np.maximum(extent[exposed], np.abs(exposures).max(initial=0.0))
     return np.asarray(extent)
 

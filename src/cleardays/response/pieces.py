@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleardays.numerics.distinct import distinct
 from cleardays.response.design import Design
 from cleardays.response.hidden import FIRST, LAST_WEEK, THIS_WEEK, Passage
 from cleardays.response.nodes import Nodes
@@ -49,8 +50,8 @@ def gather(design: Design) -> Pieces:
 
 
 def _weeks(sorted_weeks: Whole, order: Whole | None, n_weeks: int) -> Weeks:
-    filled, first = np.unique(sorted_weeks, return_index=True)
-    return Weeks(order, first, filled, n_weeks)
+    filled, counts = distinct(sorted_weeks)
+    return Weeks(order, np.cumsum(counts) - counts, filled, n_weeks)
 
 
 def scatter(pieces: Pieces, x: Array, along_rows: Array, gradient: Array, along_ends: Array) -> tuple[Array, Array]:

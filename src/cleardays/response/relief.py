@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
 from cleardays.numerics import weighted
+from cleardays.numerics.distinct import distinct
 from cleardays.numerics.logistic import sigmoids
 from cleardays.quantities import ExposureSeries
 from cleardays.response.chain import long_run_rate
@@ -162,7 +163,7 @@ def _likelihood(days: DaySeries, window: Sequence[int], own: _Own) -> Array:
 
 def _correlation(one: Whole, other: Whole, persistence: Array) -> Array:
     """Mean correlation of the weekly level between the days of two windows, (K,)."""
-    apart, counts = np.unique(np.abs(one[:, None] - other[None, :]), return_counts=True)
+    apart, counts = distinct(np.abs(one[:, None] - other[None, :]))
     return np.asarray((persistence[:, None] ** apart) @ counts / counts.sum())
 
 

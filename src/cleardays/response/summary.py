@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.numerics import weighted
+from cleardays.numerics.distinct import distinct
 from cleardays.response.design import EFFECT
 from cleardays.response.fit import Fit, baseline_days, recent_weeks
 from cleardays.response.priors import SCEPTICAL_DRUG_LOG_RATE_SD
@@ -93,7 +94,7 @@ def _baseline(fit: Fit) -> Array | None:
     if fit.beside.others:
         each = fit.value(fit.draws.level(weeks), np.zeros((len(weeks), 1)), beside)
         return np.asarray(fit.per * each.mean(axis=0))
-    weeks, counts = np.unique(weeks, return_counts=True)  # all days of a week have the same rate
+    weeks, counts = distinct(weeks)  # all days of a week have the same rate
     each = fit.value(fit.draws.level(weeks), np.zeros((len(weeks), 1)))
     return np.asarray(fit.per * (counts @ each) / len(days))
 

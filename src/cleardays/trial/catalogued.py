@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleardays.catalogue.treatments import Treatment, find_treatment, load_treatment, treatment_ids
+from cleardays.catalogue.treatments import Treatment, find_treatment, load_treatment, may_name_treatment, treatment_ids
 from cleardays.problems import BadInput
 
 
@@ -15,6 +15,8 @@ def catalogued(treatment: str) -> Treatment | None:
     name = treatment.strip().lower()
     if name in treatment_ids():  # no name need be looked up for an id
         return load_treatment(name)
+    if not may_name_treatment(treatment):
+        return None
     try:
         return find_treatment(treatment)
     except BadInput:

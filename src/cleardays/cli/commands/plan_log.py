@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cleardays.cli.archive import MAGIC, unpack
+from cleardays.cli.archive import unpack
 from cleardays.cli.commands.plan_files import read_plan
-from cleardays.cli.files import STDIN, read_bytes, text_lines
+from cleardays.cli.files import MAGIC, STDIN, read_bytes, text_lines
 from cleardays.cli.marks import reasoned
 from cleardays.cli.options import Parser, read_day
 from cleardays.cli.output import print_json
