@@ -35,6 +35,7 @@ docs: $(VENV)/.docs
 
 benchmark: $(VENV)/.core
 	@$(BIN)/python benchmarks/response.py
+	@$(BIN)/python benchmarks/batch.py --diaries 10000 --numpy 50
 	@$(BIN)/python benchmarks/forecasting.py
 	@$(BIN)/python benchmarks/screening.py
 	@$(BIN)/python benchmarks/kinetics.py

@@ -18,8 +18,13 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+
+try:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+except ImportError:
+    print("batch: not run, it needs pyarrow (the `frames` extra)")
+    sys.exit(0)
 
 DAYS, MISSING, START = 112, 0.2, 28
 PART = 10_000  # diaries made at once
