@@ -14,9 +14,10 @@ from cleardays.response.answer import respond
 from cleardays.response.design import centring_constant
 from cleardays.response.fit import fit, pretreatment_rate
 from cleardays.response.forecast import going_on
+from cleardays.response.futures import FUTURES, simulate
 from cleardays.response.priors import default_priors
 from cleardays.response.summary import rates
-from cleardays.response.when import FUTURES, refits, simulate, when
+from cleardays.response.when import refits, when
 from cleardays.trial.review import judging_rules
 from reference.diaries import PATTERNS, START, series
 

@@ -24,8 +24,9 @@ class DayRules(NamedTuple):
     standard_drink_g: float
 
 
+@cache
 def read_rules(name: str) -> dict[str, Any]:
-    """One packaged rule file as tables."""
+    """One packaged rule file as tables, which all who ask share: read them, change nothing."""
     text = resources.files("cleardays.diary").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
