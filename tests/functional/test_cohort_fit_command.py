@@ -98,6 +98,32 @@ def test_a_bad_diary_gets_a_row_that_says_why_and_stops_nothing(capsys, tmp_path
     assert "none of 0, 1, 2, 3, 9" in rows[1]["problem"]
 
 
+def test_a_start_centuries_away_is_a_bad_row_and_no_more(capsys, tmp_path):
+    table = diaries(4)
+    path = tmp_path / "in.parquet"
+    pq.write_table(table.set_column(3, "start_day", pa.array([28, 10**12, -(10**12), None], pa.int64())), path)
+    code, told, _ = fit(capsys, path, tmp_path / "out.parquet")
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert (code, told["answered"]) == (0, 2)
+    assert ["start_day" in (row["problem"] or "") for row in rows] == [False, True, True, False]
+
+
+def test_no_file_beside_the_results_is_touched(capsys, tmp_path, source):
+    mine = tmp_path / "out.parquet.part"
+    mine.write_text("mine", encoding="utf-8")
+    fit(capsys, source, tmp_path / "out.parquet")
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["diaries.parquet", "out.parquet", "out.parquet.part"]
+
+
+@pytest.mark.parametrize("out", ["-", "."])
+def test_what_is_no_file_is_refused_before_the_work(capsys, monkeypatch, tmp_path, source, out):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(registry, "_written", None)
+    code, told, _ = fit(capsys, source, out)
+    assert (code, told["problems"][0]["where"]) == (2, "--out")
+
+
 def test_a_file_without_rows_has_a_result_without_rows(capsys, tmp_path, source):
     pq.write_table(diaries(23).slice(0, 0), source)
     _, told, _ = fit(capsys, source, tmp_path / "out.parquet")
@@ -111,6 +137,8 @@ def test_a_file_without_rows_has_a_result_without_rows(capsys, tmp_path, source)
         (lambda path: path.unlink(), "cannot be read"),
         (lambda path: pq.write_table(diaries(3).drop(["headache"]), path), "headache are missing"),
         (lambda path: pq.write_table(diaries(3).set_column(3, "start_day", pa.array(list("abc"))), path), "start_day"),
+        (lambda path: pq.write_table(diaries(3).set_column(1, "first_day", pa.array(list("abc"))), path), "holds dates"),
+        (lambda path: pq.write_table(diaries(3).set_column(0, "person", pa.array([1, 2, 3])), path), "holds text"),
     ],
 )
 def test_what_cannot_be_read_is_told_and_nothing_is_written(capsys, tmp_path, source, spoil, says):
@@ -119,7 +147,7 @@ def test_what_cannot_be_read_is_told_and_nothing_is_written(capsys, tmp_path, so
     code, told, _ = fit(capsys, source, out)
     assert code == 2
     assert says in told["problems"][0]["what"]
-    assert not list(tmp_path.glob("out*"))
+    assert not list(tmp_path.glob("out*")) + list(tmp_path.glob(".cohort-*"))
 
 
 def test_a_damaged_file_leaves_an_older_result_alone(capsys, tmp_path, source):
@@ -132,7 +160,7 @@ def test_a_damaged_file_leaves_an_older_result_alone(capsys, tmp_path, source):
     assert code == 2
     assert "damaged" in told["problems"][0]["what"]
     assert out.read_bytes() == before
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".cohort-*"))
 
 
 @pytest.mark.parametrize(

@@ -631,3 +631,24 @@ def test_a_day_of_weak_headache_is_not_called_clear_where_strong_ones_are_judged
 def test_only_amounts_say_that_they_are_fitted_by_steps():
     for outcome, steps in (("craving", True), ("drinks", True), ("use_day", False)):
         assert ("by steps: more than 1" in " ".join(compose(asked(HELPED, outcome)).small_print)) is steps
+
+
+def with_numbers_missing(share: float) -> str:
+    """Six drinks on every second day all along; lately the number is told on a share of those days only."""
+    random = np.random.default_rng(4)
+    before = [(6, "y") if day % 2 else (0, "n") for day in range(42)]
+    after = [((6 if random.random() < share else ""), "y") if day % 2 else (0, "n") for day in range(84)]
+    return diary_text((before, after), "standard_drinks,use_day")
+
+
+def test_no_mean_is_given_where_many_drinking_days_have_no_number():
+    """Days without drinks are always known, so the mean of the known days would have fallen."""
+    said = compose(asked(with_numbers_missing(0.4), "drinks"))
+    assert "averaged" not in said.plain
+    assert "21 of 42 days" in said.plain
+    assert "14 of the last 28 days" in said.plain
+
+
+def test_the_mean_names_the_days_that_it_is_of():
+    said = compose(asked(with_numbers_missing(1.0), "drinks")).plain
+    assert "3.0 a day on the 42 known days before baclofen, and 3.0 on the 28 known days of the last 28 days" in said

@@ -186,3 +186,10 @@ def test_a_month_of_treatment_is_no_time_for_a_verdict_however_clear_it_looks(ro
     assert "TOO EARLY TO SAY" in said
     assert "P(" not in said.split("Why")[0]
     assert "Chance of at least" not in said
+
+
+def test_nobody_with_a_headache_every_day_is_told_that_there_are_more():
+    """There was no room for more, before or after."""
+    given = told("headache", lambda _random, _treated: ("moderate",))
+    said = page(given)
+    assert "The chance that there are more" not in said

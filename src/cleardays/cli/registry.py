@@ -6,11 +6,14 @@ that memory does not grow with the file. A process that dies takes nothing with 
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
@@ -67,17 +70,36 @@ def fit_file(source: str, out: str, *, jobs: int, seed: int, tell: Callable[[Pro
     file = _opened(source)
     if Path(out).exists() and Path(out).samefile(source):
         raise BadInput(Problem("--out", f"{out} is the file of diaries itself.", "Name another file."))
-    part = Path(f"{out}.part")
+    if out == "-" or Path(out).is_dir():
+        raise BadInput(Problem("--out", f"{out} is no file.", "Name a Parquet file to write."))
+    with _writing(out):
+        handle, name = tempfile.mkstemp(dir=Path(out).resolve().parent, prefix=".cohort-", suffix=".parquet")
+        os.close(handle)
+    part = Path(name)
     try:
-        counts = _written(file, source, part, jobs, seed, tell, rows)
-        part.replace(out)
-    except OSError as error:
-        raise BadInput(
-            Problem("--out", f"{out} cannot be written ({error.strerror or error}).", "Name another file.")
-        ) from None
+        counts = _written(file, source, part, out, jobs, seed, tell, rows)
+        with _writing(out):
+            part.chmod(Path(out).stat().st_mode & 0o777 if Path(out).exists() else 0o666 & ~_umask())
+            part.replace(out)
     finally:
         part.unlink(missing_ok=True)
     return counts
+
+
+@contextmanager
+def _writing(out: str) -> Iterator[None]:
+    """What goes wrong in here has to do with the file to write."""
+    try:
+        yield
+    except OSError as error:
+        what = f"{out} cannot be written ({error.strerror or error})."
+        raise BadInput(Problem("--out", what, "Check that its folder exists, is yours and has room.")) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
 
 
 def _require_arrow() -> None:
@@ -102,21 +124,35 @@ def _opened(source: str) -> pq.ParquetFile:
 
 
 def _written(
-    file: pq.ParquetFile, source: str, part: Path, jobs: int, seed: int, tell: Callable[[Progress], None], rows: int
+    file: pq.ParquetFile,
+    source: str,
+    part: Path,
+    out: str,
+    jobs: int,
+    seed: int,
+    tell: Callable[[Progress], None],
+    rows: int,
 ) -> Counts:
     import pyarrow.parquet as pq
 
     total, began, told = file.metadata.num_rows, time.monotonic(), 0.0
     done = answered = 0
-    with pq.ParquetWriter(part, _checked(file, source).schema) as writer:
+    schema = _checked(file, source).schema
+    with _writing(out):
+        writer = pq.ParquetWriter(part, schema)
+    try:
         for answers in _answers(_batches(file, source, rows), jobs, seed):
-            writer.write_batch(answers)
+            with _writing(out):
+                writer.write_batch(answers)
             done += answers.num_rows
             answered += answers.column("status").to_pylist().count(OK)
             now = time.monotonic() - began
             if now - told >= _TELL_EVERY_S or done == total:
                 told = now
                 tell(Progress(done, total, now))
+    finally:
+        with _writing(out):
+            writer.close()
     return Counts(done, answered, done - answered)
 
 

@@ -13,18 +13,24 @@ _MONTH = 28
 
 
 class Told:
-    """The known amounts of one stretch of days; `share` of its reported days they are."""
+    """The known amounts of one stretch of days: `share` of its reported days, `numbered` of its days that had some.
+
+    A day without any is always known, a day with some only where the number was told; a mean without the others is too low.
+    """
 
     def __init__(self, amounts: AmountSeries, window: Window) -> None:
         self.known = [value for value in within(amounts, window.start, window.end) if value is not None]
         self.averaged = amounts.averaged
         self.share = len(self.known) / window.n_logged if window.n_logged else 0.0
+        told = sum(value > 0 for value in self.known)
+        untold = unnumbered_within(amounts, window.start, window.end)
+        self.numbered = told / (told + untold) if told + untold else 1.0
 
     @property
     def fair(self) -> bool:
         """Whether enough days are told, and enough of those that were reported, to give a mean."""
         rules = day_rules()
-        return len(self.known) >= rules.least_logged_days and self.share >= rules.complete_share
+        return len(self.known) >= rules.least_logged_days and min(self.share, self.numbered) >= rules.complete_share
 
     @property
     def mean(self) -> float:
@@ -51,6 +57,12 @@ def within(amounts: AmountSeries, first: date, last: date) -> tuple[float | None
     """The values from `first` to `last`; days outside the series are left out."""
     begin = (first - amounts.first_day) // timedelta(days=1)
     return amounts.values[max(0, begin) : max(0, begin + (last - first).days + 1)]
+
+
+def unnumbered_within(amounts: AmountSeries, first: date, last: date) -> int:
+    """Days from `first` to `last` that had some, nobody told how much."""
+    begin = (first - amounts.first_day) // timedelta(days=1)
+    return sum(begin <= at <= begin + (last - first).days for at in amounts.unnumbered)
 
 
 def judged_amounts(amounts: tuple[AmountSeries, ...], outcome: str) -> AmountSeries | None:

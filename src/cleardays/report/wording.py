@@ -20,6 +20,7 @@ HEADLINES = {
 _LONGEST_NAME = 40
 # Below this chance of being worse off, an undecided answer may say that it probably helps some.
 _HARDLY_WORSE = 0.10
+_NOTICEABLE = 0.05  # share of what was before; a smaller rise is not spoken of
 # From this probability on that there are more than before, a headline may say so.
 _SURELY_MORE = 0.80
 _INTERVAL = "90\N{NO-BREAK SPACE}% interval"
@@ -102,13 +103,15 @@ def plain(review: Review) -> str:
 def _counts(review: Review) -> str:
     has, name = spoken(review).has, name_of(review)
     before, recent = review.counted.before, review.counted.recent
+    if recent.n_days == 1 and recent.n_logged:
+        return _first_day(review)
     last = "the last day" if recent.n_days == 1 else f"the last {recent.n_days} days"
     of = last if recent.n_logged == recent.n_days else f"the {words.counted(recent.n_logged, 'known day')} of {last}"
     amounts = judged_amounts(review.amounts, review.response.outcome)
     if amounts is not None and before is not None and treated_days(review) > 0 and not is_silent(review):
         then, now = Told(amounts, before), Told(amounts, recent)
-        if then.known and now.known:
-            return _means(review, then, now, of)
+        if then.fair and now.fair:
+            return _means(review, then, now)
     lately = f"on {recent.hd} of {of}" if recent.n_logged else f"unknown on all of {last}"
     if treated_days(review) <= 0:
         return f"{words.sentence(has)} {lately}; {name} has not begun yet."
@@ -117,11 +120,19 @@ def _counts(review: Review) -> str:
     return f"{words.sentence(has)} on {_share(before)} before {name}; {lately}."
 
 
-def _means(review: Review, then: Told, now: Told, of: str) -> str:
+def _first_day(review: Review) -> str:
+    """A diary of one day."""
+    had = f"{words.sentence(spoken(review).has)} on" if review.counted.recent.hd else f"No {spoken(review).has} on"
+    begun = f"How it was before {name_of(review)} is not in the diary." if treated_days(review) > 0 else ""
+    return f"{had} the only day told. {begun}".strip()
+
+
+def _means(review: Review, then: Told, now: Told) -> str:
     """What a day held on average, before and lately."""
     first = spoken(review).average.format(figure=f"{then.mean:.1f}")
-    on = words.counted(len(then.known), "known day")
-    return f"{words.sentence(first)} on the {on} before {name_of(review)}, and {now.mean:.1f} on {of}."
+    on, lately = (words.counted(len(each.known), "known day") for each in (then, now))
+    last = f"{now.mean:.1f} on the {lately} of the last {review.counted.recent.n_days} days"
+    return f"{words.sentence(first)} on the {on} before {name_of(review)}, and {last}."
 
 
 def _share(window: Window) -> str:
@@ -162,7 +173,10 @@ def _meaning(review: Review) -> str:
 def _perhaps_worse(review: Review) -> str:
     response = review.response
     worse = response.probability["worse"] or 0.0
-    if worse < 0.5 or response.baseline is None or response.current.estimate <= response.baseline.estimate:
+    if worse < 0.5 or response.baseline is None:
+        return ""
+    rise = response.current.estimate - response.baseline.estimate
+    if rise <= 0 or rise < _NOTICEABLE * response.baseline.estimate:  # with a headache every day before and now, nothing rose
         return ""
     return f" The chance that {spoken(review).worse} is {_hundred(worse)}."
 

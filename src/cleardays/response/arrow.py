@@ -65,8 +65,16 @@ def _require_columns(batch: pa.RecordBatch) -> None:
             kind = batch.schema.field(name).type
             if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)) or not fits(kind.value_type):
                 raise ValueError(f"the column {name} is of type {kind}; it holds a list for each diary")
+    if not (pa.types.is_string(_type(batch, "person")) or pa.types.is_large_string(_type(batch, "person"))):
+        raise ValueError(f"the column person is of type {_type(batch, 'person')}; it holds text")
+    if not pa.types.is_date(_type(batch, "first_day")):
+        raise ValueError(f"the column first_day is of type {_type(batch, 'first_day')}; it holds dates")
     if "start_day" in batch.schema.names and not pa.types.is_integer(batch.schema.field("start_day").type):
         raise ValueError(f"the column start_day is of type {batch.schema.field('start_day').type}; it holds whole numbers")
+
+
+def _type(batch: pa.RecordBatch, name: str) -> pa.DataType:
+    return batch.schema.field(name).type
 
 
 def _column(batch: pa.RecordBatch, name: str) -> pa.Array | None:
@@ -95,12 +103,19 @@ def _problems(batch: pa.RecordBatch) -> list[str | None]:
         if column is not None:
             length = _lengths(column)
             wrong[f"{name} does not have as many entries as headache"] = (length >= 0) & (length != days)
+    if _column(batch, "start_day") is not None:
+        wrong[f"start_day is more than {LONGEST_DAYS} days away"] = _far_off(batch)
     if _column(batch, "exposure") is not None:
         wrong["exposure holds a null, or a number that is negative or not finite"] = _bad_exposure(batch)
     for problem, rows in wrong.items():
         for row in np.flatnonzero(rows):
             found[row] = found[row] or f"{problem}."
     return found
+
+
+def _far_off(batch: pa.RecordBatch) -> NDArray[np.bool_]:
+    days = batch.column("start_day").fill_null(0).to_numpy(zero_copy_only=False)
+    return np.asarray((days > LONGEST_DAYS) | (days < -LONGEST_DAYS))
 
 
 def _nulls(column: pa.Array) -> NDArray[np.bool_]:

@@ -29,7 +29,7 @@ from cleardays.numerics.logistic import sigmoids
 from cleardays.quantities import ExposureSeries
 from cleardays.response.chain import long_run_rate
 from cleardays.response.design import CARRY, EFFECT, NOTHING_ELSE, USUAL, Circumstances, centring_constant
-from cleardays.response.fit import Fit, fit_checked, pretreatment_rate
+from cleardays.response.fit import LEAST_SHARE, Fit, fit_checked, pretreatment_rate
 from cleardays.response.priors import reference_priors
 from cleardays.response.summary import Interval, chances, interval
 
@@ -55,8 +55,10 @@ class Pair(NamedTuple):
 
 
 class Relief(NamedTuple):
-    """By how many per cent the outcome is rarer in first days than expected of them; of a usual session, and of each.
+    """By how many per cent the outcome is rarer in first days; of a usual session, and of each.
 
+    d is found against the days before each session and told at m, the level without its waves: at the level of a bad
+    week the same d is another share of days. `settled`: the fit passed its own check, else the figures are rough.
     `chance` is P(a usual session makes it rarer by the threshold or more); `probability` the same of 30, 50 and 75 %,
     and of `worse`.
     """
@@ -110,7 +112,7 @@ def relief(
         weighted.probability((reduction >= threshold).ravel(), usual.ravel()),
         chances(reduction.ravel(), usual.ravel()),
         sessions,
-        fitted.settled,
+        fitted.settled and fitted.effective_share >= LEAST_SHARE,
     )
 
 
@@ -198,7 +200,7 @@ def _each(shifted: Array, posterior: Array) -> Array:
 
 
 def _reduction(expected: Array, own: _Own) -> Array:
-    """1 - rate with each shift / rate without, over the sessions given (J, K), as (K, d)."""
+    """1 - rate with each shift / rate without, at the usual level of the sessions given (J, K), as (K, d)."""
     carry = own.carry[:, None]
     without = long_run_rate(expected, own.carry, own.centre).mean(axis=0)[:, None]
     with_it = np.mean([long_run_rate(m[:, None] + _STEP * _SHIFTS, carry, own.centre) for m in expected], axis=0)

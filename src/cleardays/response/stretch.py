@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,20 @@ from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.chain import long_run_rate, transitions
 from cleardays.response.design import CARRY, HORIZON_DAYS, USUAL, WEEK, centring_constant
-from cleardays.response.fit import Fit, fit_checked, pretreatment_rate, recent_weeks
+from cleardays.response.fit import LEAST_SHARE, Fit, fit_checked, pretreatment_rate, recent_weeks
 from cleardays.response.priors import reference_priors
 
 Array = NDArray[np.float64]
 
 
-def chances_of_none(before: DaySeries, stretches: Sequence[DaySeries], *, seed: int) -> tuple[float, ...]:
+class Chances(NamedTuple):
+    """One chance for each thing that was asked; `settled`: the fit passed its own check, else they are rough."""
+
+    each: tuple[float, ...]
+    settled: bool
+
+
+def chances_of_none(before: DaySeries, stretches: Sequence[DaySeries], *, seed: int) -> Chances:
     """The chance of each stretch that all its known days are without the outcome, at the level of the days before.
 
     Args:
@@ -36,11 +44,12 @@ def chances_of_none(before: DaySeries, stretches: Sequence[DaySeries], *, seed: 
     """
     fitted = _as_before(before, seed)
     levels = _levels_ahead(fitted, max((each.last_day - before.last_day).days for each in stretches), seed)
-    return tuple(_chance(fitted, levels, each, (each.first_day - before.last_day).days - 1) for each in stretches)
+    found = (_chance(fitted, levels, each, (each.first_day - before.last_day).days - 1) for each in stretches)
+    return Chances(tuple(found), _settled(fitted))
 
 
-def chance_of_fewer(before: DaySeries, first: date, months: int, length: int, limit: int, *, seed: int) -> float:
-    """The chance that each of so many stretches in a row has fewer days with the outcome, at the level of the days before.
+def chance_of_fewer(before: DaySeries, first: date, months: int, length: int, limit: int, *, seed: int) -> Chances:
+    """The one chance that each of so many stretches in a row has fewer days with the outcome, at the level of the days before.
 
     Args:
         before: the days before the treatment; some day of them is known.
@@ -63,7 +72,11 @@ def chance_of_fewer(before: DaySeries, first: date, months: int, length: int, li
         if (at + 1) % length == 0:
             fewer &= count < limit
             count[:] = 0.0
-    return weighted.probability(fewer, fitted.draws.weight)
+    return Chances((weighted.probability(fewer, fitted.draws.weight),), _settled(fitted))
+
+
+def _settled(fitted: Fit) -> bool:
+    return fitted.settled and fitted.effective_share >= LEAST_SHARE
 
 
 def _as_before(before: DaySeries, seed: int) -> Fit:

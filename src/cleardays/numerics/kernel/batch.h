@@ -2,6 +2,7 @@
 #ifndef CLEARDAYS_BATCH_H
 #define CLEARDAYS_BATCH_H
 
+#include "climb.h"
 #include "draws.h"
 #include "frames.h"
 #include "quantiles.h"
@@ -37,7 +38,7 @@ typedef struct {
     double *exposure, *rise, *weight, *functional;
     weighed *ranked;
     uint8_t *bin;
-    int64_t *node;
+    int64_t *node, known; /* known: days of the baseline */
     char *lanes;
 } workshop;
 
@@ -187,14 +188,14 @@ static void read_draws(const diary *d, const grid *g, workshop *w, int64_t n, in
         daily[h] = 0.0;
         for (int i = 0; i < LANES; i++) daily[h] += total[h][i];
     }
-    w->out.dimensions = known;
+    w->known = known;
 }
 
 /* The numbers of the answer: each with its middle and bounds, the chances, the effective share, today's exposure. */
 static void sum_up(const diary *d, const grid *g, workshop *w, int64_t n, double share, double *numbers)
 {
     static const double levels[] = {0.05, 0.5, 0.95};
-    int64_t count = w->out.count, known = w->out.dimensions;
+    int64_t count = w->out.count, known = w->known;
     double *baseline = w->functional, *current = baseline + count, *untreated = current + count, now = 0.0, out[3];
     double *reduction = untreated + count, *change = reduction + count, chance[4] = {0};
     for (int64_t i = 0; i < count; i++) {
@@ -258,6 +259,9 @@ static int64_t answer_one(const batch *b, int64_t index, workshop *w)
     }
     for (int64_t i = 0; i < n; i++) w->layout.day_x[3 * i + 2] = state[i] >= 0;
     read_draws(&d, &g, w, n, begin, b->daily + index * HORIZON);
+    double checked = 0.0;
+    for (int64_t i = 0; i < 3 * b->draws; i++) checked += w->functional[i];
+    if (!isfinite(checked)) return 2;
     sum_up(&d, &g, w, n, share, b->numbers + index * NUMBERS);
     return rested ? 0 : 2;
 }

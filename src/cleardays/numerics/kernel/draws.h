@@ -10,7 +10,7 @@ typedef struct {
     odds against;
     int64_t node[LANES];
     int alike; /* all lanes draw from one node */
-} eight;
+} handful;
 
 INLINE lane lanes_of(const double *values, const int64_t *node)
 {
@@ -20,7 +20,7 @@ INLINE lane lanes_of(const double *values, const int64_t *node)
 }
 
 /* The same where most draws come by the handful from one node. */
-INLINE lane of_nodes(const double *values, const eight *e) { return e->alike ? splat(values[e->node[0]]) : lanes_of(values, e->node); }
+INLINE lane of_nodes(const double *values, const handful *e) { return e->alike ? splat(values[e->node[0]]) : lanes_of(values, e->node); }
 
 INLINE lane noise_of(const drawing *out, int64_t dimension, int64_t first)
 {
@@ -28,7 +28,7 @@ INLINE lane noise_of(const drawing *out, int64_t dimension, int64_t first)
 }
 
 /* The place of the draws of some lanes: the mean of their node plus coloured noise. Returns the noise's square. */
-INLINE lane place_draws(const diary *d, const grid *g, const gaussians *at, const drawing *out, int64_t first, eight *e)
+INLINE lane place_draws(const diary *d, const grid *g, const gaussians *at, const drawing *out, int64_t first, handful *e)
 {
     const int64_t p = COLUMNS(d->columns), nodes = g->nodes, weeks = d->weeks;
     lane away[MOST_COLUMNS], square = splat(0.0), next = splat(0.0);
@@ -52,7 +52,7 @@ INLINE lane place_draws(const diary *d, const grid *g, const gaussians *at, cons
 }
 
 /* log p(y, u, b | node) without the constant, and P(had on the day written last). */
-INLINE lane log_posterior(const diary *d, eight *e, lane *had_last)
+INLINE lane log_posterior(const diary *d, handful *e, lane *had_last)
 {
     const int64_t p = COLUMNS(d->columns);
     const prior *of = &e->of;

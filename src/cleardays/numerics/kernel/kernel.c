@@ -1,4 +1,4 @@
-/* The engine of one diary, compiled: what response/inner.py and response/draws.py say in numpy, eight nodes or draws at a time.
+/* The engine of one diary, compiled: what response/inner.py and response/draws.py say in numpy, a few nodes or draws at a time.
  *
  * Plain C with vector extensions, no library but malloc; loaded through ctypes, so it needs no headers of Python. Tests hold it
  * to the numpy engine.
@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "climb.h"
 #include "draws.h"
 #include "shift.h"
 
@@ -128,7 +129,7 @@ static int solve_nodes(const diary *d, const grid *g, gaussians *out, char *aren
 static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing *out, char *arena)
 {
     const int64_t p = COLUMNS(d->columns);
-    eight e;
+    handful e = {.node = {-1}};
     e.u = take(&arena, d->weeks, sizeof(lane));
     e.against.week = take(&arena, d->weeks, sizeof(lane));
     e.against.day = take(&arena, d->last_written + 1, sizeof(lane));

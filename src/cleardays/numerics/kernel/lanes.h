@@ -1,4 +1,4 @@
-/* Eight doubles at a time: one lane a node, or one lane a draw. GCC and Clang turn these into whatever vectors the machine has. */
+/* A few doubles at a time: one lane a node, or one lane a draw. GCC and Clang turn these into whatever vectors the machine has. */
 #ifndef CLEARDAYS_LANES_H
 #define CLEARDAYS_LANES_H
 
