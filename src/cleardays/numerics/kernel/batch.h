@@ -60,7 +60,8 @@ static char *room_for(workshop *w, const priors *b, int64_t days, int64_t draws,
     double **weekly[] = {&g->levels, &g->pivots, &g->sds, &g->below};
     for (size_t i = 0; i < 4; i++) *weekly[i] = take(&arena, weeks * nodes, 8);
     g->tied = take(&arena, weeks * p * nodes, 8), g->summits = take(&arena, (weeks + p) * nodes, 8);
-    g->coefficients = take(&arena, p * nodes, 8), g->corner_pivots = take(&arena, p * nodes, 8), g->corner_sds = take(&arena, p * nodes, 8);
+    g->coefficients = take(&arena, p * nodes, 8), g->corner_pivots = take(&arena, p * nodes, 8);
+    g->corner_sds = take(&arena, p * nodes, 8);
     g->corner_lower = take(&arena, p * p * nodes, 8);
     g->log_evidence = take(&arena, nodes, 8), g->log_determinant = take(&arena, nodes, 8);
     w->out.levels = take(&arena, weeks * stride, 8), w->out.coefficients = take(&arena, p * stride, 8);
@@ -69,7 +70,8 @@ static char *room_for(workshop *w, const priors *b, int64_t days, int64_t draws,
     w->ranked = take(&arena, draws + 1, sizeof(weighed)), w->bin = take(&arena, draws, 1);
     w->exposure = take(&arena, MOST_ON_AXIS * span, 8), w->rise = take(&arena, span, 8);
     w->lanes = arena; /* what follows is the nodes' and draws' own */
-    return arena + (weeks * (13 + 3 * p) + 2 * days + 64) * (int64_t)sizeof(lane) + (2 * days + 8) * (int64_t)sizeof(ending) + 4096;
+    int64_t lanes = weeks * (13 + 3 * p) + 2 * days + 64, endings = 2 * days + 8;
+    return arena + lanes * (int64_t)sizeof(lane) + endings * (int64_t)sizeof(ending) + 4096;
 }
 
 /* How far the exposure moves from the day before, for the quickest onset. */
@@ -156,9 +158,10 @@ static void read_draws(const diary *d, const grid *g, workshop *w, int64_t n, in
         odds against = {.after_had = exponential_within(100.0, b[CARRY] * (d->centre - 1.0)),
                         .after_clear = exponential_within(100.0, b[CARRY] * d->centre)};
 #define AGAINST(eta) exponential_within(100.0, -(b[USUAL] + (eta)))
+#define LEVEL(week) loaded(w->out.levels + (week) * w->out.stride, at, count)
         for (int64_t s = 0; s < different; s++)
-            before += (double)days_seen[s] * long_run(AGAINST(loaded(w->out.levels + weeks_seen[s] * w->out.stride, at, count)), &against);
-        for (int64_t week = first_recent; week <= last_week; week++) level += loaded(w->out.levels + week * w->out.stride, at, count);
+            before += (double)days_seen[s] * long_run(AGAINST(LEVEL(weeks_seen[s])), &against);
+        for (int64_t week = first_recent; week <= last_week; week++) level += LEVEL(week);
         level /= (double)(last_week - first_recent + 1);
         put(w->functional, at, count, known ? 28.0 * before / (double)known : splat(0.0));
         put(w->functional + count, at, count, 28.0 * long_run(AGAINST(level + b[EFFECT] * exposure_on(&of, n - 1)), &against));
@@ -171,18 +174,21 @@ static void read_draws(const diary *d, const grid *g, workshop *w, int64_t n, in
         for (int64_t first = day; day < n + HORIZON; day++) {
             if (d->week_of_day[day] != week) {
                 week = d->week_of_day[day];
-                of_week = AGAINST(loaded(w->out.levels + week * w->out.stride, at, count));
+                of_week = AGAINST(LEVEL(week));
             }
             lane before = exposure;
             exposure = exposure_on(&of, day);
-            if (day > first && steepest * g->rise[day] < 0.125) of_day *= exponential_near_nought(b[EFFECT] * (before - exposure));
-            else of_day = exponential_within(100.0, -b[EFFECT] * exposure);
+            if (day > first && steepest * g->rise[day] < 0.125)
+                of_day *= exponential_near_nought(b[EFFECT] * (before - exposure));
+            else
+                of_day = exponential_within(100.0, -b[EFFECT] * exposure);
             lane a = of_week * of_day;
             both_chances(a * against.after_had, a * against.after_clear, &up, &up_not, &down, &down_not);
             today = day == n - 1 && silent > LONGEST_GAP ? down / (up_not + down) : down + today * (up - down);
             if (day >= n) total[day - n] += today * weight;
         }
 #undef AGAINST
+#undef LEVEL
     }
     for (int64_t h = 0; h < HORIZON; h++) {
         daily[h] = 0.0;
@@ -220,7 +226,8 @@ static void sum_up(const diary *d, const grid *g, workshop *w, int64_t n, double
 
 static int64_t answer_one(const batch *b, int64_t index, workshop *w)
 {
-    int64_t n = b->first[index + 1] - b->first[index], start = b->start[index], begin = start == INT64_MAX ? 0 : start > n ? n : start, steps;
+    int64_t n = b->first[index + 1] - b->first[index], start = b->start[index], steps;
+    int64_t begin = start == INT64_MAX ? 0 : start > n ? n : start;
     const int8_t *state = b->state + b->first[index];
     const uint8_t *recalled = b->recalled ? b->recalled + b->first[index] : 0;
     const float *level = b->exposed_first && b->exposed_first[index] >= 0 ? b->exposure + b->exposed_first[index] : 0;

@@ -20,7 +20,10 @@ INLINE lane lanes_of(const double *values, const int64_t *node)
 }
 
 /* The same where most draws come by the handful from one node. */
-INLINE lane of_nodes(const double *values, const handful *e) { return e->alike ? splat(values[e->node[0]]) : lanes_of(values, e->node); }
+INLINE lane of_nodes(const double *values, const handful *e)
+{
+    return e->alike ? splat(values[e->node[0]]) : lanes_of(values, e->node);
+}
 
 INLINE lane noise_of(const drawing *out, int64_t dimension, int64_t first)
 {

@@ -66,8 +66,8 @@ static void lay_grid(const priors *b, const frame *f, int recalled, nodes_room *
         }
     }
     for (int64_t t = 0; t < tau_count; t++) r->tau[t] = exp(b->middle[2] + b->sd[2] * moved[2][t]);
-    *g = (grid){.nodes = nodes, .onsets = tau_count, .settled = b->settled, .spread = r->spread, .persistence = r->persistence, .mean = r->mean,
-                .precision = r->precision, .onset = r->onset, .starts = r->starts, .sensitivity = r->sensitivity,
+    *g = (grid){.nodes = nodes, .onsets = tau_count, .settled = b->settled, .spread = r->spread,
+                .persistence = r->persistence, .mean = r->mean, .precision = r->precision, .onset = r->onset, .starts = r->starts, .sensitivity = r->sensitivity,
                 .specificity = r->specificity};
 }
 

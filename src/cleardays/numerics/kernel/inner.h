@@ -94,7 +94,8 @@ static lane look_at_rows(const diary *d, const prior *of, const lane *u, const l
             double previous = d->row_x[3 * t + 1];
             int64_t day = d->row_day[t];
             lane exposure = exposure_on(of, day);
-            lane against = odds_against(d, of, u, b, &at->against, day) * (previous > 0.0 ? at->against.after_had : at->against.after_clear);
+            lane against = odds_against(d, of, u, b, &at->against, day);
+            against *= previous > 0.0 ? at->against.after_had : at->against.after_clear;
             lane yes = 1.0 / (1.0 + against), no = against * yes;
             int had = d->yes[t] > 0.5;
             multiply(&all, had ? yes : no);

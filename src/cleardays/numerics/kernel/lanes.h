@@ -130,7 +130,8 @@ INLINE lane exponential(lane x) { return exponential_within(300.0, x); }
 INLINE lane exponential_near_nought(lane x)
 {
     lane square = x * x;
-    lane low = (1.0 + x) + square * (0.5 + x * (1.0 / 6.0)), high = (1.0 / 24.0 + x * (1.0 / 120.0)) + square * (1.0 / 720.0 + x * (1.0 / 5040.0));
+    lane low = (1.0 + x) + square * (0.5 + x * (1.0 / 6.0));
+    lane high = (1.0 / 24.0 + x * (1.0 / 120.0)) + square * (1.0 / 720.0 + x * (1.0 / 5040.0));
     return low + square * square * high;
 }
 

@@ -87,7 +87,8 @@ static int64_t gathered(const double *value, const double *weight, const uint8_t
 }
 
 /* `levels` ascend; the weights add up to 1; `room` holds n + 1. */
-static void quantiles_of(const double *value, const double *weight, int64_t n, const double *levels, int64_t asked, weighed *room, uint8_t *bin, double *out)
+static void quantiles_of(const double *value, const double *weight, int64_t n, const double *levels, int64_t asked, weighed *room,
+                         uint8_t *bin, double *out)
 {
     double counted[BINS] = {0}, low = value[0], high = value[0], heaviest = 0.0;
     for (int64_t i = 0; i < n; i++) {
