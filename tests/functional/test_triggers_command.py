@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date, timedelta
 from importlib import resources
 
 import jsonschema
@@ -144,6 +145,42 @@ def test_the_treatment_of_the_example_is_taken_from_its_file():
     told = document(EXAMPLE, "--treatment", "propranolol", "--start", "2024-04-01")["treatment"]
     assert told == {"treatment": "propranolol", "start": "2024-04-01", "told_by": "option"}
     assert "plays no part" in " ".join(run(EXAMPLE, "--start", "2030-01-01")[1].split())
+
+
+def test_days_of_use_are_not_told_of_attacks_or_pain():
+    random = np.random.default_rng(4)
+    rows = "".join(
+        f"{date(2026, 1, 1) + timedelta(days=n)},{'y' if n % 3 == 0 else 'n'},{random.integers(0, 9)}\n" for n in range(140)
+    )
+    diary = f"#condition=alcohol-recovery\ndate,use_day,craving\n{rows}".encode()
+    code, out, err = run("-", "--outcome", "use_day", stdin=diary)
+    assert (code, err) == (0, "")
+    said = " ".join(out.split())
+    assert "strong craving: craving" in said
+    assert "On the day itself either may have led to the other, so that day is shown apart." in said
+    for word in ("attack", "pain", "early sign", "*"):
+        assert word not in said
+    assert not any(each["early_sign"] for each in document("-", "--outcome", "use_day", stdin=diary)["triggers"])
+
+
+def test_the_headings_deny_no_more_than_the_figures_do():
+    nothing_matters = write_days(written_down(chain(np.random.default_rng(2), 365))).encode()
+    said = " ".join(run("-", stdin=nothing_matters)[1].split())
+    assert "No association of a size over 1.5. A smaller one is possible." in said
+    assert "Cannot tell. The diary does not settle it." in said
+    assert "a beginning attack may have brought it about" in said
+    for promise in ("too small to matter", "all still possible"):
+        assert promise not in said
+
+
+def test_a_start_line_that_is_no_day_is_not_passed_over():
+    diary = b"#treatment=topiramate\n#start=garbage\ndate,headache\n2026-03-02,clear\n2026-03-03,mild\n"
+    code, out, err = run("-", "--json", stdin=diary)
+    assert code == 2
+    jsonschema.validate(json.loads(out), schema("problems"))
+    assert "#start" in err
+    assert "'garbage'" in err
+    assert run("-", "--start", "2026-03-03", stdin=diary)[0] == 0
 
 
 WRONG = {

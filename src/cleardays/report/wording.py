@@ -147,13 +147,6 @@ def _half(share: float) -> str:
     return "half" if share == 0.5 else percent(share)
 
 
-def _hundred(probability: float) -> str:
-    """A chance in words: "41 in 100", never 0 or 100."""
-    if probability < 0.01:
-        return "under 1 in 100"
-    return "over 99 in 100" if probability > 0.99 else f"{100 * probability:.0f} in 100"
-
-
 def _meaning(review: Review) -> str:
     response, name, down = review.response, name_of(review), spoken(review).down
     if response.verdict == TOO_EARLY:
@@ -178,12 +171,12 @@ def _perhaps_worse(review: Review) -> str:
     rise = response.current.estimate - response.baseline.estimate
     if rise <= 0 or rise < _NOTICEABLE * response.baseline.estimate:  # with a headache every day before and now, nothing rose
         return ""
-    return f" The chance that {spoken(review).worse} is {_hundred(worse)}."
+    return f" The chance that {spoken(review).worse} is {words.hundred(worse)}."
 
 
 def _undecided(review: Review, cause: str, half: str) -> str:
     response, outcome = review.response, spoken(review)
-    open_ = f"whether by at least {half} is not settled: the chance is {_hundred(response.chance)}."
+    open_ = f"whether by at least {half} is not settled: the chance is {words.hundred(response.chance)}."
     if _helps_some(response):
         return f"{words.sentence(cause)} probably brought {outcome.down} down; {open_}"
     alone, now = response.untreated, response.current.estimate
@@ -238,7 +231,7 @@ def beside(review: Review) -> tuple[str, ...]:
     lines.append(f"Estimated from having started {name}: {_spread(response.reduction_pct, outcome)} than without it.")
     lines.append(
         f"Chance of at least {percent(response.question.threshold)} {outcome.less} from having started it: "
-        f"{_hundred(response.chance_before)} before the diary was read, {_hundred(response.chance)} after."
+        f"{words.hundred(response.chance_before)} before the diary was read, {words.hundred(response.chance)} after."
     )
     lines.append("How much of this is the treatment itself and how much is expectation, one start cannot show.")
     return tuple(lines)

@@ -145,3 +145,10 @@ def sentence(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """1 day, 2 days."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def hundred(probability: float) -> str:
+    """A chance in words: "41 in 100", never 0 or 100."""
+    if probability < 0.01:
+        return "under 1 in 100"
+    return "over 99 in 100" if probability > 0.99 else f"{100 * probability:.0f} in 100"

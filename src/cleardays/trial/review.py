@@ -114,7 +114,7 @@ def review(
     planned = None if plan is None else _by_plan(plan, diary, treatment, start, days.last_day)
     exposure = ExposureSeries.started(treatment, start) if planned is None else planned.series
     headache = day_series(diary, HEADACHE_DAY, as_of=as_of)
-    _require_classes(days, headache)
+    require_classes(days, headache)
     went_on = circumstances(diary, treatment, start, days.first_day, days.last_day, also=also, weekday=weekday)
     response = respond(
         days,
@@ -161,7 +161,7 @@ def _by_plan(plan: PlanFile, diary: Diary, treatment: str, start: date, as_of: d
     return by_plan(plan, diary, treatment, as_of)
 
 
-def _require_classes(days: DaySeries, headache: DaySeries) -> None:
+def require_classes(days: DaySeries, headache: DaySeries) -> None:
     """Refuse an outcome that too many headache days leave open: those are no random days, so the rest would mislead.
 
     Raises:
@@ -173,7 +173,7 @@ def _require_classes(days: DaySeries, headache: DaySeries) -> None:
     unsaid = sum(state is None for state in ached)
     if unsaid > read_rules("judging_rules")["open-headache-days"]["share"] * len(ached):
         what = f"{unsaid} of {len(ached)} headache days do not say whether they count as {days.outcome}."
-        raise BadInput(Problem("diary", what, f"Fill in {ANSWERED_BY[days.outcome]}, or ask about headache_day."))
+        raise BadInput(Problem("diary", what, f"Fill in {ANSWERED_BY[days.outcome]}, or ask about {HEADACHE_DAY}."))
 
 
 def judging_rules(*, headache: bool = True) -> JudgingRules:

@@ -126,7 +126,9 @@ def verdict_of(found: Association, size: Size, logged: Logged, rules: Rules, one
     alone, own = NormalDist(*found.alone), rules["from-the-diary"]
     edge = float(np.log(own["within_odds_ratio"]))
     by_itself = alone.cdf(edge) - alone.cdf(-edge) >= own["probability"]
-    if by_itself and size.probability_within >= rules["no-association"]["probability"]:
+    none = rules["no-association"]
+    likely = max(size.probability_raises, size.probability_lowers) >= none["relevant_below"]  # one that matters, one way
+    if by_itself and not likely and size.probability_within >= none["probability"]:
         return NO_ASSOCIATION, words.no_association(size.probability_within, rules)
     return CANNOT_TELL, words.undecided(size.odds_ratio, rules)
 

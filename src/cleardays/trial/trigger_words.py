@@ -50,13 +50,14 @@ def _along(rule: str, how: str, probability: float, rules: Rules, one: str, when
 
 
 def no_association(probability: float, rules: Rules) -> Reason:
-    """Neither, and that is known."""
+    """Neither, and that a large one is there is unlikely; a smaller one is not denied."""
     within = rules["no-association"]["within_odds_ratio"]
     because = (
-        f"The probability that it changes the odds by a factor of less than {within:g} is {say_probability(probability)}: no "
-        "association of a size that matters."
+        f"The probability that the odds with it and without it differ by a factor of less than {within:g} is "
+        f"{say_probability(probability)} ({rules['no-association']['probability']:.2f} is asked for): no association of a size "
+        f"over {within:g}. A smaller one is possible."
     )
-    return Reason("trigger.no-association", because, _sources(rules, "no-association", "from-the-diary"))
+    return Reason("trigger.no-association", because, _sources(rules, "no-association", "from-the-diary", "relevant"))
 
 
 def undecided(odds: Interval, rules: Rules) -> Reason:
@@ -120,7 +121,7 @@ def too_many(rules: Rules) -> Reason:
 
 
 def early_sign(source: Sequence[str]) -> Reason:
-    """It may be the attack itself."""
+    """It may be the attack itself; said of outcomes of headaches only."""
     because = (
         "It may be an early sign of an attack that has begun, and not what set it off: such signs can come hours to days "
         "before the pain."

@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from cleardays.clock import parse_day
-from cleardays.diary.conditions import outcome_of
-from cleardays.diary.outcomes import AMOUNTS, ANSWERED_BY, CLASSED, OUTCOMES, day_series, require_outcome
+from cleardays.diary.conditions import declared, outcome_of
+from cleardays.diary.outcomes import AMOUNTS, ANSWERED_BY, OUTCOMES, day_series, require_outcome
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import read_rules
 from cleardays.diary.series import DaySeries
-from cleardays.problems import BadInput, Problem
+from cleardays.problems import BadInput, Problem, shown
 from cleardays.quantities import ExposureSeries
 from cleardays.response.answer import HEADACHE_DAY
 from cleardays.response.associations import Compared, associate, tally
@@ -26,6 +26,7 @@ from cleardays.response.fit import LEAST_SHARE
 from cleardays.sources import Reason
 from cleardays.trial import trigger_words as words
 from cleardays.trial.circumstances import WentOn, circumstances
+from cleardays.trial.review import require_classes
 from cleardays.trial.trigger_factors import CALENDAR, NAMED, Logged, factors_of
 from cleardays.trial.trigger_verdicts import (
     CANNOT_TELL,
@@ -63,6 +64,7 @@ class Triggers(NamedTuple):
     days: DaySeries
     one: str  # the outcome in words
     many: str
+    headache: bool  # it is an outcome of headaches, which come in attacks
     started: Started | None
     triggers: tuple[Trigger, ...]
     advice: tuple[Reason, ...]
@@ -70,6 +72,7 @@ class Triggers(NamedTuple):
     fit: Compared | None
     rules_version: str
     relevant: float  # odds ratio from which on an association matters
+    within: float  # and from which on "no association" denies one
     seed: int
 
     def document(self) -> dict[str, object]:
@@ -112,7 +115,7 @@ def triggers(
 
     Raises:
         BadInput: the outcome is unknown or comes in amounts, is not recorded on any day that was read, or is left open by
-            too many headache days.
+            too many headache days; or the diary's own `start` is no day.
     """
     require_outcome(outcome)
     if outcome not in DAY_OUTCOMES:
@@ -123,13 +126,15 @@ def triggers(
     if not days.known:
         what = f"no day that was read says anything about {outcome}."
         raise BadInput(Problem("diary", what, f"Fill in {ANSWERED_BY[outcome]}."))
-    _require_classes(diary, days, as_of)
+    require_classes(days, day_series(diary, HEADACHE_DAY, as_of=as_of))
     started = _started(diary, treatment, start)
     went_on = _went_on(diary, days, started)
+    headache = declared(diary.about, outcome).headache
     offered = factors_of(diary, days, as_of, rules)
+    found = offered.factors if headache else _no_attacks(offered.factors)
     said = outcome_of(diary.about, outcome)
     one, many = ("day with it", "days with it") if said is None else said.words
-    kept, notes = _without_repeats(offered.factors, days, rules)
+    kept, notes = _without_repeats(found, days, rules)
     refused = {logged.name: why_not(logged, days, rules, many) for logged in kept}
     compared = _most(kept, refused, days, rules)
     fits = _fits(compared, days, started, went_on, seed)
@@ -140,6 +145,7 @@ def triggers(
         days=days,
         one=one,
         many=many,
+        headache=headache,
         started=started,
         triggers=judged,
         advice=_advice(judged, one, rules),
@@ -147,27 +153,27 @@ def triggers(
         fit=None if fits is None else fits[0],
         rules_version=rules["version"],
         relevant=float(rules["relevant"]["odds_ratio"]),
+        within=float(rules["no-association"]["within_odds_ratio"]),
         seed=seed,
     )
-
-
-def _require_classes(diary: Diary, days: DaySeries, as_of: date | None) -> None:
-    """As a review does: an outcome that too many headache days leave open is not judged; those are no random days."""
-    if days.outcome not in CLASSED:
-        return
-    headache = day_series(diary, HEADACHE_DAY, as_of=as_of)
-    ached = [state for state, had in zip(days.states, headache.states, strict=True) if had]
-    unsaid = sum(state is None for state in ached)
-    if unsaid > read_rules("judging_rules")["open-headache-days"]["share"] * len(ached):
-        what = f"{unsaid} of {len(ached)} headache days do not say whether they count as {days.outcome}."
-        raise BadInput(Problem("diary", what, f"Fill in {ANSWERED_BY[days.outcome]}, or ask about {HEADACHE_DAY}."))
 
 
 def _started(diary: Diary, treatment: str | None, start: date | None) -> Started | None:
     if start is not None:
         return Started(treatment or "the treatment", start, "option")
-    told = parse_day(diary.about.get("start", ""))
-    return None if told is None else Started(diary.about.get("treatment") or "the treatment", told, "diary")
+    text = diary.about.get("start")
+    if not text:
+        return None
+    told = parse_day(text)
+    if told is None:
+        what = f"the diary's own line `#start` gives {shown(text)}, which is no day."
+        raise BadInput(Problem("#start", what, "Write it as 2026-03-04, or give the day with --start."))
+    return Started(diary.about.get("treatment") or "the treatment", told, "diary")
+
+
+def _no_attacks(factors: Sequence[Logged]) -> tuple[Logged, ...]:
+    """What does not come in attacks has no early signs of one: those that are known are of headaches."""
+    return tuple(logged._replace(early_sign=False) for logged in factors)
 
 
 def _went_on(diary: Diary, days: DaySeries, started: Started | None) -> WentOn:

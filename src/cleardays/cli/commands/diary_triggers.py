@@ -31,8 +31,8 @@ _TITLES = {
 _UNDER = {
     RAISES: "Along with is not because of.",
     LOWERS: "Along with is not because of.",
-    NO_ASSOCIATION: "If there is a difference, it is too small to matter.",
-    CANNOT_TELL: "More, fewer and no difference are all still possible.",
+    NO_ASSOCIATION: "A smaller one is possible.",
+    CANNOT_TELL: "The diary does not settle it.",
 }
 _SAID_HERE = ("trigger.unevenly-answered",)
 
@@ -75,17 +75,16 @@ def _page(found: Triggers) -> Iterator[str]:
     )
     if found.started is not None:
         yield from _wrap(_begun(found.started, days.last_day))
+    day_itself = "a beginning attack may have brought it about" if found.headache else "either may have led to the other"
     yield from _wrap(
         f"Asked of each thing: is a clear day with it followed by a {found.one} more often than a clear day without it? On "
-        "the day itself a beginning attack may have brought it about, so that day is shown apart. All are compared at once, "
-        f"so that one among many does not stand out by chance. More or fewer: odds at least {found.relevant:g} times as high "
-        "or as low."
+        f"the day itself {day_itself}, so that day is shown apart. All are compared at once, so that one among many does "
+        f"not stand out by chance. More or fewer: odds at least {found.relevant:g} times as high or as low."
     )
     for verdict, title in _TITLES.items():
         those = [trigger for trigger in found.triggers if trigger.verdict == verdict and trigger.size is not None]
         if those:
-            more = f" {found.many}" if verdict in (RAISES, LOWERS) else ""
-            yield from ("", *_wrap(f"{title}{more}. {_UNDER[verdict]}"))
+            yield from ("", *_wrap(f"{title}{_of_what(verdict, found)}. {_UNDER[verdict]}"))
             for trigger in those:
                 yield from _lines(trigger, found)
     yield from _not_compared(found)
@@ -97,6 +96,12 @@ def _page(found: Triggers) -> Iterator[str]:
     yield ""
     for reason in (*found.advice, *_of_several(found), *found.notes):
         yield from _wrap(f"{_STAR if reason.rule == EARLY_SIGN else ''}{reason.because}")
+
+
+def _of_what(verdict: str, found: Triggers) -> str:
+    if verdict in (RAISES, LOWERS):
+        return f" {found.many}"
+    return f" of a size over {found.within:g}" if verdict == NO_ASSOCIATION else ""
 
 
 def _of_several(found: Triggers) -> list[Reason]:
