@@ -158,6 +158,34 @@ def test_records_of_sessions_tell_pain_and_days(saved, tmp_path):
     assert early["sessions"]["pain"]["sessions"] == 1
 
 
+def test_where_only_the_start_is_known_and_others_were_due_it_is_not_called_one_session(saved):
+    path = saved(diary(210, lambda n: n % 3 == 0), "days.csv")
+    found = answer(path, *asked("Botox"))
+    assert [reason["rule"] for reason in found["sessions"]["reasons"]] == ["sessions.held"]
+    assert found["wearing_off"] is None
+    told = " ".join(cleardays("response", path, *asked("Botox")).stdout.split())
+    assert "Only the start is known (2 Mar 2026); tell later ones with doses, --session or --plan." in told
+    assert "1 session so far" not in told
+    early = answer(path, *asked("Botox"), "--as-of", START + 60 * DAY)
+    assert "sessions.not-final" in [reason["rule"] for reason in early["sessions"]["reasons"]]
+
+
+def test_pain_is_of_the_sessions_alone_and_each_once(saved, tmp_path):
+    files = []
+    for on, place in ((START - 30 * DAY, "clinic"), (START + 28 * DAY, "clinic"), (START + 28 * DAY, "hospital")):
+        vitals = [{"minute": 0, "pain": 8}, {"minute": 60, "pain": 3}]
+        record = {"treatment": "ketamine", "on": on.isoformat(), "entered_by": "A", "place": place, "vitals": vitals}
+        files.append(tmp_path / f"session-{len(files)}.json")
+        files[-1].write_text(json.dumps(record), encoding="utf-8")
+    plain = saved(diary(70, lambda n: n % 2 == 0), "days.csv")
+    found = answer(plain, *asked("ketamine"), "--session", files[0], "--session", files[1])["sessions"]
+    assert [each["on"] for each in found["held"]] == ["2026-03-02", "2026-03-30"]
+    assert [each["on"] for each in found["pain"]["each"]] == ["2026-03-30"]
+    twice = cleardays("response", plain, *asked("ketamine"), "--session", files[1], "--session", files[2])
+    assert twice.returncode == 2
+    assert "two records are of 2026-03-30. Give one record of each session" in " ".join(twice.stderr.split())
+
+
 def test_a_record_that_cannot_be_used_is_told(saved, tmp_path):
     plain, bad = saved(diary(30, lambda n: n % 2 == 0), "days.csv"), tmp_path / "bad.json"
     bad.write_text("{", encoding="utf-8")

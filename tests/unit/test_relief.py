@@ -85,6 +85,21 @@ def test_each_session_is_pulled_towards_the_others(pattern_series):
     assert found.sessions[-1].estimate > alone.sessions[0].estimate
 
 
+@pytest.mark.parametrize("failed", [{"settled": False}, {"effective_share": 0.1}])
+def test_a_fit_that_fails_its_check_is_told(pattern_series, monkeypatch, failed):
+    class Failed:
+        def __init__(self, fitted):
+            self._fitted = fitted
+
+        def __getattr__(self, name):
+            return failed.get(name, getattr(self._fitted, name))
+
+    whole = module.fit_checked
+    assert asked(pattern_series, "0X0X0X0").settled
+    monkeypatch.setattr(module, "fit_checked", lambda *days, **options: Failed(whole(*days, **options)))
+    assert not asked(pattern_series, "0X0X0X0").settled
+
+
 def test_the_order_of_the_sessions_changes_nothing(pattern_series):
     days, pairs = held(pattern_series, "0X00000", times=4)
     once, again = (

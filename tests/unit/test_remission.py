@@ -9,6 +9,8 @@ import pytest
 from cleardays.diary.conditions import declared
 from cleardays.diary.rules import read_rules
 from cleardays.sources import Reason, all_sources
+from cleardays.trial import chronic_months
+from cleardays.trial import remission as remission_module
 from cleardays.trial.remission import remission
 from conftest import START
 
@@ -170,6 +172,45 @@ def test_back_takes_two_months(looked):
     assert looked("X" * 84, after + LATER, months=True).months.answer == "one_month_back"
     back = looked("X" * 84, after + LATER * 2, months=True).months
     assert (back.answer, back.in_a_row, back.since) == ("back", 2, START + timedelta(days=112))
+
+
+def test_what_came_back_is_told_in_sentences(looked):
+    back = because(looked("X" * 84, LATER + FEWER * 3 + LATER * 2, months=True).months)
+    assert "Before, 3 months in a row had fewer. The last 2 months of 28 days, from" in back
+    assert "It was fewer" not in back
+
+
+def test_months_that_may_have_been_a_wave_are_not_said_to_have_come_back(looked):
+    """Months of 14 in who hovers about the line, then of 20: neither the fewer nor their end is news."""
+    before, wave = "X0" * 28 + ("X0" * 14)[:-1] + "X", "X0" * 42
+    for rows in (1, 2):
+        found = looked(before, wave + LATER * rows, months=True)
+        assert found.months.chance > 0.05
+        assert found.months.answer == "frequent"
+        assert "the fewer may have been a wave" in because(found.months)
+        assert found.lines == ()
+    sure = looked("X" * 84, LATER + FEWER * 3 + LATER * 2, months=True).months
+    assert sure.chance <= 0.05
+
+
+def test_of_several_rows_of_fewer_months_the_longest_is_asked(looked):
+    after = FEWER * 4 + LATER + FEWER * 3 + LATER * 2
+    assert "Before, 4 months in a row had fewer." in because(looked("X" * 84, after, months=True).months)
+
+
+def test_a_fit_that_failed_its_check_is_told_of_stretches_and_months(looked, monkeypatch):
+    asked = "X" * 84, "0" * 90
+    assert not any("as rough" in reason.because for reason in looked(*asked, months=True).lines)
+    for module, name in ((remission_module, "chances_of_none"), (chronic_months, "chance_of_fewer")):
+        whole = getattr(module, name)
+        rough = lambda *days, whole=whole, **options: whole(*days, **options)._replace(settled=False)  # noqa: E731
+        monkeypatch.setattr(module, name, rough)
+    found = looked(*asked, months=True)
+    assert [part.reasons[-1].rule for part in (found.stretch, found.months)] == ["remission.rough-fit"] * 2
+    assert found.months.reasons[-1].source == ("session-policy", "response-model")
+    assert sum("as rough" in reason.because for reason in found.lines) == 1
+    ended = looked(OFTEN, "X" + "0" * 90 + "X" + "0" * 27).ended
+    assert ended.reasons[-1].rule == "remission.rough-fit"
 
 
 def test_still_as_many_is_said_and_unknown_days_leave_it_open(looked):

@@ -11,15 +11,19 @@ from cleardays.catalogue.treatments import load_treatment
 from cleardays.diary.conditions import declared
 from cleardays.diary.entries import Beside, DoseEntry
 from cleardays.diary.records import DayRecord, Diary
+from cleardays.diary.rules import read_rules
 from cleardays.plan.session_record import SessionRecord, Vitals
 from cleardays.problems import BadInput
 from cleardays.quantities import ExposureSeries
 from cleardays.response.answer import respond
 from cleardays.response.design import NOTHING_ELSE
+from cleardays.response.summary import Interval
 from cleardays.sources import Reason
+from cleardays.trial import session_relief
 from cleardays.trial.review import judging_rules
 from cleardays.trial.session_relief import Judged, sessions_of
-from cleardays.trial.sessions_held import Held, sessions_held
+from cleardays.trial.session_words import ROUGH, Counted, Figures, relief_found
+from cleardays.trial.sessions_held import Held, later_ones_unknown, sessions_held
 from conftest import START
 from reference.plans import plan_of
 
@@ -49,7 +53,35 @@ def test_the_sessions_that_a_diary_tells_of_are_those():
 def test_where_none_is_told_the_start_is_the_only_one_known():
     assert ons(diary_with()) == [(START, True)]
     assert ons(diary_with(START, state="planned")) == [(START, True)]
-    assert ons(diary_with(START + 3 * DAY)) == [(START + 3 * DAY, True)]
+    assert sessions_held(diary_with(), "ketamine", START, LATER) == (Held(START, START, told=True, by_start=True),)
+
+
+def test_the_start_stays_the_first_session_once_later_ones_are_told():
+    assert ons(diary_with(START + 84 * DAY), "ketamine") == [(START, True), (START + 84 * DAY, True)]
+    record = SessionRecord("Botox", START + 84 * DAY, "Dr A. Moreau", "clinic")
+    found = sessions_held(diary_with(), "Botox", START, LATER, records=[record])
+    assert [each.on for each in found] == [START, START + 84 * DAY]
+    assert not any(each.by_start for each in found)
+    assert ons(diary_with(START + 84 * DAY, drug="examplamide"), "examplamide") == [(START + 84 * DAY, True)]
+
+
+def test_a_session_skipped_on_the_start_is_none():
+    skipped = DoseEntry(date=START, drug="Ketalar", kind="session", state="skipped")
+    later = diary_with(START + 5 * DAY)
+    told = replace(later, beside=Beside(doses=(skipped, *later.beside.doses)))
+    assert ons(told) == [(START + 5 * DAY, True)]
+    other = replace(later, beside=Beside(doses=(replace(skipped, drug="esketamine"), *later.beside.doses)))
+    assert ons(other) == [(START, True), (START + 5 * DAY, True)]
+
+
+def test_only_the_start_is_not_called_one_session_once_another_was_due():
+    (start,) = sessions_held(diary_with(), "Botox", START, LATER)
+    toxin, ketamine = load_treatment("onabotulinumtoxina"), load_treatment("ketamine")
+    assert not later_ones_unknown([start], toxin, START + 83 * DAY)
+    assert later_ones_unknown([start], toxin, START + 84 * DAY)
+    assert not later_ones_unknown([start._replace(by_start=False)], toxin, LATER)
+    assert not later_ones_unknown([start], ketamine, LATER)  # no source tells an interval
+    assert not later_ones_unknown([], None, LATER)
 
 
 def test_what_is_taken_day_by_day_has_none():
@@ -93,6 +125,12 @@ def test_a_record_of_another_treatment_is_refused():
     record = SessionRecord("ketamine", START, "Dr A. Moreau", "clinic")
     with pytest.raises(BadInput, match="is of ketamine, not of esketamine"):
         sessions_held(diary_with(), "esketamine", START, LATER, records=[record])
+
+
+def test_two_records_of_one_day_are_refused():
+    record = SessionRecord("ketamine", START, "Dr A. Moreau", "clinic")
+    with pytest.raises(BadInput, match=r"--session: two records are of 2026-\d\d-\d\d\. Give one record of each"):
+        sessions_held(diary_with(), "ketamine", START, LATER, records=[record, record._replace(place="hospital")])
 
 
 # ---- relief, and what is said of it
@@ -169,6 +207,39 @@ def test_after_one_session_nothing_is_final(judge):
     assert [reason.rule for reason in found.reasons] == ["sessions.held", "sessions.not-final"]
 
 
+def worded(estimate: float, lower: float, upper: float, *, chance=0.0, more=0.999) -> str:
+    counted = Counted(20, 28, 28)
+    figures = Figures(counted, counted, 2, Interval(estimate, lower, upper), chance, more)
+    said = relief_found(figures, "unlikely", declared({}, "headache_day"), read_rules("sessions_and_remission")["relief"])
+    return said.because.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_more_days_are_worded_as_more_and_never_as_a_reduction_below_zero():
+    text = worded(-106.0, -227.0, -19.0)
+    assert "about twice as many (90 % interval 1.2 to 3.3 times), more with a probability of over 0.99" in text
+    assert "reduction of -" not in text
+    assert "a reduction of at least 30 % with a probability of under 0.01" in text
+    assert "more with" not in worded(-2.0, -40.0, 30.0, more=0.55)
+    assert "about as many (" in worded(-2.0, -40.0, 30.0, more=0.55)
+    assert "about 1.4 times as many (" in worded(-40.0, -80.0, 2.0, more=0.93)
+
+
+def test_a_reduction_is_told_at_the_usual_level_and_not_against_the_days_before():
+    text = worded(61.0, 12.0, 80.0, chance=0.9, more=0.01)
+    assert "at this diary's usual level to a reduction of 61 % (90 % interval 12 to 80), of at least 30 %" in text
+    assert "what those let expect" not in text
+
+
+def test_a_fit_that_failed_its_check_is_told_beside_the_relief(judge, monkeypatch):
+    whole = session_relief.relief
+    asked = BEFORE, GOOD * 2, 0, 35
+    assert ROUGH not in [reason.rule for reason in judge(*asked).relief.reasons]
+    monkeypatch.setattr(session_relief, "relief", lambda *days, **more: whole(*days, **more)._replace(settled=False))
+    found = judge(*asked)
+    assert [reason.rule for reason in found.relief.reasons][1] == ROUGH
+    assert any("take the figures as rough" in reason.because for reason in found.lines)
+
+
 def test_of_a_toxin_relief_in_the_first_days_is_not_looked_for(judge):
     found = judge(BEFORE, GOOD * 3, 0, treatment="onabotulinumtoxina")
     assert found.relief.answer == "not_expected"
@@ -202,6 +273,7 @@ def test_pain_in_a_session_is_the_last_score_before_against_the_last_after(judge
         record(START + 35 * DAY, (0, 6), (30, None), (45, 5)),
         record(START + 70 * DAY, (15, 9), (30, 1)),  # nothing before
         record(START + 700 * DAY, (0, 9), (30, 0)),  # not yet
+        record(START - 7 * DAY, (0, 9), (30, 0)),  # before the start, and no session of this treatment
     ]
     pain = judge(BEFORE, GOOD * 3, 0, 35, 70, records=records).document()["pain"]
     assert (pain["sessions"], pain["median_before"], pain["median_after"], pain["median_change"]) == (2, 7, 4, -3)

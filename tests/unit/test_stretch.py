@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cleardays.diary.series import DaySeries
+from cleardays.response import stretch as module
 from cleardays.response.stretch import chance_of_fewer, chances_of_none
 from conftest import START
 
@@ -21,7 +22,7 @@ def none(pattern: str, after: int = 0) -> DaySeries:
 
 
 def chance(pattern_series, before: str, *stretches: DaySeries, seed: int = 1) -> tuple[float, ...]:
-    return chances_of_none(pattern_series(before), stretches, seed=seed)
+    return chances_of_none(pattern_series(before), stretches, seed=seed).each
 
 
 def test_twenty_clear_days_at_two_a_month_are_no_surprise(pattern_series):
@@ -44,18 +45,23 @@ def test_an_unknown_day_is_no_clear_day(pattern_series):
     assert unknown == pytest.approx(1.0)
 
 
+def fewer(before: DaySeries, *options) -> float:
+    (found,) = chance_of_fewer(before, *options, seed=1).each
+    return found
+
+
 @pytest.mark.parametrize("after", [0, 30, 200])
 def test_the_exact_chance_is_that_of_simulated_days(pattern_series, after):
     (exact,) = chance(pattern_series, SELDOM, none("0" * 21, after))
-    simulated = chance_of_fewer(pattern_series(SELDOM), START + timedelta(days=after), 1, 21, 1, seed=1)
+    simulated = fewer(pattern_series(SELDOM), START + timedelta(days=after), 1, 21, 1)
     assert simulated == pytest.approx(exact, abs=4 * (exact * (1 - exact) / 2048) ** 0.5 + 0.01)
 
 
 def test_more_months_in_a_row_are_less_likely_and_a_higher_limit_likelier(pattern_series):
     before = pattern_series(OFTEN)
-    rows = [chance_of_fewer(before, START, months, 28, 15, seed=1) for months in (1, 2, 3, 6)]
+    rows = [fewer(before, START, months, 28, 15) for months in (1, 2, 3, 6)]
     assert rows == sorted(rows, reverse=True)
-    limits = [chance_of_fewer(before, START, 3, 28, limit, seed=1) for limit in (1, 10, 15, 20, 29)]
+    limits = [fewer(before, START, 3, 28, limit) for limit in (1, 10, 15, 20, 29)]
     assert limits == sorted(limits)
     assert limits[-1] == pytest.approx(1.0)
 
@@ -64,3 +70,22 @@ def test_the_same_seed_gives_the_same_chance(pattern_series):
     stretch = none("0" * 40)
     assert chance(pattern_series, SELDOM, stretch) == chance(pattern_series, SELDOM, stretch)
     assert chance(pattern_series, SELDOM, stretch) != chance(pattern_series, SELDOM, stretch, seed=2)
+
+
+@pytest.mark.parametrize("failed", [{"settled": False}, {"effective_share": 0.1}])
+def test_a_fit_that_fails_its_check_is_told_with_the_chances(pattern_series, monkeypatch, failed):
+    before, whole = pattern_series(OFTEN), module.fit_checked
+    assert chances_of_none(before, [none("0" * 20)], seed=1).settled
+    monkeypatch.setattr(module, "fit_checked", lambda *days, **options: _Failed(whole(*days, **options), failed))
+    assert not chances_of_none(before, [none("0" * 20)], seed=1).settled
+    assert not chance_of_fewer(before, START, 1, 28, 15, seed=1).settled
+
+
+class _Failed:
+    """A fit of which some of what its check asks is otherwise."""
+
+    def __init__(self, fitted, failed):
+        self._fitted, self._failed = fitted, failed
+
+    def __getattr__(self, name):
+        return self._failed.get(name, getattr(self._fitted, name))

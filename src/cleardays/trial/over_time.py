@@ -69,7 +69,7 @@ def over_time(diary: Diary, of: Reviewed, *, plan: PlanFile | None = None, recor
         records: of supervised sessions.
 
     Raises:
-        BadInput: a record is of another treatment.
+        BadInput: a record is of another treatment, or two are of one day.
     """
     sessions, wearing = _of_sessions(diary, of, plan, records)
     headache = of.headache if of.said.headache else None
@@ -85,13 +85,15 @@ def _of_sessions(
     if not told and (known is None or not known.facts("session")):
         return None, None  # which is so of most reviews
     from cleardays.trial.session_relief import Judged, sessions_of
-    from cleardays.trial.sessions_held import sessions_held
+    from cleardays.trial.sessions_held import later_ones_unknown, sessions_held
 
     held = sessions_held(diary, of.treatment, of.start, of.days.last_day, plan=plan, records=records)
     if not held:
         return None, None
     judged = Judged(of.days, of.exposure, of.response, of.said, known, of.beside, of.seed)
-    return sessions_of(held, judged, records), _wearing_off(known, of.days, [each.on for each in held])
+    told_of = not later_ones_unknown(held, known, of.days.last_day)  # else a cycle of which nobody knows where it ended
+    wearing = _wearing_off(known, of.days, [each.on for each in held]) if told_of else None
+    return sessions_of(held, judged, records), wearing
 
 
 def _catalogued(treatment: str) -> Treatment | None:

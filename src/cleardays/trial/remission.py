@@ -18,7 +18,7 @@ from cleardays.diary.rules import day_rules, read_rules
 from cleardays.diary.series import DaySeries
 from cleardays.diary.windows import INSUFFICIENT, Window, count_window
 from cleardays.response.fit import BASELINE_DAYS
-from cleardays.response.stretch import chances_of_none
+from cleardays.response.stretch import Chances, chances_of_none
 from cleardays.sources import Reason
 from cleardays.trial import remission_words as words
 from cleardays.trial.chronic_months import Months, chronic_months
@@ -86,7 +86,12 @@ class Remission(NamedTuple):
             found.append(self.ended.reasons[0])
         if self.months is not None and self.months.is_news:
             found.append(self.months.reasons[0])
-        return tuple(found)
+        rough = [reason for reason in self._all_reasons() if reason.rule == words.ROUGH] if found else []
+        return (*found, *rough[:1])
+
+    def _all_reasons(self) -> tuple[Reason, ...]:
+        parts = (self.stretch, self.ended, self.months)
+        return tuple(reason for part in parts if part is not None for reason in part.reasons)
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -114,19 +119,21 @@ def remission(
         return None
     rules = read_rules("sessions_and_remission")
     since = days.between(max(start, days.first_day), days.last_day)
-    found, ended = _stretches(since)
-    long_enough = [each for each in ended if each.days >= rules["stretch"]["days"] and _is_known(each, each.last)][-1:]
+    found, earlier = _stretches(since)
+    long_enough = [each for each in earlier if each.days >= rules["stretch"]["days"] and _is_known(each, each.last)][-1:]
     asked = [each for each in (found, *long_enough) if each is not None and each.days >= rules["stretch"]["least_days"]]
     before, why_not = days.before(start, BASELINE_DAYS), _why_not(verdict)
-    chances: dict[Stretch, float] = {}
+    fitted = Chances((), settled=True)
     if asked and before is not None and why_not is None:
-        series = [days.between(each.first, each.last) for each in asked]
-        chances = dict(zip(asked, chances_of_none(before, series, seed=seed), strict=True))
-    return Remission(
-        _looked(found, chances, since, why_not, said, rules),
-        _ended(long_enough, chances, before, since, said, rules),
-        None if headache is None else chronic_months(headache, start, rules, seed=seed),
-    )
+        fitted = chances_of_none(before, [days.between(each.first, each.last) for each in asked], seed=seed)
+    chances = dict(zip(asked, fitted.each, strict=False))
+    looked = _looked(found, chances, since, why_not, said, rules)
+    ended = _ended(long_enough, chances, before, since, said, rules)
+    if not fitted.settled:
+        rough = words.rough_fit(rules["stretch"])
+        looked = looked if looked.chance is None else looked._replace(reasons=(*looked.reasons, rough))
+        ended = None if ended is None else ended._replace(reasons=(*ended.reasons, rough))
+    return Remission(looked, ended, None if headache is None else chronic_months(headache, start, rules, seed=seed))
 
 
 def _why_not(verdict: Sequence[Reason]) -> Reason | None:

@@ -14,6 +14,7 @@ from cleardays.sources import Reason
 
 REMISSION, LONG, AS_BEFORE, NONE, CANNOT_TELL = "remission", "long_stretch", "as_before", "none", "cannot_tell"
 TOO_EARLY, BACK, NOT_BACK = "too_early", "back", "not_back"
+ROUGH = "remission.rough-fit"
 Rules = Mapping[str, Any]
 
 
@@ -90,6 +91,12 @@ def not_the_cause(rules: Rules) -> Reason:
     """Who or what brought it about is another question."""
     because = "What brought it about is not said by its length; the verdict weighs that against waves of the level itself."
     return Reason("remission.not-the-cause", because, tuple(rules["source"]))
+
+
+def rough_fit(rules: Rules) -> Reason:
+    """The model did not come to rest, or few of its draws count."""
+    because = "On the days before, the model's own check failed: take the probabilities of stretches and months as rough."
+    return Reason(ROUGH, because, tuple(dict.fromkeys((*rules["source"], "response-model"))))
 
 
 def just_ended(found: Stretch, since: Window, said: Outcome, rules: Rules) -> Reason:

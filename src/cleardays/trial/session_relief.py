@@ -8,7 +8,7 @@ numbers are in `diary/data/sessions_and_remission.toml`, the model is in `respon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from cleardays.sources import Reason
 from cleardays.trial import session_words as words
 from cleardays.trial.remission import SELECTIVE
 from cleardays.trial.session_words import CANNOT_TELL, LIKELY, NOT_EXPECTED, UNLIKELY, Counted, Figures
-from cleardays.trial.sessions_held import Held
+from cleardays.trial.sessions_held import Held, later_ones_unknown
 
 _DAY = timedelta(days=1)
 
@@ -130,7 +130,8 @@ class Sessions(NamedTuple):
         """What a page says."""
         held = " ".join(reason.because for reason in self.reasons[:2])
         first = self.reasons[0]._replace(because=held)
-        return (first, self.relief.reasons[0], *(() if self.pain is None else (self.pain.reason,)))
+        rough = [reason for reason in self.relief.reasons if reason.rule == words.ROUGH]
+        return (first, self.relief.reasons[0], *rough, *(() if self.pain is None else (self.pain.reason,)))
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -150,7 +151,7 @@ def sessions_of(held: Sequence[Held], judged: Judged, records: Sequence[SessionR
     Args:
         held: at least one session, in order.
         judged: the diary and the verdict.
-        records: of supervised sessions, for pain before and after; those of later days are not read.
+        records: of supervised sessions, for pain before and after; those of other days than `held` are not read.
     """
     rules = _rules()
     rows, pairs = _around(held, judged.days, rules["relief"])
@@ -161,10 +162,16 @@ def sessions_of(held: Sequence[Held], judged: Judged, records: Sequence[SessionR
     return Sessions(
         tuple(rows),
         relieved,
-        _pain(records, judged.days.last_day, rules["pain-in-a-session"]),
+        _pain(records, held, rules["pain-in-a-session"]),
         judged.prevention,
-        (words.held(held), *words.not_final(held, judged.known, rules["relief"])),
+        (words.held(held), *_not_final(held, judged, rules["relief"])),
     )
+
+
+def _not_final(held: Sequence[Held], judged: Judged, rules: Mapping[str, Any]) -> Iterator[Reason]:
+    """Nothing where only the start is known and others were due: how many there were is then not known."""
+    if not later_ones_unknown(held, judged.known, judged.days.last_day):
+        yield from words.not_final(held, judged.known, rules)
 
 
 def _rules() -> dict[str, Any]:
@@ -214,9 +221,10 @@ def _relieved(rows: Sequence[Session], pairs: Sequence[Pair], judged: Judged, ru
         beside=judged.beside,
         seed=judged.seed,
     )
-    figures = Figures(before, first, len(use), found.reduction_pct, found.chance)
+    figures = Figures(before, first, len(use), found.reduction_pct, found.chance, found.probability["worse"])
     answer, reason = _answer(figures, judged, rules)
-    return Relieved(answer, *figures[:3], found, (reason, words.compared(rules), words.not_the_cause(rules)))
+    rough = () if found.settled else (words.rough_fit(rules),)
+    return Relieved(answer, *figures[:3], found, (reason, *rough, words.compared(rules), words.not_the_cause(rules)))
 
 
 def _sum(parts: Iterable[Counted]) -> Counted:
@@ -240,10 +248,10 @@ def _answer(figures: Figures, judged: Judged, rules: Mapping[str, Any]) -> tuple
     return answer, words.relief_found(figures, answer, said, rules)
 
 
-def _pain(records: Sequence[SessionRecord], as_of: date, rules: Mapping[str, Any]) -> Pain | None:
-    """Of each record the last score of minute 0, before anything is given, and the last one after it."""
-    each = []
-    for record in sorted((one for one in records if one.on <= as_of), key=lambda one: one.on):
+def _pain(records: Sequence[SessionRecord], held: Sequence[Held], rules: Mapping[str, Any]) -> Pain | None:
+    """Of each record of a session the last score of minute 0, before anything is given, and the last one after it."""
+    each, own = [], [record for record in records if any(one.on <= record.on <= one.until for one in held)]
+    for record in sorted(own, key=lambda one: one.on):
         told = [(row.minute, row.pain) for row in sorted(record.vitals, key=lambda row: row.minute) if row.pain is not None]
         before, after = [pain for minute, pain in told if minute <= 0], [pain for minute, pain in told if minute > 0]
         if before and after:

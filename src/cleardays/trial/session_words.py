@@ -18,7 +18,9 @@ from cleardays.trial.sessions_held import Held
 
 LIKELY, UNLIKELY, CANNOT_TELL, NOT_EXPECTED = "likely", "unlikely", "cannot_tell", "not_expected"
 Rules = Mapping[str, Any]
+ROUGH = "sessions.rough-fit"
 _NAMED = 4
+_TWICE = "about twice as many"
 _PREVENTION = "Prevention is the other question; the verdict answers it."
 
 
@@ -35,17 +37,21 @@ class Counted(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What the sentences on relief are made of; `chance` is that of at least the reduction asked for."""
+    """What the sentences on relief are made of; `chance` is that of at least the reduction asked for, `more` of more days."""
 
     before: Counted
     first: Counted
     counted: int
     reduction_pct: Interval
     chance: float
+    more: float
 
 
 def held(sessions: Sequence[Held]) -> Reason:
     """Which sessions there were, and which of them nobody told of."""
+    if len(sessions) == 1 and sessions[0].by_start:
+        because = f"Only the start is known ({say_day(sessions[0].on)}); tell later ones with doses, --session or --plan."
+        return Reason("sessions.held", because)
     days = [say_day(each.on) for each in sessions[-_NAMED:]]
     listed = days[0] if len(days) == 1 else f"{', '.join(days[:-1])} and {days[-1]}"
     last = "" if len(sessions) <= _NAMED else ", the last ones of them"
@@ -114,18 +120,22 @@ def one_session(figures: Figures, said: Outcome, rules: Rules) -> Reason:
 
 def relief_found(figures: Figures, answer: str, said: Outcome, rules: Rules) -> Reason:
     """The answer, with what was counted and how sure it is."""
-    middle, low, high = figures.reduction_pct[:3]
     found = {
         LIKELY: "Relief at once is likely",
         UNLIKELY: "Relief at once is unlikely",
         CANNOT_TELL: "Whether it relieves at once is not settled",
     }[answer]
     because = (
-        f"{found}. {_seen(figures, said, rules)} Against what those let expect that is a reduction of {percent(middle / 100)} "
-        f"(90\N{NO-BREAK SPACE}% interval {low:.0f} to {high:.0f}), of {_size(rules)} with a probability of "
-        f"{say_probability(figures.chance)}. {_PREVENTION}"
+        f"{found}. {_seen(figures, said, rules)} Waves allowed for, that comes at this diary's usual level to "
+        f"{_change(figures, rules)}. {_PREVENTION}"
     )
     return Reason(f"sessions.relief-{answer.replace('_', '-')}", because, tuple(rules["source"]))
+
+
+def rough_fit(rules: Rules) -> Reason:
+    """The model did not come to rest, or few of its draws count."""
+    because = "On relief the model's own check failed for this diary: take the figures as rough."
+    return Reason(ROUGH, because, (*rules["source"], "response-model"))
 
 
 def compared(rules: Rules) -> Reason:
@@ -164,6 +174,22 @@ def _seen(figures: Figures, said: Outcome, rules: Rules) -> str:
     return (
         f"{said.had[1][:1].upper()}{said.had[1][1:]} in the first {rules['first_days']} days after {sessions}: {first.had} of "
         f"{first.known} known days; in the {rules['before_days']} days before: {before.had} of {before.known}."
+    )
+
+
+def _change(figures: Figures, rules: Rules) -> str:
+    """By how much fewer or how many times as many, and how sure that is."""
+    middle, low, high = figures.reduction_pct[:3]
+    asked = f"with a probability of {say_probability(figures.chance)}"
+    if middle >= 0:
+        interval = f"90\N{NO-BREAK SPACE}% interval {low:.0f} to {high:.0f}"
+        return f"a reduction of {percent(middle / 100)} ({interval}), of {_size(rules)} {asked}"
+    times, least, most = (f"{1 - each / 100:.1f}" for each in (middle, high, low))
+    plain = {"1.0": "about as many", "1.9": _TWICE, "2.0": _TWICE, "2.1": _TWICE}
+    about = plain.get(times, f"about {times} times as many")
+    more = f", more with a probability of {say_probability(figures.more)}" if figures.more >= rules["likely"] else ""
+    return (
+        f"{about} (90\N{NO-BREAK SPACE}% interval {least} to {most} times){more}, and to a reduction of {_size(rules)} {asked}"
     )
 
 

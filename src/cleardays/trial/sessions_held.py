@@ -2,6 +2,7 @@
 
 A session is told by a dose in the diary's table, by the record of a supervised session, or by an entry or a change of
 the plan. A planned one of which nobody told counts as held on its day, as it does for the exposure, and is marked.
+Without a plan the start is a session too, unless the diary says that nothing was given on it.
 Days one after the other, as of an infusion over several days, are one session.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from cleardays.catalogue.treatments import Treatment
 from cleardays.clock import zone_named
 from cleardays.diary.entries import TAKEN, DoseEntry
 from cleardays.diary.records import Diary
@@ -25,14 +27,20 @@ from cleardays.trial.told_treatments import key
 
 _DAY = timedelta(days=1)
 _SESSION = "session"
+_SKIPPED = "skipped"
+_WEEK = 7
 
 
 class Held(NamedTuple):
-    """One session, from its first to its last day; `told` False: it was planned, and nobody said whether it took place."""
+    """One session, from its first to its last day; `told` False: it was planned, and nobody said whether it took place.
+
+    `by_start`: it is the start of the treatment, and nobody told of any session.
+    """
 
     on: date
     until: date
     told: bool
+    by_start: bool = False
 
 
 def sessions_held(
@@ -49,13 +57,13 @@ def sessions_held(
     Args:
         diary: its table of doses tells of sessions.
         treatment: the judged one, under any of its names.
-        start: its first day; where no other is told, and it is given in sessions, the first session.
+        start: its first day; of what is given in sessions it is the first one, unless it is told that none took place.
         as_of: the last day that is read.
         plan: by which it was given; versions of later days are not read.
         records: of supervised sessions; those of later days are not read.
 
     Raises:
-        BadInput: a record is of another treatment, or the doses do not fit the plan.
+        BadInput: a record is of another treatment, two are of one day, or the doses do not fit the plan.
     """
     known = catalogued(treatment)
     told = {day for day in told_sessions(diary, treatment, as_of) if day >= start}
@@ -64,9 +72,17 @@ def sessions_held(
     if plan is not None:
         by_plan, unlogged = _by_plan(plan, diary, told, as_of)
         told, assumed = told | (by_plan - unlogged), (by_plan & unlogged) - told
-    elif not told and known is not None and is_given_in_sessions(known) and start <= as_of:
-        told = {start}
+    elif known is not None and is_given_in_sessions(known) and start <= as_of and not _left_out(diary, treatment, start):
+        if not told:
+            return (Held(start, start, told=True, by_start=True),)
+        told.add(start)
     return tuple(_joined(sorted({day: day in told for day in told | assumed}.items())))
+
+
+def later_ones_unknown(held: Sequence[Held], known: Treatment | None, until: date) -> bool:
+    """Whether the start is all that is known, and by the usual interval a session was due since."""
+    weeks = [] if known is None else [int(row["weeks"]) for row in known.facts("interval")]
+    return bool(held and weeks) and held[0].by_start and until >= held[0].on + _WEEK * max(weeks) * _DAY
 
 
 def told_sessions(diary: Diary, treatment: str, as_of: date) -> frozenset[date]:
@@ -86,8 +102,19 @@ def _is_session(dose: DoseEntry, *, always: bool) -> bool:
     return dose.kind == _SESSION or (always and dose.kind in (None, "preventive"))
 
 
+def _left_out(diary: Diary, treatment: str, start: date) -> bool:
+    """Whether the diary's table of doses says that nothing was given on the start."""
+    skipped = [dose for dose in diary.beside.doses if dose.date == start and dose.state == _SKIPPED]
+    return any(key(dose.drug or dose.name or "") == key(treatment) for dose in skipped)
+
+
 def _own(records: Sequence[SessionRecord], treatment: str) -> Sequence[SessionRecord]:
+    days = set[date]()
     for record in records:
+        if record.on in days:
+            what = f"two records are of {record.on}."
+            raise BadInput(Problem("--session", what, "Give one record of each session, and each only once."))
+        days.add(record.on)
         if key(record.treatment) != key(treatment):
             what = f"the record of {record.on} is of {record.treatment}, not of {treatment}."
             raise BadInput(Problem("--session", what, "Give the records of the treatment that is judged."))
