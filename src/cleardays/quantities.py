@@ -54,6 +54,11 @@ class Dose:
         return f"{plain} {self.unit}"
 
 
+def counted(number: int, noun: str) -> str:
+    """1 day, 2 days."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def percent(share: float) -> str:
     r"""A share in whole per cent, the sign kept on the number's line.
 

@@ -41,7 +41,8 @@ def diaries(count: int, days: int = 60) -> pa.Table:
 
 
 def fit(capsys, source, out, *more: str) -> tuple[int, dict, str]:
-    code = main(["cohort", "fit", str(source), "--out", str(out), "--independent", "--json", *more])
+    jobs = [] if "--jobs" in more else ["--jobs", "1"]
+    code = main(["cohort", "fit", str(source), "--out", str(out), "--independent", "--json", *jobs, *more])
     captured = capsys.readouterr()
     return code, json.loads(captured.out), captured.err
 
@@ -198,3 +199,9 @@ def test_a_process_that_dies_loses_no_diary(monkeypatch, tmp_path, source):
     assert killed
     assert counts == (23, 23, 0)
     assert pq.read_table(tmp_path / "out.parquet")["person"].to_pylist() == [f"p{number}" for number in range(23)]
+
+
+def test_every_core_works_unless_told_otherwise(capsys, tmp_path, source):
+    code = main(["cohort", "fit", str(source), "--out", str(tmp_path / "out.parquet"), "--independent", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (code, told["jobs"], told["answered"]) == (0, len(os.sched_getaffinity(0)), 23)

@@ -204,3 +204,11 @@ def test_wrong_input_is_told_with_what_to_do(arguments, said):
     jsonschema.validate(found, schema("problems"))
     assert err.startswith("cleardays: ")
     assert said in err
+
+
+def test_an_outcome_that_does_not_exist_is_answered_with_those_that_can_be_asked():
+    code, _, err = run(EXAMPLE, "--outcome", "pain")
+    assert code == 2
+    assert "'pain' is no outcome" in err
+    assert "headache_day" in err
+    assert "craving" not in err

@@ -126,7 +126,7 @@ def save_bytes(content: bytes, path: str) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+            os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~umask())
             os.replace(temporary, target)
         except BaseException:
             os.unlink(temporary)
@@ -137,7 +137,8 @@ def save_bytes(content: bytes, path: str) -> None:
         ) from None
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The permissions that new files of this process are not given."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

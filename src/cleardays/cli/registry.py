@@ -15,11 +15,13 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleardays.cli.files import umask
 from cleardays.problems import BadInput, Problem
 from cleardays.response.arrow import OK, fit_batch
 from cleardays.response.priors import Priors, reference_priors
@@ -79,7 +81,7 @@ def fit_file(source: str, out: str, *, jobs: int, seed: int, tell: Callable[[Pro
     try:
         counts = _written(file, source, part, out, jobs, seed, tell, rows)
         with _writing(out):
-            part.chmod(Path(out).stat().st_mode & 0o777 if Path(out).exists() else 0o666 & ~_umask())
+            part.chmod(Path(out).stat().st_mode & 0o777 if Path(out).exists() else 0o666 & ~umask())
             part.replace(out)
     finally:
         part.unlink(missing_ok=True)
@@ -96,18 +98,10 @@ def _writing(out: str) -> Iterator[None]:
         raise BadInput(Problem("--out", what, "Check that its folder exists, is yours and has room.")) from None
 
 
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
 def _require_arrow() -> None:
-    try:
-        import pyarrow.parquet  # noqa: F401
-    except ImportError:
+    if find_spec("pyarrow") is None:
         how = "Install it: pip install 'cleardays[frames]'."
-        raise BadInput(Problem("cohort fit", "reading Parquet needs pyarrow, which is not there.", how)) from None
+        raise BadInput(Problem("cohort fit", "reading Parquet needs pyarrow, which is not there.", how))
 
 
 def _opened(source: str) -> pq.ParquetFile:

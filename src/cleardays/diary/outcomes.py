@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -43,11 +44,10 @@ AMOUNTS = tuple(_AMOUNTS)
 OUTCOMES = (*ANSWERS, *_FLAGS, *AMOUNTS)
 
 
-def require_outcome(outcome: str) -> None:
+def require_outcome(outcome: str, among: Sequence[str] = OUTCOMES) -> None:
     """Raise `BadInput` unless this outcome can be answered."""
-    if outcome in OUTCOMES:
-        return
-    raise BadInput(Problem("--outcome", f"{shown(outcome)} is no outcome.", f"Choose one of {', '.join(OUTCOMES)}."))
+    if outcome not in among:
+        raise BadInput(Problem("--outcome", f"{shown(outcome)} is no outcome.", f"Choose one of {', '.join(among)}."))
 
 
 def entries_read(diary: Diary, as_of: date | None) -> tuple[DayRecord, ...]:

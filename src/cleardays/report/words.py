@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from cleardays.clock import say_day as day
 from cleardays.diary.conditions import declared
+from cleardays.quantities import counted
 from cleardays.quantities import say_probability as probability
 from cleardays.response.summary import Interval
 
@@ -22,6 +23,7 @@ __all__ = [
     "fewer_or_more_range",
     "figure",
     "figure_range",
+    "hundred",
     "outcome_words",
     "probability",
     "sentence",
@@ -140,11 +142,6 @@ def fewer_or_more_range(lower: float, upper: float, less: str = "fewer", more: s
 def sentence(text: str) -> str:
     """The text with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def counted(number: int, noun: str) -> str:
-    """1 day, 2 days."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def hundred(probability: float) -> str:

@@ -11,7 +11,7 @@ from cleardays.catalogue.treatments import Treatment
 from cleardays.clock import say_day
 from cleardays.diary.conditions import Outcome
 from cleardays.plan.session_effect import Onset
-from cleardays.quantities import percent, say_probability
+from cleardays.quantities import counted, percent, say_probability
 from cleardays.response.summary import Interval
 from cleardays.sources import Reason
 from cleardays.trial.sessions_held import Held
@@ -55,7 +55,7 @@ def held(sessions: Sequence[Held]) -> Reason:
     days = [say_day(each.on) for each in sessions[-_NAMED:]]
     listed = days[0] if len(days) == 1 else f"{', '.join(days[:-1])} and {days[-1]}"
     last = "" if len(sessions) <= _NAMED else ", the last ones of them"
-    because = f"{_counted(len(sessions), 'session')} so far{last}: {listed}."
+    because = f"{counted(len(sessions), 'session')} so far{last}: {listed}."
     assumed = sum(not each.told for each in sessions)
     if assumed:
         because += f" Of {assumed} nobody told whether it took place; it counts as held on its planned day."
@@ -64,7 +64,7 @@ def held(sessions: Sequence[Held]) -> Reason:
 
 def not_final(sessions: Sequence[Held], known: Treatment | None, rules: Rules) -> Iterator[Reason]:
     """After fewer sessions than the sources judge after, and after one in any case, nothing is final."""
-    because = f"After {_counted(len(sessions), 'session')} no answer here is final; several may be needed."
+    because = f"After {counted(len(sessions), 'session')} no answer here is final; several may be needed."
     rows = [] if known is None else [row for row in known.facts("judge") if int(row.get("sessions", 0)) > len(sessions)]
     if rows or len(sessions) < rules["sessions"]:
         yield Reason("sessions.not-final", because, tuple(rules["source"]))
@@ -163,7 +163,7 @@ def pain(each: Sequence[tuple[date, float, float]], rules: Rules) -> Reason:
     before, after = median(row[1] for row in each), median(row[2] for row in each)
     because = (
         f"Pain in the session, 0 to 10: median {before:g} before it, {after:g} at the last reading "
-        f"({_counted(len(each), 'session')} with both). Pain falls by itself and with other medicines too."
+        f"({counted(len(each), 'session')} with both). Pain falls by itself and with other medicines too."
     )
     return Reason("sessions.pain", because, tuple(rules["source"]))
 
@@ -195,7 +195,3 @@ def _change(figures: Figures, rules: Rules) -> str:
 
 def _size(rules: Rules) -> str:
     return f"at least {percent(rules['reduction'])}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,7 +7,7 @@ more is told it goes on. Nothing is read that was not told by the day the answer
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -239,8 +239,11 @@ def _by_key(events: Iterable[Event]) -> Iterator[list[Event]]:
     for event in events:
         name = event.term if event.kind == "care" else event.drug
         found["" if name is None else key(name)].append(event)
-    order: Callable[[Event], tuple[date, str, str]] = lambda event: (event.date, event.term, event.drug or "")  # noqa: E731
-    yield from (sorted(each, key=order) for _, each in sorted(found.items()))
+    yield from (sorted(each, key=_in_time) for _, each in sorted(found.items()))
+
+
+def _in_time(event: Event) -> tuple[date, str, str]:
+    return event.date, event.term, event.drug or ""
 
 
 def _is_preventive(dose: DoseEntry, name: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cleardays.diary.series import DaySeries
+from cleardays.quantities import counted as number_of
 from cleardays.quantities import percent, say_probability
 from cleardays.response.associations import Tally
 from cleardays.response.summary import Interval
@@ -105,9 +106,9 @@ def too_few(tally: Tally, rules: Rules, *, day_before: bool) -> Reason:
     least = rules["compared"]["least_days"]
     side, count = ("with", tally.days_with) if tally.days_with < least else ("without", tally.days_without)
     if day_before:
-        text = f"{_days(count, 'clear day')} {side} it {'has' if count == 1 else 'have'} a known day after"
+        text = f"{number_of(count, 'clear day')} {side} it {'has' if count == 1 else 'have'} a known day after"
     else:
-        text = f"{_days(count, 'known day')} {side} it"
+        text = f"{number_of(count, 'known day')} {side} it"
     return Reason("trigger.too-few-days", f"Too few days: {text}; {least} are needed.", _sources(rules, "compared"))
 
 
@@ -141,7 +142,7 @@ def unevenly_answered(on_clear: float, on_had: float, many: str, rules: Rules) -
 def unknown_days(unknown: int, rules: Rules) -> Reason:
     """Days without an answer count as average ones."""
     because = (
-        f"On {_days(unknown, 'day')} it is not known whether it was there; they count as average days, not as days without."
+        f"On {number_of(unknown, 'day')} it is not known whether it was there; they count as average days, not as days without."
     )
     return Reason("trigger.unknown-days", because, _sources(rules, "compared"))
 
@@ -175,7 +176,7 @@ def no_blame(one: str, rules: Rules) -> Reason:
 def told_late(count: int, rules: Rules) -> Reason:
     """What was written down much later is coloured by what came."""
     because = (
-        f"What was written down about triggers later than the day after ({_days(count, 'day')}) is not used: by then the "
+        f"What was written down about triggers later than the day after ({number_of(count, 'day')}) is not used: by then the "
         "next day was known and may have coloured it."
     )
     return Reason("trigger.told-late", because, _sources(rules, "compared"))
@@ -191,10 +192,6 @@ def counted_under(word: str, name: str, rules: Rules) -> Reason:
     """A word and a column say the same."""
     because = f'The word "{word}" is not compared by itself: "{name}" says the same, day by day.'
     return Reason("trigger.counted-under", because, _sources(rules, "compared"))
-
-
-def _days(count: int, kind: str) -> str:
-    return f"{count} {kind}" if count == 1 else f"{count} {kind}s"
 
 
 def _sources(rules: Rules, *tables: str) -> tuple[str, ...]:

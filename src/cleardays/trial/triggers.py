@@ -117,10 +117,10 @@ def triggers(
         BadInput: the outcome is unknown or comes in amounts, is not recorded on any day that was read, or is left open by
             too many headache days; or the diary's own `start` is no day.
     """
-    require_outcome(outcome)
-    if outcome not in DAY_OUTCOMES:
+    if outcome in AMOUNTS:
         what = f"{outcome} comes in amounts, and only what a day has or has not is compared."
         raise BadInput(Problem("--outcome", what, f"Choose one of {', '.join(DAY_OUTCOMES)}."))
+    require_outcome(outcome, DAY_OUTCOMES)
     rules = read_rules("trigger_rules")
     days = day_series(diary, outcome, as_of=as_of)
     if not days.known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -29,7 +30,7 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument(
         "--engine", metavar="NAME", default="local", help="local: processes of this machine (so far the only one)"
     )
-    parser.add_argument("--jobs", metavar="N", default="1", help="processes; the answers do not depend on it (default 1)")
+    parser.add_argument("--jobs", metavar="N", help="processes; the answers do not depend on it (default: one for each core)")
     parser.add_argument("--seed", metavar="N", default="1", help="fixes what is drawn (default 1)")
     args = parser.parse_args(arguments)
     if args.engine != "local":
@@ -37,7 +38,8 @@ def run(arguments: list[str], *, prog: str) -> int:
     if not args.independent:
         how = "Add --independent: each diary by itself."
         raise BadInput(Problem("cohort fit", "learning from all diaries together is not there yet.", how))
-    jobs, began = read_whole(args.jobs, "--jobs", _MOST_JOBS), time.monotonic()
+    jobs = _cores() if args.jobs is None else read_whole(args.jobs, "--jobs", _MOST_JOBS)
+    began = time.monotonic()
     counts = fit_file(args.diaries, args.out, jobs=jobs, seed=read_seed(args.seed), tell=_tell)
     found = {
         **counts._asdict(),
@@ -55,6 +57,12 @@ def run(arguments: list[str], *, prog: str) -> int:
         told = f"{counts.diaries:,} diaries, {counts.answered:,} answered, {counts.problems:,} with a problem"
         print(f"{told}. Written to {args.out}.")
     return 0
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    return min(len(usable), _MOST_JOBS)
 
 
 def _tell(progress: Progress) -> None:
