@@ -212,3 +212,15 @@ def test_an_outcome_that_does_not_exist_is_answered_with_those_that_can_be_asked
     assert "'pain' is no outcome" in err
     assert "headache_day" in err
     assert "craving" not in err
+
+
+def test_a_day_without_migraine_is_not_called_a_clear_day():
+    """It may have had another headache."""
+    rows = ["#version=1", "date,headache,migraine,triggers"]
+    for n in range(140):
+        day, tea = f"2026-{1 + n // 28:02d}-{1 + n % 28:02d}", "tea" if n % 2 else "none"
+        rows.append(f"{day},{'severe,yes' if n % 3 == 0 else 'mild,no'},{tea}")
+    code, out, err = run("-", "--outcome", "migraine_day", stdin="\n".join(rows).encode())
+    assert code == 0, err
+    assert "where it was there on a day without migraine" in " ".join(out.split())
+    assert "clear day" not in out

@@ -75,19 +75,19 @@ def enough(logged: Logged, days: DaySeries, rules: Rules) -> bool:
     return min(counted.days_with, counted.days_without) >= int(rules["compared"]["least_days"])
 
 
-def why_not(logged: Logged, days: DaySeries, rules: Rules, many: str) -> Reason | None:
+def why_not(logged: Logged, days: DaySeries, rules: Rules, called: words.Called) -> Reason | None:
     """Why it cannot be compared; None where it can."""
     day_before = logged.factor.day_before
     pairs = list(zip(logged.values, days.states, strict=True))
     on_clear = [value for value, state in pairs if state is False and value is not None]
     if day_before and (True, True) in pairs and not on_clear:
-        return words.only_noted_with_it(many, rules)
+        return words.only_noted_with_it(called, rules)
     if days.known < rules["few-known-days"]["known_share"] * len(days.states):
         return words.few_known_days(days, rules)
     if day_before and pairs.count((True, True)) >= rules["compared"]["least_days"] and True not in on_clear:
-        return words.only_named_with_it(many, rules)
+        return words.only_named_with_it(called, rules)
     if not enough(logged, days, rules):
-        return words.too_few(tally(days, logged.factor), rules, day_before=day_before)
+        return words.too_few(tally(days, logged.factor), called, rules, day_before=day_before)
     return None
 
 
@@ -133,7 +133,7 @@ def verdict_of(found: Association, size: Size, logged: Logged, rules: Rules, one
     return CANNOT_TELL, words.undecided(size.odds_ratio, rules)
 
 
-def to_mind(logged: Logged, days: DaySeries, rules: Rules, many: str) -> list[Reason]:
+def to_mind(logged: Logged, days: DaySeries, rules: Rules, called: words.Called) -> list[Reason]:
     """What limits the answer about something that was compared."""
     found = []
     if logged.early_sign:
@@ -143,7 +143,7 @@ def to_mind(logged: Logged, days: DaySeries, rules: Rules, many: str) -> list[Re
     if clear and had:
         on_clear, on_had = sum(clear) / len(clear), sum(had) / len(had)
         if on_clear < rules["unevenly-answered"]["share"] * on_had:
-            found.append(words.unevenly_answered(on_clear, on_had, many, rules))
+            found.append(words.unevenly_answered(on_clear, on_had, called, rules))
     unknown = logged.values.count(None)
     if unknown:
         found.append(words.unknown_days(unknown, rules))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleardays.diary.series import DaySeries
 from cleardays.quantities import counted as number_of
@@ -16,13 +16,23 @@ Rules = Mapping[str, Any]
 EARLY_SIGN = "trigger.early-sign"
 
 
-def counted(tally: Tally, *, day_before: bool, one: str, many: str) -> str:
+class Called(NamedTuple):
+    """What a day with the outcome is called and several of them, and a day without it and several of those."""
+
+    one: str
+    many: str
+    without: str
+    several_without: str
+
+
+def counted(tally: Tally, *, day_before: bool, called: Called) -> str:
     """The plain counts behind an association."""
+    one, many = called.one, called.many
     if day_before:
-        days = "clear day" if tally.days_with == 1 else "clear days"
+        days = called.without if tally.days_with == 1 else called.several_without
         return (
-            f"Followed by a {one}: {tally.had_with} of {tally.days_with} {days} with it, {tally.had_without} of "
-            f"{tally.days_without} without"
+            f"Followed by a {one}: {tally.had_with} of {tally.days_with} {days} on which it was there, "
+            f"{tally.had_without} of {tally.days_without} on which it was not"
         )
     said = f"{many[0].upper()}{many[1:]}"
     return f"{said}: {tally.had_with} of {tally.days_with} days with it, {tally.had_without} of {tally.days_without} without"
@@ -83,30 +93,31 @@ def few_known_days(days: DaySeries, rules: Rules) -> Reason:
     return Reason("trigger.few-known-days", because, _sources(rules, "few-known-days"))
 
 
-def only_noted_with_it(many: str, rules: Rules) -> Reason:
-    """Nobody was asked on clear days."""
+def only_noted_with_it(called: Called, rules: Rules) -> Reason:
+    """Nobody was asked on the other days."""
     because = (
-        f"It was only written down on {many}, so days with it cannot be compared with days without it. Written down on clear "
-        f"days too, and that it was not there (`none` is an answer), it can be compared."
+        f"It was only written down on {called.many}, so days with it cannot be compared with days without it. Written down on "
+        f"{called.several_without} too, and that it was not there (`none` is an answer), it can be compared."
     )
     return Reason("trigger.only-on-days-had", because, _sources(rules, "only-with-it"))
 
 
-def only_named_with_it(many: str, rules: Rules) -> Reason:
-    """It was asked on clear days, and never was there on one."""
+def only_named_with_it(called: Called, rules: Rules) -> Reason:
+    """It was asked on the other days, and never was there on one."""
     because = (
-        f"It was never there on a clear day, only on {many}, so it cannot be told whether one leads to the other, or is "
-        f"named because of the other."
+        f"It was never there on a {called.without}, only on {called.many}, so it cannot be told whether one leads to the "
+        "other, or is named because of the other."
     )
     return Reason("trigger.never-on-clear-days", because, _sources(rules, "only-with-it"))
 
 
-def too_few(tally: Tally, rules: Rules, *, day_before: bool) -> Reason:
+def too_few(tally: Tally, called: Called, rules: Rules, *, day_before: bool) -> Reason:
     """Not enough days on one side."""
     least = rules["compared"]["least_days"]
     side, count = ("with", tally.days_with) if tally.days_with < least else ("without", tally.days_without)
     if day_before:
-        text = f"{number_of(count, 'clear day')} {side} it {'has' if count == 1 else 'have'} a known day after"
+        days = f"1 {called.without}" if count == 1 else f"{count} {called.several_without}"
+        text = f"{days} {side} it {'has' if count == 1 else 'have'} a known day after"
     else:
         text = f"{number_of(count, 'known day')} {side} it"
     return Reason("trigger.too-few-days", f"Too few days: {text}; {least} are needed.", _sources(rules, "compared"))
@@ -130,11 +141,11 @@ def early_sign(source: Sequence[str]) -> Reason:
     return Reason(EARLY_SIGN, because, tuple(key for key in source if key != "trigger-policy"))
 
 
-def unevenly_answered(on_clear: float, on_had: float, many: str, rules: Rules) -> Reason:
+def unevenly_answered(on_clear: float, on_had: float, called: Called, rules: Rules) -> Reason:
     """Asked much more often when it hurt."""
     because = (
-        f"It was answered on {percent(on_clear)} of the clear days and on {percent(on_had)} of the {many}; the clear days "
-        "with an answer may not be like the others."
+        f"It was answered on {percent(on_clear)} of the {called.several_without} and on {percent(on_had)} of the "
+        f"{called.many}; the {called.several_without} with an answer may not be like the others."
     )
     return Reason("trigger.unevenly-answered", because, _sources(rules, "unevenly-answered"))
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cleardays.clock import parse_day
-from cleardays.diary.conditions import declared, outcome_of
+from cleardays.diary.conditions import declared
 from cleardays.diary.outcomes import AMOUNTS, ANSWERED_BY, OUTCOMES, day_series, require_outcome
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import read_rules
@@ -62,8 +62,7 @@ class Triggers(NamedTuple):
 
     about: dict[str, str]
     days: DaySeries
-    one: str  # the outcome in words
-    many: str
+    called: words.Called
     headache: bool  # it is an outcome of headaches, which come in attacks
     started: Started | None
     triggers: tuple[Trigger, ...]
@@ -129,26 +128,24 @@ def triggers(
     require_classes(days, day_series(diary, HEADACHE_DAY, as_of=as_of))
     started = _started(diary, treatment, start)
     went_on = _went_on(diary, days, started)
-    headache = declared(diary.about, outcome).headache
+    said = declared(diary.about, outcome)
+    called = words.Called(*said.words, *said.without)
     offered = factors_of(diary, days, as_of, rules)
-    found = offered.factors if headache else _no_attacks(offered.factors)
-    said = outcome_of(diary.about, outcome)
-    one, many = ("day with it", "days with it") if said is None else said.words
+    found = offered.factors if said.headache else _no_attacks(offered.factors)
     kept, notes = _without_repeats(found, days, rules)
-    refused = {logged.name: why_not(logged, days, rules, many) for logged in kept}
+    refused = {logged.name: why_not(logged, days, rules, called) for logged in kept}
     compared = _most(kept, refused, days, rules)
     fits = _fits(compared, days, started, went_on, seed)
-    judged = _judged(kept, refused, compared, fits, days, rules, (one, many))
+    judged = _judged(kept, refused, compared, fits, days, rules, called)
     late = (words.told_late(offered.told_late, rules),) if offered.told_late else ()
     return Triggers(
         about=diary.about,
         days=days,
-        one=one,
-        many=many,
-        headache=headache,
+        called=called,
+        headache=said.headache,
         started=started,
         triggers=judged,
-        advice=_advice(judged, one, rules),
+        advice=_advice(judged, called.one, rules),
         notes=(*notes, *late, *_rough(fits, rules), *went_on.notes),
         fit=None if fits is None else fits[0],
         rules_version=rules["version"],
@@ -229,7 +226,7 @@ def _judged(
     fits: tuple[Compared, Compared] | None,
     days: DaySeries,
     rules: Rules,
-    said: tuple[str, str],
+    called: words.Called,
 ) -> tuple[Trigger, ...]:
     found = []
     for logged in kept:
@@ -240,9 +237,9 @@ def _judged(
         at = compared.index(logged)
         main, same = (fit.associations[at] for fit in fits)
         size = size_of(main, rules)
-        verdict, reason = verdict_of(main, size, logged, rules, said[0])
+        verdict, reason = verdict_of(main, size, logged, rules, called.one)
         beside = interval_of(np.exp(same.log_odds)) if logged.factor.day_before else None
-        found.append(Trigger(logged, counted, verdict, size, beside, (reason, *to_mind(logged, days, rules, said[1]))))
+        found.append(Trigger(logged, counted, verdict, size, beside, (reason, *to_mind(logged, days, rules, called))))
     order = (RAISES, LOWERS, NO_ASSOCIATION, CANNOT_TELL)
     return tuple(sorted(found, key=lambda t: (order.index(t.verdict), t.size is None, -strength(t), t.logged.name)))
 

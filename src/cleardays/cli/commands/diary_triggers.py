@@ -67,19 +67,19 @@ def run(arguments: list[str], *, prog: str) -> int:
 def _page(found: Triggers) -> Iterator[str]:
     days = found.days
     simulated = " (simulated)" if found.about.get("kind") == "simulated" else ""
-    yield f"What goes along with a {found.one}?{simulated}"
+    yield f"What goes along with a {found.called.one}?{simulated}"
     count = f"{len(days.states)} {'day' if len(days.states) == 1 else 'days'}"
     yield from _wrap(
         f"{say_day(days.first_day)} to {say_day(days.last_day)}: {count}, {days.known} known, {days.had} "
-        f"{found.one if days.had == 1 else found.many}."
+        f"{found.called.one if days.had == 1 else found.called.many}."
     )
     if found.started is not None:
         yield from _wrap(_begun(found.started, days.last_day))
     day_itself = "a beginning attack may have brought it about" if found.headache else "either may have led to the other"
     yield from _wrap(
-        f"Asked of each thing: is a clear day with it followed by a {found.one} more often than a clear day without it? On "
-        f"the day itself {day_itself}, so that day is shown apart. All are compared at once, so that one among many does "
-        f"not stand out by chance. More or fewer: odds at least {found.relevant:g} times as high or as low."
+        f"Asked of each thing: where it was there on a {found.called.without}, was the next day a {found.called.one} more "
+        f"often than where it was not? On the day itself {day_itself}, so that day is shown apart. All are compared at once, so that "
+        f"one among many does not stand out by chance. More or fewer: odds at least {found.relevant:g} times as high or as low."
     )
     for verdict, title in _TITLES.items():
         those = [trigger for trigger in found.triggers if trigger.verdict == verdict and trigger.size is not None]
@@ -100,7 +100,7 @@ def _page(found: Triggers) -> Iterator[str]:
 
 def _of_what(verdict: str, found: Triggers) -> str:
     if verdict in (RAISES, LOWERS):
-        return f" {found.many}"
+        return f" {found.called.many}"
     return f" of a size over {found.within:g}" if verdict == NO_ASSOCIATION else ""
 
 
@@ -140,7 +140,7 @@ def _lines(trigger: Trigger, found: Triggers) -> Iterator[str]:
         f"{say_probability(size.probability_lowers)}{same_day}",
         4,
     )
-    yield from _wrap(counted(trigger.tally, day_before=day_before, one=found.one, many=found.many), 4)
+    yield from _wrap(counted(trigger.tally, day_before=day_before, called=found.called), 4)
     if trigger.verdict in (RAISES, LOWERS):
         yield from _wrap(_chances(size), 4)
     for reason in trigger.reasons:
