@@ -78,8 +78,9 @@ def _page(found: Triggers) -> Iterator[str]:
     day_itself = "a beginning attack may have brought it about" if found.headache else "either may have led to the other"
     yield from _wrap(
         f"Asked of each thing: where it was there on a {found.called.without}, was the next day a {found.called.one} more "
-        f"often than where it was not? On the day itself {day_itself}, so that day is shown apart. All are compared at once, so that "
-        f"one among many does not stand out by chance. More or fewer: odds at least {found.relevant:g} times as high or as low."
+        f"often than where it was not? On the day itself {day_itself}, so that day is shown apart. All are compared at once, "
+        "so that one among many does not stand out by chance. More or fewer: odds at least "
+        f"{found.relevant:g} times as high or as low."
     )
     for verdict, title in _TITLES.items():
         those = [trigger for trigger in found.triggers if trigger.verdict == verdict and trigger.size is not None]
