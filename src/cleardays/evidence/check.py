@@ -1,0 +1,191 @@
+"""Do the studies hold together? Schema, sources, arms, impossible figures, and figures written twice."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from cleardays.evidence.findings import PLACE, filled
+from cleardays.evidence.reading import data_folder, study_ids, study_text
+from cleardays.evidence.records import Cell, Row, Study, as_study
+from cleardays.problems import Problem
+from cleardays.sources import all_sources, source_keys
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+_SHARE_ROUNDED = 1.0  # percentage points that a printed share may differ from its count
+
+
+def check_studies() -> list[Problem]:
+    """Everything that is wrong with the packaged studies; empty when nothing is."""
+    return [problem for name in study_ids() for problem in check_file(name, study_text(name))]
+
+
+def check_file(name: str, text: str) -> list[Problem]:
+    """Everything that is wrong with one file."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return [Problem(f"{name}.toml", f"it is no TOML ({error}).", "Correct it.")]
+    problems = list(_against_schema(name, document))
+    if problems:
+        return problems
+    study = as_study(document)
+    checks = (_check_head(name, study), _check_arms(study), _check_sources(study, document), _check_figures(study))
+    return list(chain(*checks, _check_findings(study)))
+
+
+def study_schema() -> dict[str, Any]:
+    """The JSON Schema of a study file."""
+    schema: dict[str, Any] = json.loads(data_folder().joinpath("study.schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+def _against_schema(name: str, document: dict[str, Any]) -> Iterator[Problem]:
+    import jsonschema  # only the check needs it
+
+    for error in jsonschema.Draft202012Validator(study_schema()).iter_errors(document):
+        where = ", ".join(str(part) for part in error.absolute_path)
+        yield Problem(f"{name}.toml, {_named(document, list(error.absolute_path)) or where}", f"{error.message[:200]}.", _SEE)
+
+
+_SEE = "See docs/reference/evidence.md."
+
+
+def _named(document: dict[str, Any], path: list[Any]) -> str:
+    """A place in words: which arm, which outcome, which column."""
+    if len(path) < 2 or not isinstance(path[1], int):
+        return ""
+    row = document[path[0]][path[1]]
+    said = [str(path[0]), *(str(row[key]) for key in ("id", "arm", "outcome") if key in row), *map(str, path[2:3])]
+    return ", ".join(said)
+
+
+def _check_head(name: str, study: Study) -> Iterator[Problem]:
+    if study.id != name:
+        yield Problem(f"{name}.toml", f"its id is {study.id}.", "Name the file after the id.")
+    if study.head["kind"] == "trial" and study.results and "design" not in study.head:
+        yield Problem(f"{name}.toml, design", "a trial with results needs its design.", _SEE)
+    if study.compares and len({row.of["treatment"] for row in study.arms.values()}) < 2 and study.results:
+        what = "it is randomised, but its arms hold one treatment: nothing to compare it with."
+        yield Problem(f"{name}.toml, arm", what, "Add the arm that it was compared with.")
+
+
+def _check_arms(study: Study) -> Iterator[Problem]:
+    for row in chain(study.results, study.differences):
+        for side in ("arm", "against"):
+            if side in row.of and row.of[side] not in study.arms:
+                what = f"{row.of[side]} is none of its arms."
+                yield Problem(f"{study.id}.toml, {_where(row)}, column {side}", what, f"Its arms are {', '.join(study.arms)}.")
+    seen = set()
+    for row in study.results:
+        key = (row.of["arm"], row.of["outcome"], row.of.get("part"))
+        if key in seen:
+            yield Problem(f"{study.id}.toml, {_where(row)}", "it stands there twice.", "Keep one, or give them parts.")
+        seen.add(key)
+    units: dict[tuple[str, str | None], set[Any]] = {}
+    for row in study.results:
+        units.setdefault((row.of["outcome"], row.of.get("part")), set()).add(row.of.get("unit_days"))
+    for (outcome, _), found in units.items():
+        if len(found) > 1:
+            what = f"its arms count {outcome} in different units ({', '.join(sorted(map(str, found)))} days)."
+            yield Problem(f"{study.id}.toml, column unit_days", what, "Bring them to one.")
+
+
+def _where(row: Row) -> str:
+    return ", ".join(str(row.of[key]) for key in ("id", "arm", "against", "outcome", "part") if key in row.of)
+
+
+def _check_sources(study: Study, document: dict[str, Any]) -> Iterator[Problem]:
+    known = all_sources()
+    keys = chain(
+        study.head["source"],
+        *(cell.source for row in _rows(study) for cell in row.cells.values()),
+        *(finding["source"] for finding in document.get("finding", ())),
+    )
+    for key in dict.fromkeys(source_keys({"source": list(keys)})):
+        if key not in known:
+            yield Problem(f"{study.id}.toml", f"the source {key} is not known.", "Add it to sources.toml, or correct it.")
+    for row in _rows(study):
+        for name, cell in row.cells.items():
+            read = [known[key].confidence for key in source_keys({"source": cell.source}) if key in known]
+            if cell.confidence == "confirmed" and read and not {None, "confirmed"} & set(read):
+                what = "it is confirmed, but none of its sources was read at first hand."
+                yield Problem(f"{study.id}.toml, {_where(row)}, column {name}", what, "Write secondary or unconfirmed.")
+
+
+def _rows(study: Study) -> tuple[Row, ...]:
+    return (*study.arms.values(), *study.results, *study.differences)
+
+
+def _check_figures(study: Study) -> Iterator[Problem]:
+    """Figures that cannot be: shares above 100, counts above the arm, spreads of 0, intervals that miss their estimate."""
+    for row in _rows(study):
+        where = f"{study.id}.toml, {_where(row)}"
+        for name, cell in row.cells.items():
+            if name.endswith("_percent") and not 0.0 <= cell.value <= 100.0:
+                yield Problem(f"{where}, column {name}", f"{cell.value} % cannot be.", "Look it up.")
+            if name.endswith(("_sd", "_se")) and cell.value <= 0.0:
+                yield Problem(f"{where}, column {name}", f"{cell.value} cannot be a spread.", "Look it up.")
+        yield from _check_counts(study, row, where)
+        yield from _check_order(row.cells, where)
+        yield from _check_spread(row, where)
+
+
+def _check_counts(study: Study, row: Row, where: str) -> Iterator[Problem]:
+    arm = study.arms.get(str(row.of.get("arm")))
+    size = row.cells.get("analysed") or (None if arm is None else arm.cells.get("randomised"))
+    for name in ("responders50", "responders75", "responders100", "events"):
+        count, share = row.cells.get(f"{name}_n" if name != "events" else name), row.cells.get(f"{name}_percent")
+        if count is None or size is None:
+            continue
+        if count.value > size.value:
+            what = f"{count.value} of {size.value} people cannot be."
+            yield Problem(f"{where}, column {name}", what, "Look up which of the two is wrong.")
+        elif share is not None and abs(100.0 * count.value / size.value - share.value) > _SHARE_ROUNDED:
+            what = f"{count.value} of {size.value} are {100.0 * count.value / size.value:.1f} %, not {share.value} %."
+            yield Problem(f"{where}, column {name}_percent", what, "Look up which of the three is wrong.")
+
+
+def _check_order(cells: Mapping[str, Cell], where: str) -> Iterator[Problem]:
+    for prefix, middle in (("followup_", "followup_mean"), ("change_", "change_mean"), ("", "estimate")):
+        lower, upper, estimate = (cells.get(name) for name in (f"{prefix}lower", f"{prefix}upper", middle))
+        told = [cell.value for cell in (lower, estimate, upper) if cell is not None]
+        if told != sorted(told):
+            yield Problem(f"{where}, column {prefix}lower", f"{told} is no interval around its estimate.", "Look it up.")
+
+
+def _check_spread(row: Row, where: str) -> Iterator[Problem]:
+    """A standard deviation of days between people that is far below what counting alone would make is a standard error."""
+    unit = row.of.get("unit_days")
+    for when in ("baseline", "followup"):
+        mean, sd = row.cells.get(f"{when}_mean"), row.cells.get(f"{when}_sd")
+        if mean is None or sd is None or unit is None:
+            continue
+        units = float(row.of.get(f"{when}_units", 1))
+        if sd.value**2 < _LEAST_DISPERSION * mean.value / units / 4.0:
+            what = f"{sd.value} can only be a standard error: people differ by more than that in {mean.value} days."
+            yield Problem(f"{where}, column {when}_sd", what, f"Write it as {when}_se, or look it up.")
+
+
+_LEAST_DISPERSION = 0.2  # variance over mean of counts within a person, at the least
+
+
+def _check_findings(study: Study) -> Iterator[Problem]:
+    """Every figure in words comes from a cell: no number is written a second time."""
+    values = {abs(float(cell.value)) for row in _rows(study) for cell in row.cells.values()}
+    ids = [finding["id"] for finding in study.findings]
+    for finding in study.findings:
+        where = f"{study.id}.toml, finding {finding['id']}"
+        if ids.count(finding["id"]) > 1:
+            yield Problem(where, "it stands there twice.", "Give each its own id.")
+        try:
+            filled(study, finding)
+        except KeyError as error:
+            yield Problem(where, f"there is no figure at {error}.", "Correct the place, or add the figure.")
+        for number in _NUMBER.findall(PLACE.sub("", finding["says"])):
+            if float(number) in values and float(number) > 12:
+                yield Problem(f"{where}, column says", f"{number} is a figure of the study.", "Put its place in braces.")

@@ -1,0 +1,1 @@
+"""Pooling what trials found: pairs of treatments and networks of them."""
