@@ -35,6 +35,7 @@ COMMANDS = (
     Command(("diary", "import"), "diary_import", "read a diary from a known layout into days.csv or a zip"),
     Command(("diary", "measures"), "diary_measures", "count headache days in 28-day windows or months"),
     Command(("diary", "triggers"), "diary_triggers", "what goes along with headache on the day after, and how sure is that"),
+    Command(("evidence", "nma"), "evidence_nma", "pool a table of studies: two treatments or a network of them"),
     Command(("kinetics",), "kinetics", "half-life, clearance, steady level and restart gap with what else is taken"),
     Command(("plan", "change"), "plan_change", "life happens: hold, step back, a gap, another medicine, stop; a new version"),
     Command(("plan", "confirm"), "plan_confirm", "a clinician's name and time on a draft; only then may it be followed"),

@@ -140,10 +140,10 @@ def _kind(rows: Sequence[Row], columns: set[str]) -> Kind:
             return kind
     what = f"the columns {', '.join(sorted(columns))} are none of the sets that can be pooled."
     sets = "; or ".join(", ".join(("study", *kind.columns)) for kind in KINDS)
-    found = [Problem("header", what, f"Give {sets}.")]
+    found = []
     if "treatment" in columns:
         found += _without_comparator(rows) + doubtful_spreads([row.cells for row in rows], [row.where for row in rows])
-    raise BadInput(found)
+    raise BadInput([*found, Problem("header", what, f"Give {sets}.")])
 
 
 def _require_one_unit(rows: Sequence[Row]) -> None:
@@ -241,6 +241,7 @@ def _require_no_more_than_all(rows: Sequence[Row], numbers: Mapping[str, list[fl
         if had > size:
             what = f"{had:g} of {size:g} people had the event."
             problems.append(Problem(f"{row.where}, column events", what, "Look up which of the two is wrong."))
+            numbers["events"][rows.index(row)] = math.nan
 
 
 def _effects(measure: str, of: Mapping[str, np.ndarray]) -> Effects:
