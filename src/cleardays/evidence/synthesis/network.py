@@ -3,7 +3,7 @@
 The model and its exact treatment of studies with several arms: Higgins & Whitehead
 1996, Rücker 2012 (the graph-theoretical form of the same estimates). P-scores:
 Rücker & Schwarzer 2015. Prediction intervals: Higgins, Thompson & Spiegelhalter
-2009, with one degree of freedom less than Q has.
+2009, with the degrees of freedom of Q (Veroniki and others 2019).
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ class Synthesis(NamedTuple):
 
     @property
     def prediction(self) -> tuple[Array, Array] | None:
-        """Where the effect in a new study lies with 95 % probability; None with fewer than two degrees of freedom."""
-        if self.df < 2:
+        """Where the effect in a new study lies with 95 % probability; None where nothing is left over to tell tau from."""
+        if self.df < 1:
             return None
-        reach = student_quantile(0.5 + LEVEL / 2.0, self.df - 1) * np.sqrt(self.se**2 + self.pooled.tau2)
+        reach = student_quantile(0.5 + LEVEL / 2.0, self.df) * np.sqrt(self.se**2 + self.pooled.tau2)
         np.fill_diagonal(reach, 0.0)
         return self.effect - reach, self.effect + reach
 

@@ -1,7 +1,7 @@
 """Two treatments, several studies: the pooled difference, how much studies differ, and what hangs on a single one.
 
 Hartung & Knapp 2001, Sidik & Jonkman 2002 for the interval that takes the uncertainty of tau^2 in; Higgins, Thompson &
-Spiegelhalter 2009 for the prediction interval; Sterne & Egger 2005 for the test of small studies, here as a regression on
+Spiegelhalter 2009 for the prediction interval, with the degrees of freedom of Q (Veroniki and others 2019); Sterne & Egger 2005 for the test of small studies, here as a regression on
 the standard error with the same tau^2 model.
 """
 
@@ -39,7 +39,7 @@ class Summary(NamedTuple):
     interval: Between
     hartung_knapp_se: float | None  # None with a single study
     hartung_knapp: Between | None
-    prediction: Between | None  # None with fewer than three studies
+    prediction: Between | None  # None with a single study
     tau2: float
     tau2_interval: tuple[float, float] | None
     q: float
@@ -65,8 +65,7 @@ def summarise(estimate: Sequence[float], se: Sequence[float], method: str = "REM
     if df:
         knapp = spread * float(np.sqrt(pooled.q / df))
         narrow = _around(middle, knapp, student_quantile(_UPPER, df))
-    if df >= 2:
-        wide = _around(middle, float(np.sqrt(spread**2 + pooled.tau2)), student_quantile(_UPPER, df - 1))
+        wide = _around(middle, float(np.sqrt(spread**2 + pooled.tau2)), student_quantile(_UPPER, df))
     return Summary(
         method,
         middle,

@@ -1,0 +1,1 @@
+"""From the arms of trials to what one person may expect before the diary."""

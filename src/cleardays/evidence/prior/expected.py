@@ -1,0 +1,141 @@
+"""What one person may expect of a treatment before the diary: an object with where it is from and what it assumes.
+
+The person's rate on treatment is G times the rate without, G over people with mean R. log R is the natural change seen on
+placebo plus the effect against placebo; both are known up to a standard error and differ from trial to trial (`shared_sd`,
+the same for all people whom the prior is for). nu = log G on placebo and gamma, the treatment's own part, make up theta =
+log G; nu and gamma are taken as independent unless `rho` says otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleardays.evidence.prior.multiplier import even_quantiles, family_of
+from cleardays.evidence.prior.pooled import Pool
+from cleardays.evidence.prior.population import INDICATIONS, People, people_of
+from cleardays.evidence.records import PLACEBO
+
+Array = NDArray[np.float64]
+
+QUANTILES = 201
+_LEAST_VARIANCE = 0.01  # of gamma: people are never all alike
+
+
+class Part(NamedTuple):
+    """A part of log G, over people and over what trials leave open: mean and variance."""
+
+    mean: float
+    variance: float
+
+
+class Expected(NamedTuple):
+    """A prior of one treatment for people with one indication.
+
+    `multiplier` are equally likely values of G; `natural` is nu, `own` gamma. `placebo` are those of G without the treatment.
+    """
+
+    treatment: str
+    indication: str
+    multiplier: Array
+    placebo: Array
+    natural: Part
+    own: Part
+    ratio: float  # R, the mean multiplier of people like those in the trials
+    ratio_placebo: float
+    shared_sd: float
+    studies: tuple[str, ...]  # of the effect
+    natural_studies: tuple[str, ...]
+    spread_studies: tuple[str, ...]
+    used: tuple[str, ...]  # which figures, as "study arm outcome cell"
+    family: str
+    phi: float
+
+    def chance_of(self, reduction: float, *, treated: bool = True) -> float:
+        """P(a reduction of so much or more), with or without the treatment."""
+        values = self.multiplier if treated else self.placebo
+        return float((values <= 1.0 - reduction).mean())
+
+
+def expect(pool: Pool, treatment: str, indication: str, *, rho: float = 0.0) -> Expected | None:
+    """The prior from a pool; None where no trial of the treatment in such people compares it with anything.
+
+    Args:
+        pool: the trials.
+        treatment: catalogue id.
+        indication: one of `INDICATIONS`.
+        rho: correlation of nu and gamma over people.
+    """
+    people = INDICATIONS[indication]
+    direct = studies_in(pool, treatment, people)
+    if not direct:
+        return None
+    base, base_se, base_tau = pool.natural_change(people)
+    effect, effect_se, effect_tau = pool.effect(treatment, people)
+    c2_placebo, _ = pool.spread(PLACEBO, people)
+    c2, spread_from = pool.spread(treatment, people)
+    family = pool.assumed.family
+    shared = float(np.sqrt(base_se**2 + base_tau**2 + effect_se**2 + effect_tau**2))
+    ratio, ratio_placebo = pool.ratio(base + effect, people), pool.ratio(base, people)
+    law, without = family_of(family, ratio, c2), family_of(family, ratio_placebo, c2_placebo)
+    natural = Part(without.log_mean, without.log_variance + base_se**2 + base_tau**2)
+    own_variance = _own_variance(law.log_variance, without.log_variance, rho)
+    own = Part(law.log_mean - without.log_mean, max(own_variance, _LEAST_VARIANCE) + effect_se**2 + effect_tau**2)
+    base_shared = float(np.sqrt(base_se**2 + base_tau**2))
+    return Expected(
+        treatment,
+        indication,
+        even_quantiles(law, shared, QUANTILES),
+        even_quantiles(without, base_shared, QUANTILES),
+        natural,
+        own,
+        ratio,
+        ratio_placebo,
+        shared,
+        direct,
+        _placebo_studies(pool),
+        spread_from,
+        _used(pool, treatment),
+        family,
+        pool.assumed.phi,
+    )
+
+
+def _own_variance(treated: float, placebo: float, rho: float) -> float:
+    """Var gamma from Var theta = Var nu + Var gamma + 2 rho sd nu sd gamma; 0 where there is none left."""
+    side = rho * np.sqrt(placebo)
+    root = side**2 + treated - placebo
+    return float(max(0.0, -side + np.sqrt(root)) ** 2) if root > 0.0 else 0.0
+
+
+def studies_in(pool: Pool, treatment: str, people: People) -> tuple[str, ...]:
+    """Studies of a treatment in such people: chronic or not, several preventives failed or not."""
+    found = []
+    for rates in pool.rates:
+        theirs = people_of(rates[0].study)
+        alike = (theirs.chronic >= 0.5) == (people.chronic >= 0.5) and theirs.failed == people.failed
+        if people.failed:  # few trials ask for failures; they are of either kind of migraine
+            alike = theirs.failed == people.failed
+        if alike and any(rate.treatment == treatment for rate in rates):
+            found.append(rates[0].study.id)
+    return tuple(sorted(found))
+
+
+def _placebo_studies(pool: Pool) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            rate.study.id for rates in pool.rates for rate in rates if rate.treatment == PLACEBO and rate.log_ratio is not None
+        )
+    )
+
+
+def _used(pool: Pool, treatment: str) -> tuple[str, ...]:
+    return tuple(
+        f"{rate.study.id} {name}"
+        for rates in pool.rates
+        if any(rate.treatment == treatment for rate in rates)
+        for rate in rates
+        for name in rate.used
+    )
