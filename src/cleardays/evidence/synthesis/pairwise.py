@@ -1,8 +1,8 @@
 """Two treatments, several studies: the pooled difference, how much studies differ, and what hangs on a single one.
 
 Hartung & Knapp 2001, Sidik & Jonkman 2002 for the interval that takes the uncertainty of tau^2 in; Higgins, Thompson &
-Spiegelhalter 2009 for the prediction interval, with the degrees of freedom of Q (Veroniki and others 2019); Sterne & Egger 2005 for the test of small studies, here as a regression on
-the standard error with the same tau^2 model.
+Spiegelhalter 2009 for the prediction interval, with the degrees of freedom of Q (Veroniki and others 2019); Sterne &
+Egger 2005 for the test of small studies, here as a regression on the standard error with the same tau^2 model.
 """
 
 from __future__ import annotations
