@@ -1,62 +1,17 @@
-"""What one person may expect of a treatment before the diary: an object with where it is from and what it assumes.
-
-The person's rate on treatment is G times the rate without, G over people with mean R. log R is the natural change seen on
-placebo plus the effect against placebo; both are known up to a standard error and differ from trial to trial (`shared_sd`,
-the same for all people whom the prior is for). nu = log G on placebo and gamma, the treatment's own part, make up theta =
-log G; nu and gamma are taken as independent unless `rho` says otherwise.
-"""
+"""From the pooled trials to what one person may expect: nu and gamma are taken as independent unless `rho` says otherwise."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from cleardays.evidence.prior.multiplier import even_quantiles, family_of
 from cleardays.evidence.prior.pooled import Pool
 from cleardays.evidence.prior.population import INDICATIONS, People, people_of
+from cleardays.evidence.prior.stored import Expected, Part
 from cleardays.evidence.records import PLACEBO
-
-Array = NDArray[np.float64]
 
 QUANTILES = 201
 _LEAST_VARIANCE = 0.01  # of gamma: people are never all alike
-
-
-class Part(NamedTuple):
-    """A part of log G, over people and over what trials leave open: mean and variance."""
-
-    mean: float
-    variance: float
-
-
-class Expected(NamedTuple):
-    """A prior of one treatment for people with one indication.
-
-    `multiplier` are equally likely values of G; `natural` is nu, `own` gamma. `placebo` are those of G without the treatment.
-    """
-
-    treatment: str
-    indication: str
-    multiplier: Array
-    placebo: Array
-    natural: Part
-    own: Part
-    ratio: float  # R, the mean multiplier of people like those in the trials
-    ratio_placebo: float
-    shared_sd: float
-    studies: tuple[str, ...]  # of the effect
-    natural_studies: tuple[str, ...]
-    spread_studies: tuple[str, ...]
-    used: tuple[str, ...]  # which figures, as "study arm outcome cell"
-    family: str
-    phi: float
-
-    def chance_of(self, reduction: float, *, treated: bool = True) -> float:
-        """P(a reduction of so much or more), with or without the treatment."""
-        values = self.multiplier if treated else self.placebo
-        return float((values <= 1.0 - reduction).mean())
 
 
 def expect(pool: Pool, treatment: str, indication: str, *, rho: float = 0.0) -> Expected | None:
@@ -115,7 +70,7 @@ def studies_in(pool: Pool, treatment: str, people: People) -> tuple[str, ...]:
     found = []
     for rates in pool.rates:
         theirs = people_of(rates[0].study)
-        alike = (theirs.chronic >= 0.5) == (people.chronic >= 0.5) and theirs.failed == people.failed
+        alike = abs(theirs.chronic - people.chronic) <= 0.5 and theirs.failed == people.failed
         if people.failed:  # few trials ask for failures; they are of either kind of migraine
             alike = theirs.failed == people.failed
         if alike and any(rate.treatment == treatment for rate in rates):

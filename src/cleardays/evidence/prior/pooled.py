@@ -58,7 +58,7 @@ class Pool(NamedTuple):
             (rate.before, rate.people)
             for rates in self.rates
             for rate in rates
-            if rate.log_ratio is not None and (people_of(rate.study).chronic >= 0.5) == (people.chronic >= 0.5)
+            if rate.log_ratio is not None and abs(people_of(rate.study).chronic - people.chronic) <= 0.5
         ]
         days, people_in = (np.array(part) for part in zip(*(near or told), strict=True))
         return float(days @ people_in / people_in.sum())
@@ -78,7 +78,7 @@ class Pool(NamedTuple):
             for rate in rates:
                 if rate.spread is None or (rate.treatment == PLACEBO) != (treatment == PLACEBO):
                     continue
-                near = (people_of(rate.study).chronic >= 0.5) == (people.chronic >= 0.5)
+                near = abs(people_of(rate.study).chronic - people.chronic) <= 0.5
                 if rate.treatment == treatment and near:
                     own.append((np.log(rate.spread.c2), rate.people, rate.study.id))
                 elif near or rate.treatment == treatment:
@@ -129,12 +129,12 @@ def pool_trials(records: Sequence[Record], assumed: Assumptions | None = None, *
 
 def _connected(rates: Sequence[tuple[ArmRate, ...]]) -> list[tuple[ArmRate, ...]]:
     """Those that are connected with placebo, if only by way of other treatments."""
-    studies = [_as_study(each) for each in rates]
+    studies = [as_study(each) for each in rates]
     mine = next((set(part) for part in parts_of(studies) if PLACEBO in part), set[str]())
     return [each for each in rates if each[0].treatment in mine]
 
 
-def _as_study(rates: tuple[ArmRate, ...]) -> Study:
+def as_study(rates: tuple[ArmRate, ...]) -> Study:
     """Log ratios against the first arm (placebo, where there is one), with the variance of that arm shared."""
     ordered = sorted(rates, key=lambda rate: (not is_placebo(rate), rate.treatment))
     ratios = [rate.log_ratio for rate in ordered]
@@ -155,7 +155,7 @@ def _natural(rates: Sequence[tuple[ArmRate, ...]], slopes: float) -> tuple[Poste
 
 def _effects(rates: Sequence[tuple[ArmRate, ...]], slopes: float) -> tuple[tuple[str, ...], Posterior]:
     """A network around placebo; each covariate changes the effect of every treatment against placebo alike."""
-    network = join([_as_study(each) for each in rates], PLACEBO)
+    network = join([as_study(each) for each in rates], PLACEBO)
     of_study = {each[0].study.id: people_of(each[0].study).values for each in rates}
     active = network.design.sum(axis=1)
     by_row = np.concatenate(

@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 LOG_SD_BEFORE_ENTRY, LOG_SD_LET_IN = 0.6, 0.35
 _RATES, _COUNTS, _NOISE = 61, 41, 9
 _MOST_DAYS = 28.0
-_BISECTIONS = 40
+_BISECTIONS = 26
 _LEAST_C2, _MOST_C2 = 0.01, 6.0
 _THRESHOLDS = (0.5, 0.25)  # of the baseline, for reductions of 50 and 75 %
 

@@ -7,9 +7,10 @@ from functools import partial
 from typing import NamedTuple
 
 from cleardays.evidence.prior.arms import Assumptions
-from cleardays.evidence.prior.expected import Expected, expect
+from cleardays.evidence.prior.expected import expect
 from cleardays.evidence.prior.multiplier import FAMILIES
 from cleardays.evidence.prior.pooled import Pool, pool_trials
+from cleardays.evidence.prior.stored import Expected
 from cleardays.evidence.records import Study
 
 PHI = (0.2, 0.5, 1.0, 1.5)
