@@ -7,11 +7,13 @@ from typing import NamedTuple
 from cleardays import __version__
 from cleardays.diary.conditions import Outcome, declared
 from cleardays.diary.series import AmountSeries, DaySeries
+from cleardays.evidence.prior.stored import Expected
 from cleardays.numerics import weighted
 from cleardays.quantities import ExposureSeries
 from cleardays.response.attribution import attribute
 from cleardays.response.cautions import cautions, other_threshold
 from cleardays.response.design import HORIZON_DAYS, NOTHING_ELSE, Circumstances, centring_constant
+from cleardays.response.expectation import evidence_priors
 from cleardays.response.fit import BASELINE_DAYS, Fit, fit_checked, pretreatment_rate
 from cleardays.response.forecast import Forecast, going_on, residual_bands, stopping
 from cleardays.response.priors import AMOUNT_LEVEL_SD, Priors, default_priors, reference_priors
@@ -109,6 +111,7 @@ def respond(
     threshold: float | None = None,
     agreed: Agreed | None = None,
     evidence: bool = True,
+    expected: Expected | None = None,
     notes: tuple[Reason, ...] = (),
     seed: int = 1,
     refit: bool = False,
@@ -129,6 +132,7 @@ def respond(
         threshold: the reduction asked for (share); None takes what was agreed, else the rules'.
         agreed: what a plan had fixed before the first day.
         evidence: False starts from the reference priors whatever the treatment.
+        expected: what trials of the treatment in people like this one say; None starts from the default.
         notes: further reasons to print with the answer.
         seed: fixes the draws.
         refit: look into the future with full fits, instead of weighing today's draws.
@@ -139,7 +143,7 @@ def respond(
     said = said or declared({}, days.outcome)
     chain = days if whole is None else whole
     second = _second(days, whole, amounts)
-    priors = _priors(chain, second, exposure, evidence=evidence)
+    priors = _priors(chain, second, exposure, expected, evidence=evidence)
     fitted = fit_checked(chain, exposure, priors, seed=seed, beside=beside, second=second)
     found = rates(fitted, seed=seed)
     weight = fitted.draws.weight
@@ -210,14 +214,21 @@ def _second(days: DaySeries, whole: DaySeries | None, amounts: AmountSeries | No
     return None if amounts is None else amount_of(amounts)
 
 
-def _priors(days: DaySeries, second: Second | None, exposure: ExposureSeries, *, evidence: bool) -> Priors:
+def _priors(
+    days: DaySeries, second: Second | None, exposure: ExposureSeries, expected: Expected | None, *, evidence: bool
+) -> Priors:
     rate, centre = pretreatment_rate(days, exposure), centring_constant(days)
     curve = None
     if second is not None:
         until = (exposure.start - days.first_day).days
         before = range(max(0, min(until, len(days.states))))
         curve = curve_of(second, rate, centre, before or range(len(days.states)))
-    priors = default_priors(rate, centre, exposure.treatment, curve) if evidence else reference_priors(rate, centre, curve)
+    if not evidence:
+        priors = reference_priors(rate, centre, curve)
+    elif expected is None:
+        priors = default_priors(rate, centre, exposure.treatment, curve)
+    else:
+        priors = evidence_priors(rate, centre, expected, curve)
     return priors if second is None or second.part else priors._replace(level_sd=AMOUNT_LEVEL_SD)
 
 

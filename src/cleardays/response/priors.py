@@ -19,6 +19,7 @@ from cleardays.response.chain import level_for_rate, long_run_rate
 from cleardays.sources import Reason
 
 Array = NDArray[np.float64]
+Normals = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
 
 
 LEVEL_MEAN, LEVEL_SD = -0.3, 1.0
@@ -36,13 +37,23 @@ OTHER_MEAN, OTHER_SD = -0.3, 0.8
 COVARIATE_SD = 0.3
 
 
+class Parts(NamedTuple):
+    """The two parts of theta = log(current / untreated) before the diary: (mean, variance) of each.
+
+    `natural` is nu, what placebo brings too; `own` is gamma, what the treatment adds.
+    """
+
+    natural: tuple[float, float]
+    own: tuple[float, float]
+
+
 class EffectPrior(NamedTuple):
     """A normal mixture for the effect delta (logit scale), and what it implies on the rate scale.
 
     `log_rates` are equally likely values of log(current / untreated) under this
     prior at the person's own rate, in order. They say how likely a reduction was
     before the diary, and serve to split a change into its placebo-like and its
-    drug part.
+    drug part; `parts` says how the trials divide it, None where no trial compared anything.
     """
 
     weights: tuple[float, ...]
@@ -50,6 +61,7 @@ class EffectPrior(NamedTuple):
     sds: tuple[float, ...]
     log_rates: Array
     reason: Reason
+    parts: Parts | None = None
 
     @property
     def variance(self) -> float:
@@ -151,15 +163,7 @@ def default_priors(rate: float, centre: float, treatment: str, curve: Curve | No
         curve: of the value that is judged, where that is not the rate itself; G then multiplies that value.
     """
     multiplier = erlang_quantiles(MULTIPLIER_SHAPE, 201) * (MULTIPLIER_MEAN / MULTIPLIER_SHAPE)
-    if curve is None:
-        base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
-        treated = _multiplied(rate, multiplier)
-        delta = level_for_rate(treated, CARRY_MEAN, centre) - base
-        log_rates = np.log(treated / rate)
-    else:
-        delta = _effects(curve, multiplier)
-        log_rates = np.sort(_log_ratios(curve, delta))
-    weights, means, sds = fit_normal_mixture(delta, COMPONENTS)
+    mixture, log_rates = mixture_of(multiplier, rate, centre, curve)
     half, third, worse = ((log_rates <= np.log(g)).mean() for g in (0.5, 0.7, 1.0))
     reason = Reason(
         "prior.default",
@@ -168,7 +172,27 @@ def default_priors(rate: float, centre: float, treatment: str, curve: Curve | No
         f"30\N{NO-BREAK SPACE}% or more {third:.2f}, and getting worse {1 - worse:.2f}.",
         ("response-model",),
     )
-    return Priors(EffectPrior(weights, means, sds, log_rates, reason))
+    return Priors(EffectPrior(*mixture, log_rates, reason))
+
+
+def mixture_of(multiplier: Array, rate: float, centre: float, curve: Curve | None) -> tuple[Normals, Array]:
+    """The effect (weights, means, SDs) under which the rate is multiplied so, and log(current / untreated), in order.
+
+    Args:
+        multiplier: equally likely values of G, in order.
+        rate: the person's pre-treatment rate, days per day, strictly inside (0, 1).
+        centre: the centring constant of the previous-day term.
+        curve: of the value that is judged, where that is not the rate itself; G then multiplies that value.
+    """
+    if curve is None:
+        base = level_for_rate(np.asarray(rate), CARRY_MEAN, centre)
+        treated = _multiplied(rate, multiplier)
+        delta = level_for_rate(treated, CARRY_MEAN, centre) - base
+        log_rates = np.log(treated / rate)
+    else:
+        delta = _effects(curve, multiplier)
+        log_rates = np.sort(_log_ratios(curve, delta))
+    return fit_normal_mixture(delta, COMPONENTS), log_rates
 
 
 def _multiplied(share: float, multiplier: Array) -> Array:
@@ -215,9 +239,7 @@ def erlang_quantiles(shape: int, count: int) -> Array:
     return np.interp(levels, 1.0 - tail, grid)
 
 
-def fit_normal_mixture(
-    sample: Array, components: int, rounds: int = 60
-) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+def fit_normal_mixture(sample: Array, components: int, rounds: int = 60) -> Normals:
     """Weights, means and SDs of a normal mixture fitted to a sample by expectation-maximisation.
 
     Deterministic: starts from equal slices of the sorted sample.

@@ -103,17 +103,22 @@ def _without_drug(fit: Fit, untreated: Array, current: Array, now: Array, *, see
     """The rate with the placebo-like part of the effect but without the drug's own part.
 
     One start of treatment shows only the sum theta = nu + gamma of the two (on
-    the log-rate scale). Given the sum, gamma is drawn from its conditional law
-    under gamma ~ N(0, 0.35^2), the sceptical prior of open-label experience.
+    the log-rate scale). Given the sum, gamma is drawn from its conditional law:
+    under what trials against placebo found where there are some, else under
+    gamma ~ N(0, 0.35^2), the sceptical prior of open-label experience.
     """
-    before = fit.priors.effect.log_rates
+    before, parts = fit.priors.effect.log_rates, fit.priors.effect.parts
     theta = np.log(current / untreated)
-    # neither part may be more certain than the other, however narrow the prior of the sum is
-    share = min(SCEPTICAL_DRUG_LOG_RATE_SD**2 / float(before.var()), 0.5)
-    drug_variance = share * float(before.var())
+    if parts is None:
+        # neither part may be more certain than the other, however narrow the prior of the sum is
+        share = min(SCEPTICAL_DRUG_LOG_RATE_SD**2 / float(before.var()), 0.5)
+        drug_mean, drug_variance = 0.0, share * float(before.var())
+    else:
+        drug_mean, drug_variance = parts.own
+        share = drug_variance / (drug_variance + parts.natural[1])
     noise = np.random.default_rng([seed, 1]).standard_normal(len(theta))
     spread = np.sqrt(drug_variance * (1.0 - share))
-    gamma = share * (theta - now * float(before.mean())) + now * spread * noise
+    gamma = now * drug_mean + share * (theta - now * float(before.mean())) + now * spread * noise
     # the placebo-like level stays a rate: never more days than there are
     return np.asarray(np.minimum(untreated * np.exp(theta - gamma), fit.ceiling))
 

@@ -19,6 +19,7 @@ from cleardays.response.fit import BASELINE_DAYS
 from cleardays.response.verdict import JudgingRules
 from cleardays.trial.also import Also
 from cleardays.trial.circumstances import circumstances
+from cleardays.trial.expectation import expected_change
 from cleardays.trial.notes import notes_of
 from cleardays.trial.over_time import OverTime, Reviewed, over_time
 from cleardays.trial.recovery import amounts_told, other_days
@@ -90,7 +91,7 @@ def review(
         outcome: the outcome to judge; None takes the plan's first, else headache days.
         as_of: read nothing about, or reported after, a later day.
         threshold: the reduction that counts as a response (share of the untreated rate).
-        evidence: False starts from the reference priors.
+        evidence: False starts from the reference priors, True from what trials say of people like this one.
         seed: fixes the draws.
         refit: look into the future with full fits.
         plan: by which it was taken: it gives the exposure, the day of judging, the threshold and the outcome.
@@ -128,6 +129,7 @@ def review(
         threshold=threshold,
         agreed=None if planned is None else planned.agreed,
         evidence=evidence,
+        expected=expected_change(treatment, outcome, headache, start, plan) if evidence else None,
         notes=(
             *(() if planned is None else planned.notes),
             *went_on.notes,

@@ -21,7 +21,7 @@ from cleardays.evidence.prior.selection import (
     true_ratio,
 )
 from cleardays.evidence.prior.spread import Printed, Spread, noise
-from cleardays.evidence.records import PLACEBO, Row, Study
+from cleardays.evidence.records import PLACEBO, Cell, Row, Study
 
 PREFERRED = ("migraine_day", "headache_day", "mod_sev_headache_day", "attack", "headache_episode", "improvement")
 _MONTH = 28.0
@@ -57,7 +57,7 @@ class ArmRate(NamedTuple):
     variance: float  # of either, sampling only
     people: float
     spread: Spread | None
-    used: tuple[str, ...]  # which figures, as "arm outcome cell"
+    used: tuple[tuple[str, Cell], ...]  # which figures, by their place: "arm outcome cell"
     before: float  # days per 28 at baseline; of a crossover those on treatment
 
 
@@ -103,7 +103,7 @@ def _rate(study: Study, row: Row, assumed: Assumptions) -> ArmRate | None:
     error = _standard_error(study, row)
     c2 = assumed.c2_unknown if spread is None else spread.c2
     variance = (c2 + noise(printed, assumed.phi) ** 2) / size if error is None else (error * scale / printed.m1) ** 2
-    used = tuple(f"{row.of['arm']} {row.of['outcome']} {name}" for name, cell in row.cells.items() if cell.sure)
+    used = tuple((f"{row.of['arm']} {row.of['outcome']} {name}", cell) for name, cell in row.cells.items() if cell.sure)
     treatment = study.treatment_of(str(row.of["arm"]))
     before = None if crossover else printed.m1 / true_ratio(printed, people)
     level, stretch = _on_scale(printed.m1, assumed)
@@ -133,7 +133,7 @@ def _rate_from_responders(study: Study, row: Row, size: float, assumed: Assumpti
     after = before * float(np.exp(middle))
     level, stretch = _on_scale(after, assumed)
     change = level - _on_scale(before, assumed)[0]
-    used = (f"{row.of['arm']} {row.of['outcome']} responders50_percent",)
+    used = ((f"{row.of['arm']} {row.of['outcome']} responders50_percent", row.cells["responders50_percent"]),)
     treatment = study.treatment_of(str(row.of["arm"]))
     return ArmRate(study, str(row.of["outcome"]), treatment, change, level, variance * stretch**2, size, None, used, before)
 

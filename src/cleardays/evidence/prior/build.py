@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -52,23 +52,23 @@ def build(records: Sequence[Study]) -> dict[str, dict[str, Any]]:
 
 def _indication(pools: Pools, network: Synthesis, treatment: str, indication: str) -> dict[str, Any] | None:
     pool, people = pools.usual, INDICATIONS[indication]
-    expected = expect(pool, treatment, indication)
-    if expected is None:
-        return None
     direct = studies_in(pool, treatment, people)
     mine = [rates for rates in pool.rates if rates[0].study.id in direct]
+    if not mine:
+        return None
+    certainty = judge(_facts(pool, network, treatment, people, mine), ())
+    expected = expect(pool, treatment, indication, certainty=certainty.level)
     trials = [_trial(rates, treatment) for rates in mine]
     stopped = _stopped(mine, treatment)
     return {
-        "expected": as_document(expected),
+        "expected": as_document(cast(Expected, expected)),
         "natural_change": _told(pool.natural_change(people)),
         "effect": _told(pool.effect(treatment, people)),
         "days_before": pool.days_before(people),
-        "people": sum(rate.people for rates in mine for rate in rates if rate.treatment in (treatment, PLACEBO)),
         "trials": trials,
         "stopped_for_harm": stopped,
         "sensitivity": [_variant(each) for each in variants(pools, treatment, indication, stopped)],
-        "certainty": judge(_facts(pool, network, treatment, people, mine), ()).document(),
+        "certainty": certainty.document(),
     }
 
 

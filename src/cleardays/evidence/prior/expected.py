@@ -8,13 +8,14 @@ from cleardays.evidence.prior.multiplier import even_quantiles, family_of
 from cleardays.evidence.prior.pooled import Pool
 from cleardays.evidence.prior.population import INDICATIONS, People, people_of
 from cleardays.evidence.prior.stored import Expected, Part
-from cleardays.evidence.records import PLACEBO
+from cleardays.evidence.records import PLACEBO, Cell
+from cleardays.sources import least_sure, source_keys
 
 QUANTILES = 201
 _LEAST_VARIANCE = 0.01  # of gamma: people are never all alike
 
 
-def expect(pool: Pool, treatment: str, indication: str, *, rho: float = 0.0) -> Expected | None:
+def expect(pool: Pool, treatment: str, indication: str, *, rho: float = 0.0, certainty: str = "not judged") -> Expected | None:
     """The prior from a pool; None where no trial of the treatment in such people compares it with anything.
 
     Args:
@@ -22,6 +23,7 @@ def expect(pool: Pool, treatment: str, indication: str, *, rho: float = 0.0) -> 
         treatment: catalogue id.
         indication: one of `INDICATIONS`.
         rho: correlation of nu and gamma over people.
+        certainty: of the evidence, as it was judged.
     """
     people = INDICATIONS[indication]
     direct = studies_in(pool, treatment, people)
@@ -38,6 +40,7 @@ def expect(pool: Pool, treatment: str, indication: str, *, rho: float = 0.0) -> 
     natural = Part(without.log_mean, without.log_variance + base_se**2 + base_tau**2)
     own_variance = _own_variance(law.log_variance, without.log_variance, rho)
     own = Part(law.log_mean - without.log_mean, max(own_variance, _LEAST_VARIANCE) + effect_se**2 + effect_tau**2)
+    used = _used(pool, treatment)
     base_shared = float(np.sqrt(base_se**2 + base_tau**2))
     return Expected(
         treatment,
@@ -50,9 +53,13 @@ def expect(pool: Pool, treatment: str, indication: str, *, rho: float = 0.0) -> 
         ratio_placebo,
         shared,
         direct,
+        _people(pool, direct),
+        certainty,
+        source_keys({"source": [key for cell in used.values() for key in cell.source]}),
+        least_sure(cell.confidence for cell in used.values()) or "derived",
         _placebo_studies(pool),
         spread_from,
-        _used(pool, treatment),
+        tuple(used),
         family,
         pool.assumed.phi,
     )
@@ -86,11 +93,17 @@ def _placebo_studies(pool: Pool) -> tuple[str, ...]:
     )
 
 
-def _used(pool: Pool, treatment: str) -> tuple[str, ...]:
-    return tuple(
-        f"{rate.study.id} {name}"
+def _used(pool: Pool, treatment: str) -> dict[str, Cell]:
+    """The figures of all studies of a treatment, by study and place."""
+    return {
+        f"{rate.study.id} {place}": cell
         for rates in pool.rates
         if any(rate.treatment == treatment for rate in rates)
         for rate in rates
-        for name in rate.used
-    )
+        for place, cell in rate.used
+    }
+
+
+def _people(pool: Pool, studies: tuple[str, ...]) -> int:
+    """On the treatment and on placebo (or what else it was compared with), in these studies."""
+    return int(sum(rate.people for rates in pool.rates if rates[0].study.id in studies for rate in rates))

@@ -43,6 +43,10 @@ class Expected(NamedTuple):
     ratio_placebo: float
     shared_sd: float
     studies: tuple[str, ...]  # of the effect
+    people: int  # in these, on the treatment and what it was compared with
+    certainty: str  # of the evidence: high, moderate, low, very low
+    sources: tuple[str, ...]
+    confidence: str  # as sure as the least sure figure that was used
     natural_studies: tuple[str, ...]
     spread_studies: tuple[str, ...]
     used: tuple[str, ...]  # which figures, as "study arm outcome cell"

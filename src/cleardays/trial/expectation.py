@@ -1,0 +1,50 @@
+"""Which trials speak of this person: the treatment by any of its names, and the kind of migraine."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cleardays.diary.series import DaySeries
+from cleardays.response.fit import BASELINE_DAYS
+
+if TYPE_CHECKING:
+    from cleardays.evidence.prior.stored import Expected
+    from cleardays.plan.journal import PlanFile
+
+# What the trials count, or stands for it: a ratio of headache days is taken as one of migraine days.
+_COUNTED = ("headache_day", "migraine_day", "mod_sev_headache_day")
+# Chronic migraine: headache on 15 or more days a month (ICHD-3, 1.3), here of 28.
+_CHRONIC_FROM = 15.0
+_MONTH = 28
+
+
+def expected_change(
+    treatment: str, outcome: str, headache: DaySeries, start: date, plan: PlanFile | None = None
+) -> Expected | None:
+    """What trials of the treatment in people like this one say; None where there are none, or of another outcome.
+
+    Args:
+        treatment: any name.
+        outcome: what is judged.
+        headache: headache days; those before the start tell chronic from episodic migraine where no plan names it.
+        start: first day of treatment.
+        plan: by which it was taken.
+    """
+    from cleardays.catalogue.treatments import may_name_treatment  # most of a diary's cost would be looking names up
+
+    if outcome not in _COUNTED or not may_name_treatment(treatment):
+        return None
+    from cleardays.catalogue.names import find_medicine
+    from cleardays.evidence.prior.stored import expected_of
+
+    medicine = find_medicine(treatment)
+    if medicine is None:
+        return None
+    return expected_of(medicine.id, _kind(headache, start) if plan is None else plan.plan.indication)
+
+
+def _kind(headache: DaySeries, start: date) -> str:
+    seen = headache.before(start, BASELINE_DAYS) or headache
+    frequent = seen.known and _MONTH * seen.had / seen.known >= _CHRONIC_FROM
+    return "chronic-migraine" if frequent else "episodic-migraine"
