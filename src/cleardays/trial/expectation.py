@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cleardays.diary.series import DaySeries
+from cleardays.response.design import HORIZON_DAYS
 from cleardays.response.fit import BASELINE_DAYS
 
 if TYPE_CHECKING:
@@ -14,13 +15,10 @@ if TYPE_CHECKING:
 
 # What the trials count, or stands for it: a ratio of headache days is taken as one of migraine days.
 _COUNTED = ("headache_day", "migraine_day", "mod_sev_headache_day")
-# Chronic migraine: headache on 15 or more days a month (ICHD-3, 1.3), here of 28.
-_CHRONIC_FROM = 15.0
-_MONTH = 28
 
 
 def expected_change(
-    treatment: str, outcome: str, headache: DaySeries, start: date, plan: PlanFile | None = None
+    treatment: str, outcome: str, headache: DaySeries, start: date, frequent_from_days: float, plan: PlanFile | None = None
 ) -> Expected | None:
     """What trials of the treatment in people like this one say; None where there are none, or of another outcome.
 
@@ -29,6 +27,7 @@ def expected_change(
         outcome: what is judged.
         headache: headache days; those before the start tell chronic from episodic migraine where no plan names it.
         start: first day of treatment.
+        frequent_from_days: headache days in 28 from which on trials of chronic migraine speak of the person.
         plan: by which it was taken.
     """
     from cleardays.catalogue.treatments import may_name_treatment  # most of a diary's cost would be looking names up
@@ -41,10 +40,10 @@ def expected_change(
     medicine = find_medicine(treatment)
     if medicine is None:
         return None
-    return expected_of(medicine.id, _kind(headache, start) if plan is None else plan.plan.indication)
+    return expected_of(medicine.id, _kind(headache, start, frequent_from_days) if plan is None else plan.plan.indication)
 
 
-def _kind(headache: DaySeries, start: date) -> str:
+def _kind(headache: DaySeries, start: date, frequent_from_days: float) -> str:
     seen = headache.before(start, BASELINE_DAYS) or headache
-    frequent = seen.known and _MONTH * seen.had / seen.known >= _CHRONIC_FROM
+    frequent = HORIZON_DAYS * seen.had >= frequent_from_days * max(seen.known, 1)
     return "chronic-migraine" if frequent else "episodic-migraine"

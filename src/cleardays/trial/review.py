@@ -117,10 +117,11 @@ def review(
     headache = day_series(diary, HEADACHE_DAY, as_of=as_of)
     require_classes(days, headache)
     went_on = circumstances(diary, treatment, start, days.first_day, days.last_day, also=also, weekday=weekday)
+    rules = judging_rules(headache=said.headache)
     response = respond(
         days,
         exposure,
-        judging_rules(headache=said.headache),
+        rules,
         headache_before=headache.before(start, BASELINE_DAYS),
         whole=headache if outcome in CLASSED else None,
         amounts=amounts,
@@ -129,7 +130,7 @@ def review(
         threshold=threshold,
         agreed=None if planned is None else planned.agreed,
         evidence=evidence,
-        expected=expected_change(treatment, outcome, headache, start, plan) if evidence else None,
+        expected=expected_change(treatment, outcome, headache, start, rules.frequent_from_days, plan) if evidence else None,
         notes=(
             *(() if planned is None else planned.notes),
             *went_on.notes,

@@ -28,8 +28,8 @@ _MONTH = 28.0
 _BISECTIONS = 50
 _Z = 1.959963984540054  # of a 95 % interval
 _DAYS = ("migraine_day", "headache_day", "mod_sev_headache_day")
-# Responders counted otherwise than on the mean of the period say nothing of the same share.
-_ON_THE_MEAN = ("period-mean", "average-of-months", "last-month")
+# Responders of completers only, against a placebo period, or with the baseline carried forward are other shares.
+_ON_THE_MEAN = ("period-mean", "average-of-months", "last-month", "unclear")
 
 
 class Assumptions(NamedTuple):
