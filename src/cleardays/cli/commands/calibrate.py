@@ -11,9 +11,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from cleardays.catalogue.names import find_medicine
 from cleardays.cli.files import read_bytes, save_bytes, text_lines
 from cleardays.cli.options import Parser, read_seed, read_whole
 from cleardays.cli.output import print_json
+from cleardays.evidence.prior.stored import Expected, expected_of
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.report.coverage_dots import Covered, draw_coverage
 from cleardays.report.rank_histograms import draw_ranks
@@ -24,13 +26,13 @@ from cleardays.response.study.document import Study, as_markdown
 from cleardays.response.study.figures import pooled
 from cleardays.response.study.ranks import QUANTITIES, RANK_WORLDS, judge_ranks, rank_person
 from cleardays.response.study.run import BETA, METHODS, OURS, Asked, Result, WorldStudy, study_person, study_world
-from cleardays.response.study.worlds import BASE, GROUPS, WORLDS
+from cleardays.response.study.worlds import AS_IN_TRIALS, BASE, GROUPS, WORLDS, World, trial_world
 from cleardays.trial.review import judging_rules
 
 _PEOPLE, _MOST_PEOPLE, _MOST_JOBS = 200, 100_000, 256
 _RANKS = "ranks"
 _CHUNK = 8  # people handed to a process at once
-_NAMES = (*WORLDS, *RANK_WORLDS, control.NAME)
+_NAMES = (*WORLDS, AS_IN_TRIALS, *RANK_WORLDS, control.NAME)
 
 
 class Task(NamedTuple):
@@ -58,12 +60,16 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument("--no-evidence", action="store_true", help="ask with the reference priors")
     parser.add_argument("--control", metavar="FILE", help="counts of a placebo-controlled trial, as a negative control")
     parser.add_argument("--out", metavar="DIR", help="where to write calibration.json, calibration.md and the pictures")
+    parser.add_argument("--treatment", metavar="NAME", help="ask with the prior from the trials of this treatment")
+    parser.add_argument("--indication", metavar="ID", default="episodic-migraine", help="of the people in these trials")
     args = parser.parse_args(arguments)
-    rules = judging_rules()
+    rules, expected = judging_rules(), None if args.treatment is None else _expected(args.treatment, args.indication)
+    if expected is not None and args.no_evidence:
+        raise BadInput(Problem("--no-evidence", "trials were asked for.", "Leave out --treatment or --no-evidence."))
     people, jobs = read_whole(args.people, "--people", _MOST_PEOPLE), read_whole(args.jobs, "--jobs", _MOST_JOBS)
-    asked = Asked(people, read_seed(args.seed), not args.no_evidence, rules)
+    asked = Asked(people, read_seed(args.seed), not args.no_evidence, rules, expected)
     counted = None if args.control is None else _counts(args.control)
-    chosen = chosen_worlds(args.world, has_control=counted is not None)
+    chosen = chosen_worlds(args.world, has_control=counted is not None, has_trials=expected is not None)
     folder = None if args.out is None else _folder(args.out)
     study = _study(chosen, asked, tuple(counted or ()), jobs)
     files = [] if folder is None else _write(study, folder)
@@ -76,12 +82,22 @@ def run(arguments: list[str], *, prog: str) -> int:
     return 0
 
 
+def _expected(name: str, indication: str) -> Expected:
+    medicine = find_medicine(name)
+    found = None if medicine is None else expected_of(medicine.id, indication)
+    if found is None:
+        what = f"no trial compares {shown(name)} in {shown(indication)}."
+        how = "cleardays evidence TREATMENT --indication ID shows what there is."
+        raise BadInput(Problem("--treatment", what, how))
+    return found
+
+
 def _counts(path: str) -> list[Counted]:
     raw, name = read_bytes(path)
     return read_counts(text_lines(raw, name), name)
 
 
-def chosen_worlds(wanted: list[str], *, has_control: bool) -> list[str]:
+def chosen_worlds(wanted: list[str], *, has_control: bool, has_trials: bool = False) -> list[str]:
     """The worlds asked for, in the order of the study; everything where nothing is asked for."""
     groups = {group: [name for name, world in WORLDS.items() if world.group == group] for group in GROUPS}
     groups[_RANKS] = list(RANK_WORLDS)
@@ -94,7 +110,10 @@ def chosen_worlds(wanted: list[str], *, has_control: bool) -> list[str]:
     if control.NAME in found and not has_control:
         how = "Add --control FILE with the counts of a placebo-controlled trial; none is shipped."
         raise BadInput(Problem("--world", "the control needs data.", how))
-    return [name for name in _NAMES if (has_control if name == control.NAME else name in found or not wanted)]
+    if AS_IN_TRIALS in found and not has_trials:
+        raise BadInput(Problem("--world", f"{AS_IN_TRIALS} needs trials.", "Add --treatment and --indication."))
+    names = [name for name in _NAMES if has_trials or name != AS_IN_TRIALS]
+    return [name for name in names if (has_control if name == control.NAME else name in found or not wanted)]
 
 
 def _folder(path: str) -> Path:
@@ -116,8 +135,8 @@ def _study(chosen: list[str], asked: Asked, counted: tuple[Counted, ...], jobs: 
     worlds, ranks, found = list[WorldStudy](), {}, None
     for name, parts in groupby(_done(tasks, jobs), key=lambda part: part[0]):
         people = [each for _, part in parts for each in part]
-        if name in WORLDS:
-            worlds.append(study_world(WORLDS[name], cast("list[Result]", people), asked))
+        if name in WORLDS or name == AS_IN_TRIALS:
+            worlds.append(study_world(_world(name, asked), cast("list[Result]", people), asked))
         elif name in RANK_WORLDS:
             told = cast("list[dict[str, float]]", people)
             ranks[name] = tuple(judge_ranks(quantity, [each[quantity] for each in told]) for quantity in QUANTITIES)
@@ -144,11 +163,19 @@ def _done(tasks: list[Task], jobs: int) -> Iterator[tuple[str, list[object]]]:
 
 def work(task: Task) -> list[object]:
     """The people of one task, in the order of their numbers."""
-    if task.world in WORLDS:
-        return [study_person(WORLDS[task.world], number, task.asked) for number in task.numbers]
+    if task.world in WORLDS or task.world == AS_IN_TRIALS:
+        world = _world(task.world, task.asked)
+        return [study_person(world, number, task.asked) for number in task.numbers]
     if task.world in RANK_WORLDS:
         return [rank_person(RANK_WORLDS[task.world], number, task.asked.seed) for number in task.numbers]
     return [lay_person(task.counted[number], number, task.asked) for number in task.numbers]
+
+
+def _world(name: str, asked: Asked) -> World:
+    if name in WORLDS:
+        return WORLDS[name]
+    assert asked.expected is not None  # only then is this world among the names
+    return trial_world(asked.expected)
 
 
 def _write(study: Study, folder: Path) -> list[str]:

@@ -68,6 +68,8 @@ class Study(NamedTuple):
             "people": self.asked.people,
             "seed": self.asked.seed,
             "evidence": self.asked.evidence,
+            "treatment": None if self.asked.expected is None else self.asked.expected.treatment,
+            "indication": None if self.asked.expected is None else self.asked.expected.indication,
             "judging_rules": self.asked.rules.version,
             "thresholds": [HALF, THIRD],
             "looks": list(LOOKS),
@@ -85,7 +87,10 @@ class Study(NamedTuple):
 
 def as_markdown(study: Study) -> str:
     """The tables as Markdown: every method in every world, the ranks, and the control."""
+    expected = study.asked.expected
     prior = "the default prior" if study.asked.evidence else "the reference priors"
+    if expected is not None:
+        prior = f"the prior from the trials of {expected.treatment} in {expected.indication.replace('-', ' ')}"
     parts = [
         "# Calibration study",
         f"{study.asked.people} simulated people a world, seed {study.asked.seed}; cleardays {__version__} with {prior}.",

@@ -6,7 +6,7 @@ of people have none at all unless said otherwise. A `Course` gives what is taken
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -47,6 +47,17 @@ def effect_on_rate(random: np.random.Generator, rate: float, carry: float) -> fl
     left = float(long_run_rate(np.asarray(typical + delta), carry, CENTRE)) / _TYPICAL_RATE
     to = rate * left if left < 1 else 1 - (1 - rate) / left
     return float(level_for_rate(np.asarray(to), carry, CENTRE) - level_for_rate(np.asarray(rate), carry, CENTRE))
+
+
+def as_in_trials(multipliers: Sequence[float]) -> Effect:
+    """The rate times G, drawn from equally likely values; above (1 - rate) / rate the clear days shrink instead."""
+
+    def effect(random: np.random.Generator, rate: float, carry: float) -> float:
+        left = multipliers[int(random.integers(len(multipliers)))]
+        to = min(rate * left, 1 - (1 - rate) / left) if left > 1 else rate * left
+        return float(level_for_rate(np.asarray(to), carry, CENTRE) - level_for_rate(np.asarray(rate), carry, CENTRE))
+
+    return effect
 
 
 def two_populations(random: np.random.Generator, rate: float, carry: float) -> float:

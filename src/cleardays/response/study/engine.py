@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
+from cleardays.evidence.prior.stored import Expected
 from cleardays.quantities import ExposureSeries
 from cleardays.response.answer import respond
 from cleardays.response.design import centring_constant
@@ -41,9 +42,17 @@ class Posterior(NamedTuple):
     centre: float
 
 
-def answer(days: DaySeries, exposure: ExposureSeries, rules: JudgingRules, threshold: float, *, evidence: bool) -> Answer:
-    """What cleardays says of a diary."""
-    said = respond(days, exposure, rules, threshold=threshold, evidence=evidence, seed=_SEED)
+def answer(
+    days: DaySeries,
+    exposure: ExposureSeries,
+    rules: JudgingRules,
+    threshold: float,
+    *,
+    evidence: bool,
+    expected: Expected | None = None,
+) -> Answer:
+    """What cleardays says of a diary; with `expected` it starts from these trials."""
+    said = respond(days, exposure, rules, threshold=threshold, evidence=evidence, expected=expected, seed=_SEED)
     reduction, current = said.reduction_pct, said.current
     return Answer(
         half=_chance(said.probability["reduction_ge_50"]),

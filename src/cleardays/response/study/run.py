@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cleardays.evidence.prior.stored import Expected
 from cleardays.response.study import engine
 from cleardays.response.study.answers import Answer
 from cleardays.response.study.before_after import beta, rule_on_run_in, rule_on_worst_month
@@ -44,6 +45,7 @@ class Asked(NamedTuple):
     seed: int
     evidence: bool
     rules: JudgingRules
+    expected: Expected | None = None  # what trials say of these people
 
     @property
     def last_day_rules(self) -> JudgingRules:
@@ -116,19 +118,16 @@ def study_person(world: World, index: int, asked: Asked) -> Result:
         truth=person.truth,
         worst_month=person.worst_month,
         known=person.days.known / len(person.days.states),
-        answers={
-            name: _ask(person, name, days, asked.last_day_rules, evidence=asked.evidence)
-            for name in METHODS
-            if name != HIERARCHICAL
-        },
+        answers={name: _ask(person, name, days, asked.last_day_rules, asked) for name in METHODS if name != HIERARCHICAL},
         looks=looks,
         rows=_rows(person),
     )
 
 
-def _ask(person: Person, name: str, days: int, rules: JudgingRules, *, evidence: bool) -> Answer:
+def _ask(person: Person, name: str, days: int, rules: JudgingRules, asked: Asked) -> Answer:
     if name == OURS:
-        return engine.answer(person.seen(days), person.exposure, rules, HALF, evidence=evidence)
+        seen = person.seen(days)
+        return engine.answer(seen, person.exposure, rules, HALF, evidence=asked.evidence, expected=asked.expected)
     if name == WORST_MONTH:
         return rule_on_worst_month(person, days)
     if name == RUN_IN:
@@ -140,7 +139,7 @@ def _looked(person: Person, name: str, asked: Asked) -> tuple[str, ...]:
     """The verdict at each look as far as the diary goes, however early."""
     early = asked.rules._replace(judge_after_days=0)
     looks = [day for day in LOOKS if day <= person.treated_days] or [LOOKS[0]]
-    return tuple(_ask(person, name, day, early, evidence=asked.evidence).verdict for day in looks)
+    return tuple(_ask(person, name, day, early, asked).verdict for day in looks)
 
 
 def _rows(person: Person) -> Rows:

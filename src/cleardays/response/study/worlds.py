@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cleardays.evidence.prior.stored import Expected
 from cleardays.response.study import effects, keeping, levels
 from cleardays.response.study.attacks import attack_person
 from cleardays.response.study.chains import Setting, chain_person
@@ -74,5 +75,18 @@ _ALL = (
            _BASE._replace(usual=(26, _MOST))),
     _chain("rare", "extremes", "1 to 3 days in 28", _BASE._replace(usual=(1, 3))),
 )  # fmt: skip
+AS_IN_TRIALS = "as-in-trials"
+_USUAL = {"episodic-migraine": (4.0, 14.0)}  # days per 28; the others have chronic migraine
+_CHRONIC = (15.0, 26.0)
+
+
+def trial_world(expected: Expected) -> World:
+    """People like those in the trials of a treatment: their rate is multiplied as the trials let expect."""
+    usual = _USUAL.get(expected.indication, _CHRONIC)
+    says = f"{usual[0]:g} to {usual[1]:g} days in 28, as many fewer as the trials of {expected.treatment} let expect"
+    setting = _BASE._replace(usual=usual, effect=effects.as_in_trials(expected.multiplier.tolist()))
+    return _chain(AS_IN_TRIALS, "trials", says, setting)
+
+
 WORLDS = {world.name: world for world in _ALL}
 GROUPS = tuple(dict.fromkeys(world.group for world in _ALL))
