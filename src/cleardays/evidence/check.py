@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from cleardays.evidence.findings import PLACE, filled
-from cleardays.evidence.reading import data_folder, study_ids, study_text
+from cleardays.evidence.findings import PLACE, cells_of, filled
+from cleardays.evidence.reading import data_folder, read_tables, study_ids, study_text
 from cleardays.evidence.records import Cell, Row, Study, as_study
 from cleardays.problems import Problem
-from cleardays.sources import all_sources, source_keys
+from cleardays.sources import CONFIDENCES, all_sources, source_keys
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _SHARE_ROUNDED = 1.0  # percentage points that a printed share may differ from its count
@@ -27,7 +27,7 @@ def check_studies() -> list[Problem]:
 def check_file(name: str, text: str) -> list[Problem]:
     """Everything that is wrong with one file."""
     try:
-        document = tomllib.loads(text)
+        document = read_tables(text)
     except tomllib.TOMLDecodeError as error:
         return [Problem(f"{name}.toml", f"it is no TOML ({error}).", "Correct it.")]
     problems = list(_against_schema(name, document))
@@ -52,7 +52,7 @@ def _against_schema(name: str, document: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(f"{name}.toml, {_named(document, list(error.absolute_path)) or where}", f"{error.message[:200]}.", _SEE)
 
 
-_SEE = "See docs/reference/evidence.md."
+_SEE = "See docs/reference/evidence-data.md."
 
 
 def _named(document: dict[str, Any], path: list[Any]) -> str:
@@ -139,12 +139,13 @@ def _check_counts(study: Study, row: Row, where: str) -> Iterator[Problem]:
     arm = study.arms.get(str(row.of.get("arm")))
     size = row.cells.get("analysed") or (None if arm is None else arm.cells.get("randomised"))
     for name in ("responders50", "responders75", "responders100", "events"):
-        count, share = row.cells.get(f"{name}_n" if name != "events" else name), row.cells.get(f"{name}_percent")
+        column = name if name == "events" else f"{name}_n"
+        count, share = row.cells.get(column), row.cells.get(f"{name}_percent")
         if count is None or size is None:
             continue
         if count.value > size.value:
             what = f"{count.value} of {size.value} people cannot be."
-            yield Problem(f"{where}, column {name}", what, "Look up which of the two is wrong.")
+            yield Problem(f"{where}, column {column}", what, "Look up which of the two is wrong.")
         elif share is not None and abs(100.0 * count.value / size.value - share.value) > _SHARE_ROUNDED:
             what = f"{count.value} of {size.value} are {100.0 * count.value / size.value:.1f} %, not {share.value} %."
             yield Problem(f"{where}, column {name}_percent", what, "Look up which of the three is wrong.")
@@ -186,6 +187,19 @@ def _check_findings(study: Study) -> Iterator[Problem]:
             filled(study, finding)
         except KeyError as error:
             yield Problem(where, f"there is no figure at {error}.", "Correct the place, or add the figure.")
+        else:
+            yield from _check_sureness(study, finding, where)
         for number in _NUMBER.findall(PLACE.sub("", finding["says"])):
-            if float(number) in values and float(number) > 12:
+            if float(number) in values - _THRESHOLDS and float(number) > 12:
                 yield Problem(f"{where}, column says", f"{number} is a figure of the study.", "Put its place in braces.")
+
+
+_THRESHOLDS = {50.0, 75.0, 100.0}  # by how much less a responder is defined; no figure of a study
+
+
+def _check_sureness(study: Study, finding: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    """What is said is no surer than the figures in it."""
+    for cell in cells_of(study, finding):
+        if CONFIDENCES.index(cell.confidence) > CONFIDENCES.index(finding["confidence"]):
+            what = f"it is {finding['confidence']}, and its figure {cell.value} is {cell.confidence}."
+            yield Problem(f"{where}, column confidence", what, f"Write {cell.confidence}, or leave the figure out.")

@@ -8,7 +8,7 @@ there are several), then the cell; `size` leaves out the sign. `{active randomis
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cleardays.evidence.records import ARM_CELLS, DIFFERENCE_CELLS, Cell, Study
@@ -40,16 +40,26 @@ def filled(study: Study, finding: Mapping[str, Any]) -> Mapping[str, Any]:
     return whole
 
 
+def cells_of(study: Study, finding: Mapping[str, Any]) -> Iterator[Cell]:
+    """The figures in the words of a finding."""
+    for place in PLACE.finditer(finding["says"]):
+        yield cell_at(study, _path(place[1]))
+
+
+def _path(place: str) -> list[str]:
+    """The words of a place without the one that says how the figure is told."""
+    words = place.split()
+    return words[:-1] if words[-1] == _SIZE else words
+
+
 def _total(study: Study, places: str) -> float:
     """People of several arms together: "{active randomised} + {placebo randomised}"."""
     return sum(cell_at(study, place[1].split()).value for place in PLACE.finditer(places))
 
 
 def _figure(study: Study, place: str) -> str:
-    words = place.split()
-    size = words[-1] == _SIZE
-    value = cell_at(study, words[:-1] if size else words).value
-    return str(abs(value) if size else value)
+    printed = str(cell_at(study, _path(place)).value)
+    return printed.removeprefix("-") if place.endswith(_SIZE) else printed
 
 
 def cell_at(study: Study, words: list[str]) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from cleardays.sources import UNCONFIRMED, least_sure
 
@@ -17,7 +17,27 @@ RESULT_CELLS = (
     "events_percent",
 )  # fmt: skip
 DIFFERENCE_CELLS = ("estimate", "lower", "upper", "p")
-ARM_CELLS = ("randomised", "stopped_harm_n", "stopped_harm_percent", "stopped_any_n")
+ARM_CELLS = ("randomised", "treated", "stopped_harm_n", "stopped_harm_percent", "stopped_any_n")
+
+
+class Figure(float):
+    """A number that is told as it was printed.
+
+    >>> str(Figure("-0.70")), Figure("-0.70") * 2
+    ('-0.70', -1.4)
+    """
+
+    printed: str
+
+    def __new__(cls, printed: str) -> Self:
+        """From its letters."""
+        made = super().__new__(cls, printed)
+        made.printed = printed
+        return made
+
+    def __str__(self) -> str:
+        """With the noughts that were printed."""
+        return self.printed
 
 
 class Cell(NamedTuple):
