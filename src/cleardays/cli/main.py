@@ -36,6 +36,7 @@ COMMANDS = (
     Command(("diary", "measures"), "diary_measures", "count headache days in 28-day windows or months"),
     Command(("diary", "triggers"), "diary_triggers", "what goes along with headache on the day after, and how sure is that"),
     Command(("evidence", "nma"), "evidence_nma", "pool a table of studies: two treatments or a network of them"),
+    Command(("evidence",), "evidence", "what trials of a treatment found, what to expect, and how sure that is"),
     Command(("kinetics",), "kinetics", "half-life, clearance, steady level and restart gap with what else is taken"),
     Command(("plan", "change"), "plan_change", "life happens: hold, step back, a gap, another medicine, stop; a new version"),
     Command(("plan", "confirm"), "plan_confirm", "a clinician's name and time on a draft; only then may it be followed"),

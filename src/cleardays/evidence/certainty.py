@@ -8,12 +8,13 @@ reader may judge otherwise.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from cleardays.evidence.reading import data_folder
 from cleardays.evidence.records import Study
+from cleardays.quantities import percent
 from cleardays.sources import Reason
 
 LEVELS = ("very low", "low", "moderate", "high")
@@ -93,26 +94,22 @@ def _without_comparison(open_studies: Sequence[Study]) -> Certainty:
 
 def _bias(facts: Facts) -> Doubt:
     limit = rules()["bias"]
-    total = sum(facts.weights)
 
-    def share(levels: tuple[str, ...], least: int) -> float:
-        risky = (
-            weight
-            for trial, weight in zip(facts.trials, facts.weights, strict=True)
-            if sum(trial.head.get("bias", {}).get(risk, "unclear") in levels for risk in _RISKS) >= least
-        )
-        return sum(risky) / total
+    def share(doubtful: Callable[[Mapping[str, str]], bool]) -> float:
+        risky = (weight for trial, weight in weighed if doubtful(trial.head.get("bias", {})))
+        return sum(risky) / sum(facts.weights)
 
-    high = share(("high",), 1)
-    doubtful = share(("high", "some", "unclear"), limit["doubtful_domains"])
+    weighed = list(zip(facts.trials, facts.weights, strict=True))
+    high = share(lambda bias: "high" in (bias.get(risk) for risk in _RISKS))
+    doubtful = share(lambda bias: sum(limit["points"][bias.get(risk, "unclear")] for risk in _RISKS) >= limit["many_points"])
     if high > limit["share_serious"]:
         return Doubt(
             "bias",
             2 if high > limit["share_very_serious"] else 1,
-            f"{high:.0%} of the weight is of trials at high risk of bias.",
+            f"{percent(high)} of the weight is of trials at high risk of bias.",
         )
     if doubtful > limit["share_serious"]:
-        return Doubt("bias", 1, f"{doubtful:.0%} of the weight is of trials with several points in doubt.")
+        return Doubt("bias", 1, f"{percent(doubtful)} of the weight is of trials with several points in doubt.")
     return Doubt("bias", 0, "Most of the weight is of trials at low risk of bias.")
 
 
@@ -123,7 +120,7 @@ def _inconsistency(facts: Facts) -> Doubt:
     if len(facts.trials) < 2:
         return Doubt("inconsistency", 0, "There is one trial, so that nothing can be said of how much trials differ.")
     if facts.i2 is not None and facts.i2 > limit["i2"]:
-        return Doubt("inconsistency", 1, f"{facts.i2:.0%} of the variation between its trials is more than chance.")
+        return Doubt("inconsistency", 1, f"{percent(facts.i2)} of the variation between its trials is more than chance.")
     return Doubt("inconsistency", 0, "Its trials agree as well as chance allows.")
 
 

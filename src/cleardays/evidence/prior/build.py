@@ -104,7 +104,7 @@ def _trial(rates: tuple[ArmRate, ...], treatment: str) -> dict[str, Any]:
     value = dict(zip(study.treatments, [0.0, *study.estimate.tolist()], strict=True))
     variance = own[treatment].variance + own[other].variance
     return {
-        "study": study.name,
+        "study": rates[0].study.name,
         "against": other,
         "outcome": own[treatment].outcome,
         "log_ratio": _rounded(value[treatment] - value[other]),

@@ -1,0 +1,214 @@
+"""What is known of one treatment for people with one indication, in one document: the answer of `cleardays evidence`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from cleardays.evidence.certainty import judge
+from cleardays.evidence.findings import filled
+from cleardays.evidence.prior.population import INDICATIONS, MIGRAINE
+from cleardays.evidence.prior.stored import from_document, stored
+from cleardays.evidence.reading import all_studies
+from cleardays.evidence.records import Row, Study
+from cleardays.sources import Reason
+
+REDUCTIONS = (0.3, 0.5, 0.75)
+# The people of a study that speak of an indication, by the study's kind of population.
+_PEOPLE = {
+    "migraine-with-aura": ("migraine-with-aura",),
+    "episodic-migraine": ("episodic", "episodic-or-chronic"),
+    "chronic-migraine": ("chronic", "episodic-or-chronic", "chronic-daily-headache"),
+    "refractory-migraine": ("refractory",),
+    "alcohol-recovery": ("recovery-alcohol",),
+    "cocaine-recovery": ("recovery-cocaine",),
+    "methamphetamine-recovery": ("recovery-methamphetamine",),
+    "opioid-recovery": ("recovery-opioid",),
+}
+KNOWN = tuple(_PEOPLE)
+_BIPOLAR = "-bipolar"
+_VERDICTS = ("for", "against", "mixed", "unclear")
+
+
+def describe(treatment: str, indication: str) -> dict[str, Any]:
+    """The document.
+
+    Args:
+        treatment: catalogue id.
+        indication: catalogue id.
+
+    Returns:
+        Keys and meaning: docs/reference/evidence.md. Ratios are of rates, below 1 fewer days; `expected` is None where
+        no trial of such people compares the treatment with anything, and `no_prior` says why.
+    """
+    told = _stored(treatment, indication)
+    studies = tuple(_speaking(treatment, indication))
+    expected = None if told is None else from_document(told["expected"])
+    open_ones = [study for study in studies if study.results and not study.compares]
+    certainty = _uncompared(studies, open_ones) if told is None else told["certainty"]
+    return {
+        "treatment": treatment,
+        "indication": indication,
+        "certainty": certainty,
+        "effect": None if told is None else told["effect"],
+        "natural_change": None if told is None else told["natural_change"],
+        "of_100": None if expected is None else _of_100(expected.multiplier, expected.placebo),
+        "days_before": None if told is None else told["days_before"],
+        "stopped_for_harm": None if told is None else told["stopped_for_harm"],
+        "expected": None if told is None else told["expected"],
+        "no_prior": None if told is not None else _no_prior(treatment, indication, studies, open_ones).document(),
+        "trials": [] if told is None else told["trials"],
+        "sensitivity": [] if told is None else told["sensitivity"],
+        "studies": [_study(study, () if expected is None else expected.studies) for study in studies],
+        "findings": _findings(studies, treatment),
+        "other_people": [_elsewhere(study) for study in _in_other_people(treatment, indication, studies)],
+    }
+
+
+def _stored(treatment: str, indication: str) -> Mapping[str, Any] | None:
+    document = stored(treatment)
+    return None if document is None else document["indications"].get(indication)
+
+
+def _speaking(treatment: str, indication: str) -> Iterator[Study]:
+    """The studies of a treatment in people with an indication; of migraine in general also those that name no kind."""
+    for study in all_studies():
+        if treatment in _treatments(study) and _of(study, indication, treatment):
+            yield study
+
+
+def _in_other_people(treatment: str, indication: str, studies: tuple[Study, ...]) -> Iterator[Study]:
+    """Studies of the treatment in other kinds of migraine: what they found may not hold for these people."""
+    if indication not in _PEOPLE or indication.endswith("-recovery"):
+        return
+    for study in all_studies():
+        if study not in studies and treatment in _treatments(study) and study.results and study.population in MIGRAINE:
+            yield study
+
+
+def _elsewhere(study: Study) -> dict[str, Any]:
+    return {"id": study.id, "name": study.name, "people": study.population, "compares": study.compares}
+
+
+def _treatments(study: Study) -> set[str]:
+    return {str(arm.of["treatment"]) for arm in study.arms.values()} | {str(each["treatment"]) for each in study.findings}
+
+
+def _of(study: Study, indication: str, treatment: str) -> bool:
+    named = {str(each.get("indication", "")) for each in study.findings if each["treatment"] == treatment}
+    plain = indication.removesuffix(_BIPOLAR)
+    if indication in named or plain in named:
+        return True
+    if indication in INDICATIONS and "migraine" in named:
+        return study.population in (*_PEOPLE[indication], "elsewhere")
+    if indication == "refractory-migraine" and study.failed_preventives >= 2:
+        return True
+    bipolar = bool(study.head.get("population", {}).get("bipolar"))
+    if indication.endswith(_BIPOLAR) and not bipolar:
+        return False
+    return study.population in _PEOPLE.get(plain, ())
+
+
+def _of_100(multiplier: np.ndarray[Any, Any], placebo: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """Of 100 people like those in the trials: with so large a reduction or a larger one, and with more days than before."""
+
+    def shares(values: np.ndarray[Any, Any]) -> dict[str, int]:
+        found = {f"reduction_ge_{round(100 * least)}": float((values <= 1.0 - least).mean()) for least in REDUCTIONS}
+        return {name: round(100 * share) for name, share in {**found, "worse": float((values > 1.0).mean())}.items()}
+
+    return {"treated": shares(multiplier), "placebo": shares(placebo)}
+
+
+def _uncompared(studies: tuple[Study, ...], open_ones: list[Study]) -> dict[str, object]:
+    """Of trials that compare something, but not days: their certainty is not judged by pooling."""
+    comparing = [study for study in studies if study.compares]
+    if not comparing:
+        return judge(None, open_ones).document()
+    names = ", ".join(study.name for study in comparing)
+    because = f"Not judged: {names} compare something, but print nothing that can be pooled with others on days."
+    reason = Reason("evidence.certainty", because, ("evidence-model",), "design")
+    return {"level": None, "start": "high", "domains": [], "reason": reason.document()}
+
+
+def _no_prior(treatment: str, indication: str, studies: tuple[Study, ...], open_ones: list[Study]) -> Reason:
+    words = indication.replace("-", " ")
+    comparing = [study.name for study in studies if study.compares]
+    if comparing:
+        said = f"{', '.join(comparing)} compared {treatment}, but on other outcomes or without the figures that a prior needs."
+    elif open_ones:
+        names = ", ".join(study.name for study in open_ones)
+        said = f"Of {treatment} in {words} there are only studies without a comparison ({names})."
+    else:
+        said = f"No study of {treatment} in {words} was found that gives figures."
+    text = f"{said} So trials give no prior: an answer starts from the default, and what is the treatment's own part is taken "
+    return Reason(
+        "evidence.no-prior", text + "as none on average, sceptically.", ("evidence-model", "response-model"), "design"
+    )
+
+
+def _study(study: Study, used: tuple[str, ...]) -> dict[str, Any]:
+    """One study: who, what was compared, its figures as printed, and whether the prior uses it."""
+    head = study.head
+    return {
+        "id": study.id,
+        "name": study.name,
+        "year": head.get("year"),
+        "registry": list(head.get("registry", ())),
+        "kind": head["kind"],
+        "design": head.get("design"),
+        "randomised": head.get("randomised"),
+        "blinding": head.get("blinding"),
+        "people": {"kind": study.population, "failed_preventives": study.failed_preventives},
+        "compares": study.compares,
+        "used": study.id in used,
+        "not_used": None if study.id in used else _why_not(study),
+        "arms": [
+            {"id": name, "treatment": arm.of["treatment"], "dose": arm.of.get("dose")} for name, arm in study.arms.items()
+        ],
+        "results": [_figures(row) for row in study.results],
+        "differences": [_figures(row) for row in study.differences],
+        "bias": None if "bias" not in head else dict(head["bias"]),
+        "source": list(head["source"]),
+        "confidence": head["confidence"],
+    }
+
+
+def _why_not(study: Study) -> str:
+    apart = study.head.get("kept_apart")
+    if apart:
+        return str(apart["because"])
+    if study.head["kind"] != "trial":
+        return "It is no trial with arms of its own."
+    if not study.compares:
+        return "Nobody was allotted to a comparison by chance."
+    if not study.results:
+        return "No figures of it are known."
+    return "It was not done in such people, shares people with another trial, or prints nothing that can be pooled on days."
+
+
+def _figures(row: Row) -> dict[str, Any]:
+    cells = {
+        name: {"value": cell.value, "source": list(cell.source), "confidence": cell.confidence}
+        for name, cell in row.cells.items()
+    }
+    return {**row.of, "cells": cells}
+
+
+def _findings(studies: tuple[Study, ...], treatment: str) -> dict[str, list[dict[str, Any]]]:
+    """What the studies say, those for it beside those against it."""
+    found: dict[str, list[dict[str, Any]]] = {verdict: [] for verdict in _VERDICTS}
+    for study in studies:
+        for finding in study.findings:
+            if finding["treatment"] == treatment:
+                said = filled(study, finding)
+                found[finding["finding"]].append(
+                    {
+                        "study": said["study"],
+                        "says": said["outcome"],
+                        "source": said["source"],
+                        "confidence": said["confidence"],
+                    }
+                )
+    return found
