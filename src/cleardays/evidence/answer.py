@@ -60,6 +60,8 @@ def describe(treatment: str, indication: str) -> dict[str, Any]:
         "expected": None if told is None else told["expected"],
         "no_prior": None if told is not None else _no_prior(treatment, indication, studies, open_ones).document(),
         "trials": [] if told is None else told["trials"],
+        "leave_one_out": [] if told is None else told["leave_one_out"],
+        "direct_and_indirect": None if told is None else told["direct_and_indirect"],
         "sensitivity": [] if told is None else told["sensitivity"],
         "studies": [_study(study, () if expected is None else expected.studies) for study in studies],
         "findings": _findings(studies, treatment),

@@ -120,6 +120,11 @@ def pool_trials(records: Sequence[Record], assumed: Assumptions | None = None, *
         if found:
             seen |= record.people
             rates.append(found)
+    return pool_rates(rates, assumed)
+
+
+def pool_rates(rates: Sequence[tuple[ArmRate, ...]], assumed: Assumptions) -> Pool:
+    """Pool the arms of studies, those that are connected with placebo."""
     connected = _connected(rates)
     slopes = COVARIATE_SD if assumed.covariates else 1e-6
     natural, count = _natural(connected, slopes)
