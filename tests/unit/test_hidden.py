@@ -10,7 +10,7 @@ import pytest
 from cleardays.quantities import DayCovariate, ExposureSeries
 from cleardays.response.design import CARRY, EFFECT, Circumstances, exposures_at, lay_out
 from cleardays.response.inner import gradient
-from cleardays.response.model import join, log_posterior, log_prior, look
+from cleardays.response.model import join, log_posterior, look
 from cleardays.response.nodes import Beside, lay_grid
 from cleardays.response.pieces import assemble
 from cleardays.response.priors import reference_priors
@@ -44,6 +44,11 @@ def placed(pattern: str, before: int):
     return days, model, random.normal(size=(design.n_weeks, len(nodes.spread))), random.normal(size=(5, len(nodes.spread)))
 
 
+def log_posterior_at(model, levels, b):
+    """One place for each node, in order."""
+    return log_posterior(model, np.arange(b.shape[1]), levels, b)[0]
+
+
 @pytest.fixture(params=DIARIES.values(), ids=DIARIES.keys())
 def place(request):
     return placed(*request.param)
@@ -52,7 +57,7 @@ def place(request):
 def test_the_filter_sums_over_all_paths(place):
     days, model, levels, b = place
     design, nodes = model.design, model.nodes
-    found = look(model, levels, b).log_posterior - log_prior(nodes, levels, b)
+    found = look(model, levels, b).log_posterior - model.prior.log_density(levels, b, model.prior.pull(levels, b))
     known = np.arange(design.n_days)
     for k in range(len(nodes.spread)):
         a = design.row_of_day[known] @ b[:, k] + levels[design.week_of_day[known], k]
@@ -63,7 +68,7 @@ def test_the_filter_sums_over_all_paths(place):
 
 def test_without_derivatives_the_likelihood_is_the_same(place):
     _, model, levels, b = place
-    np.testing.assert_allclose(log_posterior(model, levels, b)[0], look(model, levels, b).log_posterior, rtol=1e-13)
+    np.testing.assert_allclose(log_posterior_at(model, levels, b), look(model, levels, b).log_posterior, rtol=1e-13)
 
 
 def test_gradient_and_observed_information_are_those_of_the_log_posterior(place):
@@ -77,11 +82,10 @@ def test_gradient_and_observed_information_are_those_of_the_log_posterior(place)
         moves = [step * np.eye(len(z))[i][:, None] for i in range(len(z))]
         return np.array([(function(z + move) - function(z - move)) / (2 * step) for move in moves])
 
-    np.testing.assert_allclose(slope(z), each(lambda at: log_posterior(model, at[:weeks], at[weeks:])[0]), atol=1e-7)
+    np.testing.assert_allclose(slope(z), each(lambda at: log_posterior_at(model, at[:weeks], at[weeks:])), atol=1e-7)
     here = look(model, levels, b, curved=True)
-    diagonal, off, border, corner = assemble(
-        model.nodes, model.pieces, model.x, here.chance * here.chance_not, here.passage.slope**2, here.passage
-    )
+    v = here.chance * here.chance_not
+    diagonal, off, border, corner = assemble(model.prior, model.pieces, model.x, v, here.passage.information)
     expected = -each(slope)
     got = np.zeros_like(expected)
     got[np.arange(weeks), np.arange(weeks)] = diagonal
@@ -99,7 +103,7 @@ def test_long_recalled_stretches_leave_out_only_levels_two_weeks_back():
     for i in range(len(z)):
         move = step * np.eye(len(z))[i][:, None]
         there, back = z + move, z - move
-        rise = log_posterior(model, there[:weeks], there[weeks:])[0] - log_posterior(model, back[:weeks], back[weeks:])[0]
+        rise = log_posterior_at(model, there[:weeks], there[weeks:]) - log_posterior_at(model, back[:weeks], back[weeks:])
         np.testing.assert_allclose(got[i], rise / (2 * step), atol=2e-4)
 
 

@@ -34,8 +34,8 @@ def set_up(days):
 def dense_information(model, levels, b):
     """The observed information of every node as one dense matrix each, (K, W + p, W + p)."""
     here = look(model, levels, b, curved=True)
-    v, square = here.chance * here.chance_not, here.passage.slope**2
-    diagonal, off, border, corner = assemble(model.nodes, model.pieces, model.x, v, square, here.passage)
+    v = here.chance * here.chance_not
+    diagonal, off, border, corner = assemble(model.prior, model.pieces, model.x, v, here.passage.information)
     weeks = len(levels)
     full = np.zeros((diagonal.shape[1], weeks + len(b), weeks + len(b)))
     at = np.arange(weeks)

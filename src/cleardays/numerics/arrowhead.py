@@ -35,11 +35,11 @@ class Corner(NamedTuple):
 
 
 class Arrowhead(NamedTuple):
-    """K factored systems H = [[A, B], [B', C]]."""
+    """K factored systems H = [[A, B], [B', C]], with A = L D L'."""
 
     chain: Chain
-    reduced_border: Array  # G = A^-1 B, shape (n, p, K)
-    schur: Corner  # S = C - B'G
+    half: Array  # L^-1 B, shape (n, p, K)
+    schur: Corner  # S = C - B' A^-1 B
 
     @property
     def positive(self) -> NDArray[np.bool_]:
@@ -51,20 +51,24 @@ def factor_chain(diagonal: Array, off: Array) -> Chain:
     """Factor K tridiagonal matrices with `diagonal` (n, K) and off-diagonal (n - 1, K)."""
     pivots = diagonal.copy()
     below = np.zeros_like(diagonal)
-    for i in range(1, len(diagonal)):
-        np.divide(off[i - 1], pivots[i - 1], out=below[i])
-        pivots[i] -= below[i] * off[i - 1]
+    for pivot, before, low, across in zip(pivots[1:], pivots, below[1:], off, strict=False):
+        np.divide(across, before, out=low)
+        np.subtract(pivot, low * across, out=pivot)
     return Chain(pivots, below)
 
 
-def solve_chain(chain: Chain, right: Array) -> Array:
-    """A^-1 times each column of `right`, shape (n, m, K)."""
+def _forward(chain: Chain, right: Array) -> Array:
+    """L^-1 times each column of `right`, shape (n, ..., K)."""
     x = right.copy()
-    for i in range(1, len(x)):
-        x[i] -= chain.below[i] * x[i - 1]
-    x /= chain.pivots[:, None]
-    for i in range(len(x) - 2, -1, -1):
-        x[i] -= chain.below[i + 1] * x[i + 1]
+    for here, before, low in zip(x[1:], x, chain.below[1:], strict=False):
+        np.subtract(here, low * before, out=here)
+    return x
+
+
+def _backward(chain: Chain, x: Array) -> Array:
+    """L'^-1 times each column of `x`, in its place."""
+    for here, after, low in zip(x[-2::-1], x[:0:-1], chain.below[:0:-1], strict=True):
+        np.subtract(here, low * after, out=here)
     return x
 
 
@@ -83,32 +87,25 @@ def chain_covariances(chain: Chain) -> tuple[Array, Array]:
 
 def colour_chain(chain: Chain, white: Array) -> Array:
     """Turn white noise (n, K) into noise with covariance A^-1: solve L' x = D^-1/2 white."""
-    x = white / np.sqrt(chain.pivots)
-    for i in range(len(x) - 2, -1, -1):
-        x[i] -= chain.below[i + 1] * x[i + 1]
-    return x
+    return _backward(chain, white / np.sqrt(chain.pivots))
 
 
 def factor_corner(matrix: Array) -> Corner:
     """Factor K symmetric matrices (p, p, K) without square roots, so that a negative pivot shows and does not stop."""
-    p = len(matrix)
-    lower = np.zeros_like(matrix)
-    pivots = np.empty_like(matrix[0])
-    for j in range(p):
-        scaled = lower[j, :j] * pivots[:j]
-        pivots[j] = matrix[j, j] - (lower[j, :j] * scaled).sum(axis=0)
-        lower[j, j] = 1.0
-        for i in range(j + 1, p):
-            lower[i, j] = (matrix[i, j] - (lower[i, :j] * scaled).sum(axis=0)) / pivots[j]
-    return Corner(pivots, lower)
+    rest, lower = matrix.copy(), np.zeros_like(matrix)
+    p = np.arange(len(matrix))
+    lower[p, p] = 1.0
+    for j in p[:-1]:
+        np.divide(rest[j + 1 :, j], rest[j, j], out=lower[j + 1 :, j])
+        rest[j + 1 :, j + 1 :] -= lower[j + 1 :, j, None] * rest[j, j + 1 :]
+    return Corner(rest[p, p], lower)
 
 
 def solve_corner(corner: Corner, right: Array) -> Array:
     """S^-1 times each column of `right`, shape (p, m, K)."""
     x = right.copy()
-    for i in range(1, len(x)):
-        for j in range(i):
-            x[i] -= corner.lower[i, j] * x[j]
+    for j in range(len(x) - 1):
+        x[j + 1 :] -= corner.lower[j + 1 :, j, None] * x[j]
     x /= corner.pivots[:, None]
     return _back_substituted(corner, x)
 
@@ -119,9 +116,8 @@ def colour_corner(corner: Corner, white: Array) -> Array:
 
 
 def _back_substituted(corner: Corner, x: Array) -> Array:
-    for i in range(len(x) - 2, -1, -1):
-        for j in range(i + 1, len(x)):
-            x[i] -= corner.lower[j, i] * x[j]
+    for j in range(len(x) - 1, 0, -1):
+        x[:j] -= corner.lower[j, :j, None] * x[j]
     return x
 
 
@@ -134,27 +130,28 @@ def corner_inverse(corner: Corner) -> Array:
 def factor(diagonal: Array, off: Array, border: Array, corner: Array) -> Arrowhead:
     """Factor K systems; `corner` is (p, p, K)."""
     chain = factor_chain(diagonal, off)
-    reduced = solve_chain(chain, border)
-    p = border.shape[1]
-    schur = corner.copy()
-    for i in range(p):
-        for j in range(i + 1):
-            schur[i, j] -= (border[:, i] * reduced[:, j]).sum(axis=0)
-            schur[j, i] = schur[i, j]
-    return Arrowhead(chain, reduced, factor_corner(schur))
+    half = _forward(chain, border)
+    schur = corner - np.einsum("nik,njk->ijk", half / chain.pivots[:, None], half)
+    return Arrowhead(chain, half, factor_corner(schur))
 
 
 def solve(system: Arrowhead, top: Array, bottom: Array) -> tuple[Array, Array]:
     """Solve H (u, b) = (top, bottom), shapes (n, K) and (p, K)."""
-    inner = solve_chain(system.chain, top[:, None])[:, 0]
-    rest = bottom - (system.reduced_border * top[:, None]).sum(axis=0)  # B'A^-1 top = G' top
+    chain, half = system.chain, system.half
+    reached = _forward(chain, top)
+    rest = bottom - np.einsum("npk,nk->pk", half, reached / chain.pivots)  # bottom - B' A^-1 top
     b = solve_corner(system.schur, rest[:, None])[:, 0]
-    u = inner - (system.reduced_border * b).sum(axis=1)
+    u = _backward(chain, (reached - np.einsum("npk,pk->nk", half, b)) / chain.pivots)
     return u, b
 
 
-def log_determinant(system: Arrowhead) -> Array:
+def reduced_border(system: Arrowhead) -> Array:
+    """G = A^-1 B, shape (n, p, K)."""
+    return _backward(system.chain, system.half / system.chain.pivots[:, None])
+
+
+def log_determinant(chain: Chain, schur: Corner) -> Array:
     """log |H| of each system, shape (K,); meaningless where it is not positive."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        total: Array = np.log(system.chain.pivots).sum(axis=0) + np.log(system.schur.pivots).sum(axis=0)
+        total: Array = np.log(chain.pivots).sum(axis=0) + np.log(schur.pivots).sum(axis=0)
     return total

@@ -7,19 +7,27 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+_MOST = 700.0  # on the logit; such odds are still a number
+
 
 def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x)) without overflow."""
-    return np.asarray(1.0 / (1.0 + np.exp(np.minimum(-x, 700.0))))
+    return np.asarray(1.0 / (1.0 + np.exp(np.minimum(-x, _MOST))))
 
 
 def sigmoids(x: Array) -> tuple[Array, Array]:
     """sigmoid(x) and sigmoid(-x), each with all its digits however near to 0."""
-    small = np.exp(-np.abs(x))
-    rest = 1.0 / (1.0 + small)
-    small *= rest
-    above = x >= 0
-    return np.where(above, rest, small), np.where(above, small, rest)
+    against = np.exp(np.minimum(-x, _MOST))
+    chance = 1.0 / (1.0 + against)
+    return chance, np.asarray(against * chance)
+
+
+def log_product(factors: Array) -> Array:
+    """The logarithm of the product along the first axis, with one logarithm for eight factors (together above 1e-308)."""
+    if not len(factors):
+        return np.zeros(factors.shape[1:])
+    eights = np.multiply.reduceat(factors, np.arange(0, len(factors), 8), axis=0)
+    return np.asarray(np.log(eights).sum(axis=0))
 
 
 def logit(p: Array) -> Array:

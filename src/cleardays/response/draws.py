@@ -141,30 +141,13 @@ def draw_block(model: Model, inner: Inner, node: Whole, white: Array) -> Drawn:
 
     The first rows of the noise are the coefficients', then come the weeks from the last one back.
     """
-    p, system = len(inner.coefficients), inner.system
-    corner = arrowhead.Corner(system.schur.pivots[:, node], system.schur.lower[:, :, node])
-    away = arrowhead.colour_corner(corner, white[:p])
-    chain = arrowhead.Chain(system.chain.pivots[:, node], system.chain.below[:, node])
+    p, tied = len(inner.coefficients), inner.tied
+    away = arrowhead.colour_corner(arrowhead.Corner(*(each[..., node] for each in inner.schur)), white[:p])
+    chain = arrowhead.Chain(*(each[:, node] for each in inner.chain))
     levels = inner.levels[:, node] + arrowhead.colour_chain(chain, white[: p - 1 : -1])
     for i in range(p):
-        levels -= system.reduced_border[:, i, node] * away[i]
+        levels -= tied[:, i, node] * away[i]
     coefficients = inner.coefficients[:, node] + away
-    target, last = log_posterior(_at_draws(model, node), levels, coefficients)
-    proposal = 0.5 * arrowhead.log_determinant(system)[node] - 0.5 * (white**2).sum(axis=0)
+    target, last = log_posterior(model, node, levels, coefficients)
+    proposal = 0.5 * arrowhead.log_determinant(inner.chain, inner.schur)[node] - 0.5 * np.einsum("dn,dn->n", white, white)
     return Drawn(coefficients, levels, target - proposal - inner.log_evidence[node], last)
-
-
-def _at_draws(model: Model, node: Whole) -> Model:
-    """The same model with each draw in the place of its node; nothing of the size (rows, draws) is copied."""
-    nodes = model.nodes
-    taken = nodes._replace(
-        log_weight=nodes.log_weight[node],
-        place=nodes.place[:, node],
-        spread=nodes.spread[node],
-        persistence=nodes.persistence[node],
-        onset_index=nodes.onset_index[node],
-        mean=nodes.mean[:, node],
-        precision=nodes.precision[:, node],
-        recall=nodes.recall._replace(sensitivity=nodes.recall.sensitivity[node], specificity=nodes.recall.specificity[node]),
-    )
-    return model._replace(nodes=taken)

@@ -8,8 +8,10 @@ day to day; with P1 and P0 the chances after a day had and after a clear day,
 and what was written today, with probability e1 if had and e0 if clear, adds
 log(f e1 + (1 - f) e0) and turns f into today's h = f e1 / (f e1 + (1 - f) e0).
 First and second derivatives go along (forward differentiation), with respect
-to the local parameters (last week's level, this week's level, b). A level two
-weeks back is left out: its share has passed through seven transitions or more.
+to the local parameters: last week's level, this week's level, and b but for the
+usual level, which moves a day as its week's level does (`widened` puts it in).
+A level two weeks back is left out: its share has passed through seven
+transitions or more.
 """
 
 from __future__ import annotations
@@ -19,14 +21,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleardays.numerics.logistic import sigmoids
+from cleardays.numerics.logistic import log_product
 from cleardays.response.design import CARRY
-from cleardays.response.runs import STEADY, Runs, Seen
+from cleardays.response.runs import STEADY, Runs
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-LAST_WEEK, THIS_WEEK, FIRST = 0, 1, 2  # the local parameters: two levels, then b
+LAST_WEEK, THIS_WEEK = 0, 1  # the local parameters: two levels, then b's second and further ones
+_CARRIED = THIS_WEEK + CARRY
+_MOST = 500.0  # on the logit; such odds are still a number, with the day before in them
 
 
 class Recall(NamedTuple):
@@ -39,175 +43,225 @@ class Recall(NamedTuple):
 class Passage(NamedTuple):
     """What a pass over the runs found. The cells about which something was written are (O,), in the order of the positions.
 
-    `slope` is d log-likelihood / df of each (O, K); `gradient` is df / d(local parameters) (d, O, K); `curvature`
-    is f's second derivative (d, d, O, K), None unless it was asked for; `weight` the expected information about f (O, K);
-    `had` is P(had) of each cell given everything written up to that day (C, K).
+    `slope` is d log-likelihood / df of each (O, K); `gradient` is df / d(local parameters) (1 + p, O, K); `information`
+    is what they say about the local parameters (1 + p, 1 + p, O, K), observed where second derivatives were asked for
+    (`curved`), else expected.
     """
 
     log_likelihood: Array  # (K,)
     slope: Array
     gradient: Array
-    curvature: Array | None
-    weight: Array
+    information: Array
     chance: Array  # f of each observed cell (O, K)
-    had: Array
+    curved: bool
+
+
+class Position(NamedTuple):
+    """The cells of one position of the runs, with what stays the same from pass to pass."""
+
+    cells: slice
+    x: Array  # (p, n, K) their covariates: 1 for the usual level as for the week's, yesterday's row 0
+    turned: Whole  # in which of these runs a new week begins
+    written: Whole  # in which something was written; (m,)
+    if_had: Array  # (m, K) P(what was written | had)
+    if_clear: Array
+    recalled: Whole  # which of the written ones are not the last of their run: it goes on with them in mind
 
 
 class _Day(NamedTuple):
     """The transitions of the cells of one position, and what multiplies them in the derivatives."""
 
-    x: Array  # (p, n, K), yesterday's row 0
+    x: Array  # (p, n, K)
     up: Array  # (n, K) P(had | had)
     up_not: Array
     down: Array  # P(had | clear)
     down_not: Array
 
 
-def forward(
-    runs: Runs, week: Whole, x: Array, a: Array, carry: Array, centre: float, recall: Recall, *, curved: bool = False
-) -> Passage:
-    """One pass over all runs.
+def positions_of(runs: Runs, week: Whole, x: Array, recall: Recall) -> tuple[Position, ...]:
+    """The positions of all runs.
 
     Args:
         runs: the runs.
         week: week of each cell (C,).
         x: covariates of each cell without yesterday (p, C, K).
-        a: their linear predictor, level included (C, K).
+        recall: how far memory can be trusted.
+    """
+    if_had, if_clear = _emissions(recall)
+    found = []
+    for cells, before, after in zip(runs.at, (slice(0, 0), *runs.at), (*runs.at[1:], slice(0, 0)), strict=False):
+        m = min(cells.stop - cells.start, before.stop - before.start)
+        turned = np.flatnonzero(week[cells][:m] != week[before][:m])
+        written = np.flatnonzero(runs.seen[cells])
+        seen = runs.seen[cells][written]
+        recalled = np.flatnonzero(written < after.stop - after.start)
+        found.append(Position(cells, x[:, cells], turned, written, if_had[seen], if_clear[seen], recalled))
+    return tuple(found)
+
+
+def widened(local: Array) -> Array:
+    """Local parameters on the first axis with the usual level put in, which moves both weeks: two levels, then all of b."""
+    return np.concatenate([local[:2], local[:1] + local[1:2], local[2:]])
+
+
+def forward(
+    positions: tuple[Position, ...], before: Whole, a: Array, carry: Array, centre: float, *, curved: bool = False
+) -> Passage:
+    """One pass over all runs.
+
+    Args:
+        positions: those of the runs.
+        before: the day before each run (R,), see `Runs`.
+        a: linear predictor of each cell without yesterday, level included (C, K).
         carry: rho (K,).
         centre: c.
-        recall: how far memory can be trusted.
         curved: whether second derivatives are wanted.
     """
-    up, up_not = sigmoids(a + carry * (1.0 - centre))
-    down, down_not = sigmoids(a - carry * centre)
-    p, nodes = len(x), a.shape[1]
-    found: list[tuple[Array, ...]] = []
-    curves = []
-    total = np.zeros(nodes)
-    had = np.empty_like(a)
-    h = h_not = g = c = np.empty(0)
-    for position, cells in enumerate(runs.at):
-        day = _Day(x[:, cells], up[cells], up_not[cells], down[cells], down_not[cells])
-        n = len(day.up)
-        if position == 0:
-            h, h_not = _begin(runs.before, day)
-            g, c = np.zeros((p + FIRST, n, nodes)), np.zeros((p + FIRST if curved else 0, p + FIRST, n, nodes))
-            f, f_not, g, c = _advance(day, h, h_not, g, c, centre)
-            steady = runs.before == STEADY
-            settling = 1.0 / (1.0 - (day.up - day.down)[steady])
-            g[:, steady] *= settling
-            if curved:
-                # the long-run law is the fixed point of the step, so its own derivative feeds back
-                c[:, :, steady] = _fed_back(day, g, c, centre)[:, :, steady] * settling
+    both, size = _transitions(a, carry, centre), THIS_WEEK + len(positions[0].x)
+    n_written, nodes = sum(len(each.written) for each in positions), a.shape[1]
+    likelihood, slope, chance = np.empty((3, n_written, nodes))
+    gradient, information = np.empty((size, n_written, nodes)), np.empty((size, size, n_written, nodes))
+    runs = len(before)
+    g, c = np.zeros((size, runs, nodes)), np.zeros((size if curved else 0, size, runs, nodes))
+    h = h_not = np.empty(0)
+    done = 0
+    for at in positions:
+        day = _Day(at.x, *(each[at.cells] for each in both))
+        if at.cells.start == 0:
+            h, h_not = _begin(before, day)
+            _add_own(day, h, h_not, g, c, centre)
+            _settle(np.flatnonzero(before == STEADY), day, g, c, centre)
         else:
+            n = len(day.up)
             h, h_not, g, c = h[:n], h_not[:n], g[:, :n], c[:, :, :n]
-            turned = week[cells] != week[runs.at[position - 1]][:n]
-            if turned.any():
-                g, c = _turn(g, c, turned)
-            f, f_not, g, c = _advance(day, h, h_not, g, c, centre)
-        e1, e0 = _emission(runs.seen[cells], recall)
-        likelihood = f * e1 + f_not * e0
-        seen = runs.seen[cells] != Seen.NOTHING
-        if seen.any():
-            total = total + np.log(likelihood[seen]).sum(axis=0)
-            found.append(
-                (((e1 - e0) / likelihood)[seen], g[:, seen], _information(f, f_not, e1, e0, runs.seen[cells])[seen], f[seen])
-            )
-            if curved:
-                curves.append(c[:, :, seen])
-        h, h_not = f * e1 / likelihood, f_not * e0 / likelihood
-        had[cells] = h
-        if position + 1 < len(runs.at):
-            bend = e1 * e0 / likelihood**2
-            if curved:
-                c = c * bend - (2.0 * bend * (e1 - e0) / likelihood) * (g[:, None] * g[None])
-            g = g * bend
-    slope, gradient, weight, chance = (
-        np.concatenate([each[i] for each in found], axis=axis) for i, axis in enumerate((0, 1, 0, 0))
-    )
-    return Passage(total, slope, gradient, np.concatenate(curves, axis=2) if curved else None, weight, chance, had)
+            _turn(at.turned, g, c)
+            _carry_on(day, g, c, centre)
+            _add_own(day, h, h_not, g, c, centre)
+        h, h_not = _reached(day, h, h_not)
+        if not len(at.written):
+            continue
+        here = slice(done, done := done + len(at.written))
+        f, f_not, e1, e0 = h[at.written], h_not[at.written], at.if_had, at.if_clear
+        said = f * e1 + f_not * e0
+        rate = (e1 - e0) / said
+        weight = rate**2 if curved else rate**2 * said / (f * (1.0 - e1) + f_not * (1.0 - e0))
+        g_here = g[:, at.written]
+        chance[here], likelihood[here], slope[here], gradient[:, here] = f, said, rate, g_here
+        np.multiply(g_here[:, None], g_here * weight, out=information[:, :, here])
+        if curved:
+            information[:, :, here] -= c[:, :, at.written] * rate
+        if len(at.recalled):
+            _bend(at, h, h_not, g, c, said)
+    return Passage(log_product(likelihood), slope, gradient, information, chance, curved)
+
+
+def _bend(at: Position, h: Array, h_not: Array, g: Array, c: Array, said: Array) -> None:
+    """With what was recalled in mind: from f and its derivatives to those of h, in their place."""
+    e1, e0, said = at.if_had[at.recalled], at.if_clear[at.recalled], said[at.recalled]
+    on = at.written[at.recalled]
+    bend = e1 * e0 / said**2
+    h[on], h_not[on] = h[on] * e1 / said, h_not[on] * e0 / said
+    if len(c):
+        c[:, :, on] = c[:, :, on] * bend - (2.0 * bend * (e1 - e0) / said) * (g[:, None, on] * g[:, on])
+    g[:, on] *= bend
 
 
 def log_likelihood(runs: Runs, a: Array, carry: Array, centre: float, recall: Recall) -> tuple[Array, Array]:
     """The log-likelihood of all runs, and P(had on the day written last of all runs), each (K,); no derivatives."""
-    up, up_not = sigmoids(a + carry * (1.0 - centre))
-    down, down_not = sigmoids(a - carry * centre)
-    total = np.zeros(a.shape[1])
-    latest, last = -1, total
-    h = h_not = np.empty(0)
+    both, tables = _transitions(a, carry, centre), _emissions(recall)
+    observed = runs.observed
+    latest = int(observed[np.argmax(runs.day[observed])])
+    likelihoods = []
+    h = h_not = last = np.empty(0)
     for position, cells in enumerate(runs.at):
-        day = _Day(a[None, :0], up[cells], up_not[cells], down[cells], down_not[cells])
-        n = len(day.up)
+        day = _Day(a[None, :0], *(each[cells] for each in both))
+        n = cells.stop - cells.start
         h, h_not = _begin(runs.before, day) if position == 0 else (h[:n], h_not[:n])
-        f, f_not = h * day.up + h_not * day.down, h * day.up_not + h_not * day.down_not
-        e1, e0 = _emission(runs.seen[cells], recall)
-        likelihood = f * e1 + f_not * e0
-        total = total + np.log(likelihood).sum(axis=0)
-        h, h_not = f * e1 / likelihood, f_not * e0 / likelihood
-        at = int(np.argmax(np.where(runs.seen[cells] == Seen.NOTHING, -1, runs.day[cells])))
-        if runs.seen[cells][at] != Seen.NOTHING and runs.day[cells][at] > latest:
-            latest, last = int(runs.day[cells][at]), h[at]
-    return total, last
+        h, h_not = _reached(day, h, h_not)
+        written = np.flatnonzero(runs.seen[cells])
+        e1, e0 = (table[runs.seen[cells][written]] for table in tables)
+        if_had, if_clear = h[written] * e1, h_not[written] * e0
+        likelihoods.append(if_had + if_clear)
+        h[written], h_not[written] = if_had / likelihoods[-1], if_clear / likelihoods[-1]
+        if cells.start <= latest < cells.stop:
+            last = h[latest - cells.start].copy()
+    return log_product(np.concatenate(likelihoods)), last
+
+
+def _transitions(a: Array, carry: Array, centre: float) -> tuple[Array, Array, Array, Array]:
+    """P(had) and P(clear), each (C, K), after a day had and after a clear day: the odds against a day are a product."""
+    against = np.exp(np.minimum(-a, _MOST))
+    after_had, after_clear = against * np.exp(carry * (centre - 1.0)), against * np.exp(carry * centre)
+    up, down = 1.0 / (1.0 + after_had), 1.0 / (1.0 + after_clear)
+    return up, after_had * up, down, after_clear * down
 
 
 def _begin(before: Whole, day: _Day) -> tuple[Array, Array]:
     """P(had) and P(clear) on the day before each run; the long-run law is the same the day before as on the day."""
-    leaving = day.up_not + day.down
-    known = before[:, None]
-    h = np.where(known == STEADY, day.down / leaving, known == 1)
-    return h, np.where(known == STEADY, day.up_not / leaving, known == 0)
+    h = np.repeat((before == 1).astype(float)[:, None], day.up.shape[1], axis=1)
+    h_not = 1.0 - h
+    steady = np.flatnonzero(before == STEADY)
+    leaving = day.up_not[steady] + day.down[steady]
+    h[steady], h_not[steady] = day.down[steady] / leaving, day.up_not[steady] / leaving
+    return h, h_not
 
 
-def _advance(day: _Day, h: Array, h_not: Array, g: Array, c: Array, centre: float) -> tuple[Array, Array, Array, Array]:
-    """f, 1 - f and their derivatives from yesterday's."""
-    f, f_not = h * day.up + h_not * day.down, h * day.up_not + h_not * day.down_not
-    v1, v0 = h * day.up * day.up_not, h_not * day.down * day.down_not
+def _reached(day: _Day, h: Array, h_not: Array) -> tuple[Array, Array]:
+    """f and 1 - f from yesterday's."""
+    return h * day.up + h_not * day.down, h * day.up_not + h_not * day.down_not
+
+
+def _settle(steady: Whole, day: _Day, g: Array, c: Array, centre: float) -> None:
+    """The long-run law is the fixed point of the step, so its own derivative feeds back."""
+    if not len(steady):
+        return
+    settling = 1.0 / (1.0 - (day.up - day.down)[steady])
+    g[:, steady] *= settling
+    if len(c):
+        crossed = g[:, None, steady] * _jump_gradient(day, centre)[:, steady]
+        fed = c[:, :, steady]
+        fed[:, THIS_WEEK:] += crossed
+        fed[THIS_WEEK:] += crossed.swapaxes(0, 1)
+        c[:, :, steady] = fed * settling
+
+
+def _carry_on(day: _Day, g: Array, c: Array, centre: float) -> None:
+    """From the derivatives of yesterday's h to what they are of f's, in their place."""
     jump = day.up - day.down
-    new = g * jump
-    _add(new, day.x, v1 + v0, (1.0 - centre) * v1 - centre * v0)
-    if not len(c):
-        return f, f_not, new, c
-    w1, w0 = v1 * (day.up_not - day.up), v0 * (day.down_not - day.down)
-    bent = c * jump
-    bent += _crossed(g, _jump_gradient(day, centre, len(g)))
-    mixed = (1.0 - centre) * w1 - centre * w0
-    squared = (1.0 - centre) ** 2 * w1 + centre**2 * w0
-    base = np.zeros_like(g)
-    _add(base, day.x, np.ones_like(f), np.zeros_like(f))
-    bent += base[:, None] * (base * (w1 + w0))[None]
-    bent[FIRST + CARRY] += base * mixed
-    bent[:, FIRST + CARRY] += base * mixed
-    bent[FIRST + CARRY, FIRST + CARRY] += squared
-    return f, f_not, new, bent
+    if len(c):
+        crossed = g[:, None] * _jump_gradient(day, centre)
+        c *= jump
+        c[:, THIS_WEEK:] += crossed
+        c[THIS_WEEK:] += crossed.swapaxes(0, 1)
+    g *= jump
 
 
-def _fed_back(day: _Day, g: Array, c: Array, centre: float) -> Array:
-    return np.asarray(c + _crossed(g, _jump_gradient(day, centre, len(g))))
+def _add_own(day: _Day, h: Array, h_not: Array, g: Array, c: Array, centre: float) -> None:
+    """Add the derivatives of f with yesterday's h held."""
+    v1, v0 = h * day.up * day.up_not, h_not * day.down * day.down_not
+    g[THIS_WEEK:] += day.x * (v1 + v0)
+    g[_CARRIED] += (1.0 - centre) * v1 - centre * v0
+    if len(c):
+        w1, w0 = v1 * (day.up_not - day.up), v0 * (day.down_not - day.down)
+        mixed = day.x * ((1.0 - centre) * w1 - centre * w0)
+        c[THIS_WEEK:, THIS_WEEK:] += (day.x * (w1 + w0))[:, None] * day.x
+        c[_CARRIED, THIS_WEEK:] += mixed
+        c[THIS_WEEK:, _CARRIED] += mixed
+        c[_CARRIED, _CARRIED] += (1.0 - centre) ** 2 * w1 + centre**2 * w0
 
 
-def _crossed(g: Array, jump: Array) -> Array:
-    one = g[:, None] * jump[None]
-    return np.asarray(one + one.swapaxes(0, 1))
-
-
-def _jump_gradient(day: _Day, centre: float, size: int) -> Array:
-    """The gradient of P1 - P0."""
+def _jump_gradient(day: _Day, centre: float) -> Array:
+    """The gradient of P1 - P0, but for last week's level, on which it does not depend."""
     v1, v0 = day.up * day.up_not, day.down * day.down_not
-    out = np.zeros((size, *v1.shape))
-    _add(out, day.x, v1 - v0, (1.0 - centre) * v1 + centre * v0)
-    return out
+    out = day.x * (v1 - v0)
+    out[CARRY] += (1.0 - centre) * v1 + centre * v0
+    return np.asarray(out)
 
 
-def _add(to: Array, x: Array, along: Array, carried: Array) -> None:
-    """Add `along` times the row (this week's level, x) and `carried` times rho's axis."""
-    to[THIS_WEEK] += along
-    to[FIRST:] += x * along
-    to[FIRST + CARRY] += carried
-
-
-def _turn(g: Array, c: Array, turned: NDArray[np.bool_]) -> tuple[Array, Array]:
+def _turn(turned: Whole, g: Array, c: Array) -> None:
     """A new week begins in some runs: this week's level becomes last week's."""
-    g, c = g.copy(), c.copy()
+    if not len(turned):
+        return
     g[LAST_WEEK, turned] = g[THIS_WEEK, turned]
     g[THIS_WEEK, turned] = 0.0
     if len(c):
@@ -216,21 +270,10 @@ def _turn(g: Array, c: Array, turned: NDArray[np.bool_]) -> tuple[Array, Array]:
         c[LAST_WEEK, LAST_WEEK, turned] = c[THIS_WEEK, THIS_WEEK, turned]
         c[THIS_WEEK][:, turned] = 0.0
         c[:, THIS_WEEK, turned] = 0.0
-    return g, c
 
 
-def _emission(seen: Whole, recall: Recall) -> tuple[Array, Array]:
-    """P(what was written | had) and P(what was written | clear), each (n, K)."""
-    nodes = len(recall.sensitivity)
-    one, nought = np.ones(nodes), np.zeros(nodes)
+def _emissions(recall: Recall) -> tuple[Array, Array]:
+    """P(what was written | had) and P(what was written | clear) of each thing that may be written, each (5, K)."""
+    one, nought = np.ones_like(recall.sensitivity), np.zeros_like(recall.sensitivity)
     if_had = np.array([one, nought, one, 1.0 - recall.sensitivity, recall.sensitivity])
-    if_clear = np.array([one, one, nought, recall.specificity, 1.0 - recall.specificity])
-    return if_had[seen], if_clear[seen]
-
-
-def _information(f: Array, f_not: Array, e1: Array, e0: Array, seen: Whole) -> Array:
-    """Expected information about f: (dq/df)^2 / (q (1 - q)), q the chance of writing what was written."""
-    written = (seen != Seen.NOTHING)[:, None]
-    q = f * e1 + f_not * e0
-    q_not = f * np.where(written, 1.0 - e1, 1.0) + f_not * np.where(written, 1.0 - e0, 1.0)
-    return np.asarray((e1 - e0) ** 2 / (q * q_not))
+    return if_had, np.array([one, one, nought, recall.specificity, 1.0 - recall.specificity])

@@ -113,12 +113,11 @@ class Compiled:
         rested = self.library.cleardays_solve(*pointers, ctypes.byref(steps))
         if rested < 0:
             raise MemoryError("no room for the nodes of this diary")
-        system = arrowhead.Arrowhead(
-            arrowhead.Chain(made["pivots"], made["below"]),
-            made["tied"],
-            arrowhead.Corner(made["corner_pivots"], made["corner_lower"]),
+        chain = arrowhead.Chain(made["pivots"], made["below"])
+        schur = arrowhead.Corner(made["corner_pivots"], made["corner_lower"])
+        return Inner(
+            made["levels"], made["coefficients"], chain, made["tied"], schur, made["log_evidence"], steps.value, bool(rested)
         )
-        return Inner(made["levels"], made["coefficients"], system, made["log_evidence"], int(steps.value), bool(rested))
 
     def draw(self, node: Whole, white: Array) -> Drawn:
         """One draw for each column of noise, from its node, once solved."""

@@ -7,14 +7,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleardays.numerics.logistic import sigmoids
+from cleardays.numerics.logistic import log_product, sigmoids
 from cleardays.response.design import ALONE, CARRY, EFFECT, Design
-from cleardays.response.hidden import Passage, forward, log_likelihood
+from cleardays.response.hidden import Passage, Position, Recall, forward, log_likelihood, positions_of
+from cleardays.response.latent import Prior, prior_of
 from cleardays.response.nodes import Nodes
 from cleardays.response.pieces import Pieces, gather
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
+
+
+_MOST = 80.0  # on the logit, of one answer; a draw so far off weighs nothing
+_TOGETHER = 20_000  # numbers in an array of draws; more would not stay at hand in the processor's memory
 
 
 class Outline(NamedTuple):
@@ -30,26 +35,37 @@ class Model(NamedTuple):
 
     design: Design
     nodes: Nodes
+    prior: Prior
     exposures: Array  # as in the outline
     week: Whole  # (T,) the week of each row
-    x: Array  # (p, T, K) covariates of the rows at each node
+    rows: Array  # (n_tau, T, p) covariates of the rows at each onset
+    x: Array  # (p, T, K) and at each node
     week_runs: Whole  # (C,) the week of each cell of the runs
-    x_runs: Array  # (p, C, K) covariates of the cells, without yesterday
+    cells: Array  # (n_tau, C, p) covariates of the cells, without yesterday, at each onset
+    x_runs: Array  # (p, C, K) and at each node
+    positions: tuple[Position, ...]  # of the runs
     pieces: Pieces
     extent: Array  # (p,) the greatest covariate of any day, whatever its sign
 
 
 def join(design: Design, nodes: Nodes, exposures: Array) -> Model:
     """The parts of an outline, joined."""
-    rows, cells, weeks = design.rows, design.runs.day, design.week_of_day
+    days, cells, weeks = design.rows, design.runs.day, design.week_of_day
+    rows_at = _exposed(days.x, (days.exposed, days.also), exposures[:, days.day])
+    cells_at = _exposed(design.row_of_day[cells], (np.full(len(cells), EFFECT),), exposures[:, cells])
+    x_runs = np.ascontiguousarray(cells_at.T[..., nodes.onset_index])
     return Model(
         design,
         nodes,
+        prior_of(nodes, design.n_weeks),
         exposures,
-        weeks[rows.day],
-        _at_nodes(rows.x, (rows.exposed, rows.also), exposures[:, rows.day], nodes),
+        weeks[days.day],
+        rows_at,
+        np.ascontiguousarray(rows_at.T[..., nodes.onset_index]),
         weeks[cells],
-        _at_nodes(design.row_of_day[cells], (np.full(len(cells), EFFECT),), exposures[:, cells], nodes),
+        cells_at,
+        x_runs,
+        positions_of(design.runs, weeks[cells], x_runs, nodes.recall),
         gather(design),
         extent_of(design, exposures),
     )
@@ -65,11 +81,12 @@ def extent_of(design: Design, exposures: Array) -> Array:
     return np.asarray(extent)
 
 
-def _at_nodes(x: Array, exposed: tuple[Whole, ...], exposures: Array, nodes: Nodes) -> Array:
-    at = np.repeat(x.T[:, :, None], len(nodes.spread), axis=2)
-    for columns in exposed:
-        rows = np.flatnonzero(columns != ALONE)
-        at[columns[rows], rows] = exposures.T[rows][:, nodes.onset_index]
+def _exposed(x: Array, columns: tuple[Whole, ...], exposures: Array) -> Array:
+    """Covariates (T, p) with the exposure (n_tau, T) in its columns, (n_tau, T, p)."""
+    at = np.repeat(x[None], len(exposures), axis=0)
+    for column in columns:
+        rows = np.flatnonzero(column != ALONE)
+        at[:, rows, column[rows]] = exposures[:, rows]
     return at
 
 
@@ -81,75 +98,62 @@ class Point(NamedTuple):
     chance: Array  # (T, K) of the certain days
     chance_not: Array
     passage: Passage
+    pull: tuple[Array, Array]  # of the prior, (W, K) and (p, K)
     log_posterior: Array  # (K,), without the constant -n/2 log(2 pi)
 
 
 def look(model: Model, levels: Array, coefficients: Array, *, curved: bool = False) -> Point:
     """Everything about one place but the factored information."""
-    design = model.design
-    chance, chance_not = sigmoids(_eta(model, levels, coefficients))
-    a = _cells(model, levels, coefficients)
-    carry, recall = coefficients[CARRY], model.nodes.recall
-    passage = forward(design.runs, model.week_runs, model.x_runs, a, carry, design.centre, recall, curved=curved)
+    design, prior = model.design, model.prior
+    chance, chance_not = sigmoids(levels[model.week] + np.einsum("ptk,pk->tk", model.x, coefficients))
+    a = levels[model.week_runs] + np.einsum("ptk,pk->tk", model.x_runs, coefficients)
+    passage = forward(model.positions, design.runs.before, a, coefficients[CARRY], design.centre, curved=curved)
+    pull = prior.pull(levels, coefficients)
     total = _log_likelihood(design, chance, chance_not) + passage.log_likelihood
-    total = total + log_prior(model.nodes, levels, coefficients)
-    return Point(levels, coefficients, chance, chance_not, passage, total)
+    total += prior.log_density(levels, coefficients, pull)
+    return Point(levels, coefficients, chance, chance_not, passage, pull, total)
 
 
-def log_posterior(model: Model, levels: Array, coefficients: Array) -> tuple[Array, Array]:
-    """log p(y, u, b | node) without the constant -n/2 log(2 pi), and P(had on the last written day), each (K,).
+def log_posterior(model: Model, node: Whole, levels: Array, coefficients: Array) -> tuple[Array, Array]:
+    """log p(y, u, b | node) without the constant -n/2 log(2 pi), and P(had on the last written day), each (N,).
 
-    Nothing of the size (p, T, K) is held, so that K may be the number of draws.
+    Those that share an onset share their covariates, and only a few are looked at at once: nothing of the size (T, N) is held.
+
+    Args:
+        model: the model at its nodes.
+        node: of each place (N,).
+        levels: (W, N).
+        coefficients: (p, N).
     """
-    design = model.design
-    rows = _log_likelihood(design, *sigmoids(_eta(model, levels, coefficients)))
-    a = _cells(model, levels, coefficients)
-    runs, last = log_likelihood(design.runs, a, coefficients[CARRY], design.centre, model.nodes.recall)
-    if design.known_days[-1] != design.runs.day.max():
-        last = np.full(runs.shape, float(design.last_had))
-    return rows + runs + log_prior(model.nodes, levels, coefficients), last
+    design, prior, recall = model.design, model.prior.at(node), model.nodes.recall
+    total = prior.log_density(levels, coefficients, prior.pull(levels, coefficients))
+    last = np.full(len(node), float(design.last_had))
+    onset = model.nodes.onset_index[node]
+    in_run = design.known_days[-1] == design.runs.day.max()
+    for index, (rows, cells) in enumerate(zip(model.rows, model.cells, strict=True)):
+        all_of = np.flatnonzero(onset == index)
+        for first in range(0, len(all_of), few := max(8, _TOGETHER // (1 + max(len(rows), len(cells))))):
+            of = all_of[first : first + few]
+            u, b = levels[:, of], coefficients[:, of]
+            total[of] += _said_at(design, rows @ b + u[model.week])
+            known = Recall(*(each[node[of]] for each in recall))
+            along, latest = log_likelihood(design.runs, cells @ b + u[model.week_runs], b[CARRY], design.centre, known)
+            total[of] += along
+            if in_run:
+                last[of] = latest
+    return total, last
 
 
 def _log_likelihood(design: Design, chance: Array, chance_not: Array) -> Array:
     rows = design.rows
     if rows.single:
-        return np.asarray(np.log(np.where(rows.yes[:, None] > 0.5, chance, chance_not)).sum(axis=0))
+        return log_product(np.where(rows.yes[:, None] > 0.5, chance, chance_not))
     return np.asarray(rows.yes @ np.log(chance) + (rows.trials - rows.yes) @ np.log(chance_not))
 
 
-def _eta(model: Model, levels: Array, coefficients: Array) -> Array:
-    """The linear predictor of the rows (T, K)."""
-    rows = model.design.rows
-    eta = rows.x @ coefficients
-    eta += levels[model.week]
-    effect = coefficients[rows.exposed]
-    if rows.also.max(initial=ALONE) != ALONE:
-        effect = effect + np.where(rows.also[:, None] == ALONE, 0.0, coefficients[rows.also])
-    eta += model.exposures[:, rows.day].T[:, model.nodes.onset_index] * effect
-    return np.asarray(eta)
-
-
-def _cells(model: Model, levels: Array, coefficients: Array) -> Array:
-    """The linear predictor of the cells of the runs, without yesterday (C, K)."""
-    days = model.design.runs.day
-    a = model.design.row_of_day[days] @ coefficients
-    a += levels[model.week_runs]
-    a += model.exposures[:, days].T[:, model.nodes.onset_index] * coefficients[EFFECT]
-    return np.asarray(a)
-
-
-def chain_quadratic(levels: Array, spread: Array, persistence: Array) -> Array:
-    """u' Q u of the stationary AR(1), for levels (W, K)."""
-    innovations = levels[1:] - persistence * levels[:-1]
-    total = levels[0] ** 2 + (innovations**2).sum(axis=0) / (1.0 - persistence**2)
-    return np.asarray(total / spread**2)
-
-
-def log_prior(nodes: Nodes, levels: Array, coefficients: Array) -> Array:
-    """log p(u, b | node) without the constant -n/2 log(2 pi), shape (K,)."""
-    weeks = len(levels)
-    away = coefficients - nodes.mean
-    log_det = -2.0 * weeks * np.log(nodes.spread) - (weeks - 1) * np.log1p(-(nodes.persistence**2))
-    log_det = log_det + np.log(nodes.precision).sum(axis=0)
-    quadratic = chain_quadratic(levels, nodes.spread, nodes.persistence) + (nodes.precision * away**2).sum(axis=0)
-    return np.asarray(0.5 * log_det - 0.5 * quadratic)
+def _said_at(design: Design, eta: Array) -> Array:
+    """The same from the linear predictor (T, N)."""
+    if not design.rows.single:
+        return _log_likelihood(design, *sigmoids(eta))
+    eta *= np.where(design.rows.yes > 0.5, -1.0, 1.0)[:, None]
+    return -log_product(1.0 + np.exp(np.minimum(eta, _MOST)))

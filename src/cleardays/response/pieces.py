@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from cleardays.numerics.distinct import distinct
 from cleardays.response.design import Design
-from cleardays.response.hidden import FIRST, LAST_WEEK, THIS_WEEK, Passage
-from cleardays.response.nodes import Nodes
+from cleardays.response.hidden import THIS_WEEK, widened
+from cleardays.response.latent import Prior
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -25,10 +25,11 @@ class Weeks(NamedTuple):
     n_weeks: int
 
     def total(self, rows: Array) -> Array:
-        """Sum rows (T, ...) within weeks, giving (W, ...)."""
-        out = np.zeros((self.n_weeks, *rows.shape[1:]))
+        """Sum rows (..., T, K) within weeks, giving (..., W, K)."""
+        out = np.zeros((*rows.shape[:-2], self.n_weeks, rows.shape[-1]))
         if len(self.first):
-            out[self.filled] = np.add.reduceat(rows if self.order is None else rows[self.order], self.first, axis=0)
+            ordered = rows if self.order is None else rows[..., self.order, :]
+            out[..., self.filled, :] = np.add.reduceat(ordered, self.first, axis=-2)
         return out
 
 
@@ -61,51 +62,35 @@ def scatter(pieces: Pieces, x: Array, along_rows: Array, gradient: Array, along_
         pieces: where the rows belong.
         x: covariates of the rows (p, T, K).
         along_rows: their c (T, K).
-        gradient: of the written days of runs, with respect to their local parameters (2 + p, O, K).
+        gradient: of the written days of runs, with respect to their local parameters (1 + p, O, K).
         along_ends: their c (O, K).
     """
-    top = pieces.rows.total(along_rows)
     moved = gradient * along_ends
-    top += pieces.ends.total(moved[THIS_WEEK])
-    top[:-1] += pieces.ends.total(moved[LAST_WEEK])[1:]
-    bottom = moved[FIRST:].sum(axis=1)
-    bottom += (x * along_rows).sum(axis=1)
-    return top, bottom
+    last, this = pieces.ends.total(moved[: THIS_WEEK + 1])
+    top = pieces.rows.total(along_rows) + this
+    top[:-1] += last[1:]
+    return top, np.einsum("ptk,tk->pk", x, along_rows) + widened(moved.sum(axis=1))[THIS_WEEK + 1 :]
 
 
-def assemble(
-    nodes: Nodes, pieces: Pieces, x: Array, v: Array, weight: Array, passage: Passage
-) -> tuple[Array, Array, Array, Array]:
+def assemble(prior: Prior, pieces: Pieces, x: Array, v: Array, ends: Array) -> tuple[Array, Array, Array, Array]:
     """Diagonal, off-diagonal, border and corner of the negative Hessian, prior included.
 
     Args:
-        nodes: for the prior.
+        prior: of levels and coefficients.
         pieces: where the rows belong.
         x: covariates of the rows (p, T, K).
         v: information of the rows about their linear predictor (T, K).
-        weight: information of the written days of runs about their chance (O, K).
-        passage: their derivatives; with second ones the Hessian is the observed one.
+        ends: information of the written days of runs about their local parameters (1 + p, 1 + p, O, K).
     """
-    rows, ends, g, p, weeks = pieces.rows, pieces.ends, passage.gradient, len(nodes.mean), pieces.rows.n_weeks
-    scale = 1.0 / (nodes.spread**2 * (1.0 - nodes.persistence**2))
-    diagonal = np.repeat((scale * (1.0 + nodes.persistence**2))[None], weeks, axis=0)
-    diagonal[0] = diagonal[-1] = scale  # the horizon makes it at least five weeks
-    off = np.repeat((-nodes.persistence * scale)[None], weeks - 1, axis=0)
-    border, corner = np.empty((weeks, p, len(scale))), np.empty((p, p, len(scale)))
-    weighed = g * weight
-
-    def of(i: int, j: int) -> Array:
-        part = weighed[i] * g[j]
-        return np.asarray(part if passage.curvature is None else part - passage.slope * passage.curvature[i, j])
-
-    diagonal += rows.total(v) + ends.total(of(THIS_WEEK, THIS_WEEK))
-    diagonal[:-1] += ends.total(of(LAST_WEEK, LAST_WEEK))[1:]
-    off += ends.total(of(LAST_WEEK, THIS_WEEK))[1:]
-    for i in range(p):
-        vx = v * x[i]
-        border[:, i] = rows.total(vx) + ends.total(of(THIS_WEEK, FIRST + i))
-        border[:-1, i] += ends.total(of(LAST_WEEK, FIRST + i))[1:]
-        for j in range(i + 1):
-            corner[i, j] = corner[j, i] = (vx * x[j]).sum(axis=0) + of(FIRST + i, FIRST + j).sum(axis=0)
-        corner[i, i] += nodes.precision[i]
-    return diagonal, off, border, corner
+    diagonal, off = prior.information(pieces.rows.n_weeks)
+    weekly = widened(pieces.ends.total(ends[:, : THIS_WEEK + 1]))  # last week's and this week's level against all there is
+    diagonal += pieces.rows.total(v) + weekly[1, 1]
+    diagonal[:-1] += weekly[0, 0, 1:]
+    off += weekly[0, 1, 1:]
+    vx = v * x
+    border = pieces.rows.total(vx) + weekly[2:, 1]
+    border[:, :-1] += weekly[2:, 0, 1:]
+    corner = np.einsum("itk,jtk->ijk", vx, x) + widened(widened(ends.sum(axis=2)).swapaxes(0, 1))[2:, 2:]
+    p = np.arange(len(x))
+    corner[p, p] += prior.precision
+    return diagonal, off, border.swapaxes(0, 1), corner
