@@ -49,18 +49,23 @@ def structure(name: str, **fields: type[Any]) -> type[ctypes.Structure]:
     return type(name, (ctypes.Structure,), {"_fields_": kinds})
 
 
+def address(array: NDArray[Any]) -> int:
+    """Where the numbers of an array begin; it stands row by row."""
+    if array.flags.writeable and array.size:
+        return ctypes.addressof(ctypes.c_char.from_buffer(array.data))
+    return array.ctypes.data  # takes three times as long
+
+
 class Handed:
     """A C structure filled with numbers and arrays; it holds on to the arrays that its addresses point to."""
 
     def __init__(self, kind: type[ctypes.Structure], **values: NDArray[Any] | float | int) -> None:
         """Arrays of whole numbers are handed over as int64, others as double, row by row."""
         self.held: list[NDArray[Any]] = []
-        self.structure = kind(**{name: self._handed(value) for name, value in values.items()})
+        for name, value in values.items():
+            if isinstance(value, np.ndarray):
+                array = np.ascontiguousarray(value, dtype=np.int64 if value.dtype.kind in "iub" else np.float64)
+                self.held.append(array)
+                values[name] = address(array)
+        self.structure = kind(**values)
         self.pointer = ctypes.byref(self.structure)  # to hand to a function of the library
-
-    def _handed(self, value: NDArray[Any] | float | int) -> float | int:
-        if not isinstance(value, np.ndarray):
-            return value
-        array = np.ascontiguousarray(value, dtype=np.int64 if value.dtype.kind in "iub" else np.float64)
-        self.held.append(array)
-        return array.ctypes.data

@@ -28,4 +28,4 @@ def probability(event: NDArray[np.bool_], weights: Array) -> float:
 
 def effective_share(weights: Array) -> float:
     """Effective sample size over the number of draws (Kish 1965): 1 for equal weights."""
-    return float(weights.sum() ** 2 / (weights**2).sum() / len(weights))
+    return float(weights.sum() ** 2 / (weights @ weights) / len(weights))

@@ -82,12 +82,12 @@ def lay_out(days: DaySeries, exposure: ExposureSeries, beside: Circumstances = N
     Raises:
         ValueError: no day is known.
     """
-    if not days.known:
+    states = np.array(days.states, dtype=float)  # an unknown day is not a number
+    known = np.flatnonzero(~np.isnan(states))
+    if not len(known):
         raise ValueError(f"no day of {days.outcome} is known")
     centre = centring_constant(days)
     plain, runs = lay_runs(days.states, days.recalled)
-    states = np.array([np.nan if state is None else float(state) for state in days.states])
-    known = np.flatnonzero(~np.isnan(states))
     span = len(states) + HORIZON_DAYS
     weeks = (np.arange(span) - (exposure.start - days.first_day).days) // WEEK
     weeks = weeks - weeks[0]
@@ -119,10 +119,13 @@ def _certain(plain: Whole, states: Array, row_of_day: Array, centre: float) -> R
 
 def _rows(first_day: date, span: int, beside: Circumstances) -> Array:
     """1 for the usual level, 0 for yesterday and for the treatment, then the other treatments and the covariates."""
-    columns = [np.ones(span), np.zeros(span), np.zeros(span)]
-    columns += [delayed_exposure(other, first_day, np.arange(span), beside.onset_days) for other in beside.others]
+    columns = [delayed_exposure(other, first_day, np.arange(span), beside.onset_days) for other in beside.others]
     columns += [_laid(covariate, first_day, span) for covariate in beside.covariates]
-    return np.column_stack(columns)
+    rows = np.zeros((span, BESIDE + len(columns)))
+    rows[:, USUAL] = 1.0
+    for index, column in enumerate(columns):
+        rows[:, BESIDE + index] = column
+    return rows
 
 
 def _laid(covariate: DayCovariate, first_day: date, span: int) -> Array:
@@ -136,4 +139,4 @@ def _laid(covariate: DayCovariate, first_day: date, span: int) -> Array:
 
 def exposures_at(exposure: ExposureSeries, first_day: date, span: int, onsets: Sequence[float]) -> Array:
     """The delayed exposure of each calendar day at each time constant, shape (len(onsets), span)."""
-    return np.array([delayed_exposure(exposure, first_day, np.arange(span), float(tau)) for tau in onsets])
+    return delayed_exposure(exposure, first_day, np.arange(span), np.array(onsets)[:, None])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from math import log
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -107,8 +108,9 @@ def draw(
     log_weight = outline.nodes.log_weight + inner.log_evidence
     top = float(log_weight.max())
     share = np.exp(log_weight - top)
-    log_evidence = top + float(np.log(share.sum()))
-    edges = np.cumsum(share) / share.sum()
+    total = share.sum()
+    log_evidence = top + log(total)
+    edges = np.cumsum(share) / total
     node = np.minimum(np.searchsorted(edges, (np.arange(count) + 0.5) / count), len(edges) - 1)
     dimensions = outline.design.n_weeks + len(inner.coefficients)
     white = white_noise(dimensions, count, seed)
@@ -117,7 +119,9 @@ def draw(
     for at in range(0, count, block):
         drawn = block_of(node[at : at + block], white[:, at : at + block])
         parts.append(drawn._replace(levels=drawn.levels[keep]))
-    coefficients, levels, log_ratio, last = (np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
+    if len(parts) > 1:
+        parts = [Drawn(*(np.concatenate(each, axis=-1) for each in zip(*parts, strict=True)))]
+    coefficients, levels, log_ratio, last = parts[0]
     if every > 1 and not outline.design.recalled_last:
         _, effective, gained = _weighed(log_ratio[np.arange(count) // 8 % every == 0])
         if effective >= ENOUGH:
@@ -129,11 +133,12 @@ def draw(
 
 def _weighed(log_ratio: Array) -> tuple[Array, float, float]:
     """Weights adding to 1, their effective share, and the log of their mean before any was cut."""
-    weight = np.exp(log_ratio - log_ratio.max())
-    evidence = float(log_ratio.max()) + float(np.log(weight.mean()))
-    weight = np.minimum(weight, HEAVIEST * weight.mean())
+    top = log_ratio.max()
+    weight = np.exp(log_ratio - top)
+    mean = weight.sum() / len(weight)
+    np.minimum(weight, HEAVIEST * mean, out=weight)
     weight /= weight.sum()
-    return weight, weighted.effective_share(weight), evidence
+    return weight, weighted.effective_share(weight), float(top) + log(mean)
 
 
 def draw_block(model: Model, inner: Inner, node: Whole, white: Array) -> Drawn:

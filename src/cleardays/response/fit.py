@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
-from cleardays.numerics.distinct import distinct
 from cleardays.quantities import ExposureSeries
 from cleardays.response.chain import long_run_rate, transitions
 from cleardays.response.design import (
@@ -153,7 +152,7 @@ def fit(
         design = with_second(design, second)
     frame, outline, engine, inner = _solve(exposure, design, priors, grid, room)
     weeks = (baseline_weeks(design, exposure), recent_weeks(design), forecast_weeks(design))
-    keep = distinct(np.concatenate(weeks)).values
+    keep = np.flatnonzero(np.bincount(np.concatenate(weeks)))
     drawn = draw(outline, inner, keep, engine.draw, count=draws, seed=seed, every=every)
     return Fit(
         days,

@@ -174,5 +174,12 @@ def _grid(outline: Outline) -> Handed:
         nodes=len(nodes.spread), onsets=len(nodes.onset), resumed=0, settled=SETTLED, spread=nodes.spread,
         persistence=nodes.persistence, mean=nodes.mean, precision=nodes.precision, onset=nodes.onset_index,
         starts=nodes.starts, sensitivity=nodes.recall.sensitivity, specificity=nodes.recall.specificity,
-        exposure=outline.exposures, rise=np.abs(np.diff(outline.exposures, prepend=0.0)).max(axis=0),
+        exposure=outline.exposures, rise=_rise(outline.exposures),
     )  # fmt: skip
+
+
+def _rise(exposures: Array) -> Array:
+    """How far the exposure of any onset moves from the day before, (days,)."""
+    moved = exposures.copy()
+    moved[:, 1:] -= exposures[:, :-1]
+    return np.asarray(np.abs(moved).max(axis=0))

@@ -73,11 +73,13 @@ def join(design: Design, nodes: Nodes, exposures: Array) -> Model:
 
 def extent_of(design: Design, exposures: Array) -> Array:
     """(p,) the greatest covariate of any day, whatever its sign."""
-    days = design.row_of_day[: design.n_days]
-    extent = np.maximum(np.abs(days).max(axis=0), np.abs(design.rows.x).max(axis=0, initial=0.0))
+    rows = design.rows
+    extent = np.abs(np.concatenate([design.row_of_day[: design.n_days], rows.x])).max(axis=0)
     extent[CARRY] = 1.0
-    exposed = np.concatenate([[EFFECT], design.rows.exposed, design.rows.also[design.rows.also != ALONE]])
-    extent[exposed] = np.maximum(extent[exposed], np.abs(exposures).max(initial=0.0))
+    most = np.abs(exposures).max()
+    extent[EFFECT] = max(extent[EFFECT], most)
+    for columns in (rows.exposed, rows.also[rows.also != ALONE]):
+        extent[columns] = np.maximum(extent[columns], most)
     return np.asarray(extent)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import log
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleardays.numerics.logistic import logit, sigmoid
+from cleardays.numerics.logistic import sigmoid
 from cleardays.numerics.quadrature import normal_nodes
 from cleardays.response.design import EFFECT
 from cleardays.response.hidden import Recall
-from cleardays.response.order import order_of
+from cleardays.response.order import Order, order_of
 from cleardays.response.priors import Priors
 
 Array = NDArray[np.float64]
@@ -74,37 +76,64 @@ def lay_grid(
         frame: where the grid stands.
         beside: how many other treatments and covariates there are, and whether days were recalled.
     """
-    frame, beside = frame or Frame(), beside or Beside()
+    frame, beside, effect = frame or Frame(), beside or Beside(), priors.effect
+    memory = 2 if beside.recalled else 1
+    lattice = _lattice(grid, frame, memory, len(effect.weights))
+    (log_spread, logit_persistence, log_onset), component = lattice.axes, lattice.component
+    mean, sd = _coefficients(priors, beside, component)
+    at = normal_nodes(memory)[0]
+    return Nodes(
+        log_weight=lattice.log_weight + np.log(effect.weights)[component],
+        place=lattice.place,
+        spread=(priors.spread_median * np.exp(priors.spread_log_sd * log_spread))[lattice.order.spread],
+        persistence=_moved(priors.persistence_median, priors.persistence_logit_sd, logit_persistence)[
+            lattice.order.persistence
+        ],
+        onset=priors.onset_median_days * np.exp(priors.onset_log_sd * log_onset),
+        onset_index=lattice.order.onset,
+        mean=mean,
+        precision=1.0 / sd**2,
+        recall=Recall(
+            _moved(priors.sensitivity_median, priors.sensitivity_logit_sd, at)[lattice.sensitive],
+            _moved(priors.specificity_median, priors.specificity_logit_sd, at)[lattice.specific],
+        ),
+        starts=lattice.order.starts,
+    )
+
+
+class _Lattice(NamedTuple):
+    """What of the nodes is the same whatever is believed."""
+
+    order: Order
+    axes: tuple[Array, ...]  # log s, logit phi, log tau in units of their prior SDs
+    place: Array  # (3, K)
+    log_weight: Array  # (K,) of the place and of memory
+    component: Whole  # (K,) of the effect's prior
+    sensitive: Whole  # (K,) which value of the sensitivity
+    specific: Whole
+
+
+@lru_cache(maxsize=16)
+def _lattice(grid: tuple[int, int, int], frame: Frame, memory: int, components: int) -> _Lattice:
     axes, log_weights = [], []
     for count, centre, scale in zip(grid, frame.centre, frame.scale, strict=True):
         x, w = normal_nodes(count)
         moved = centre + scale * x
         axes.append(moved)
         log_weights.append(np.log(w) + np.log(scale) - 0.5 * moved**2 + 0.5 * x**2)
-    effect = priors.effect
-    memory = 2 if beside.recalled else 1
-    order = order_of(memory * memory * len(effect.weights), grid)
+    order = order_of(memory * memory * components, grid)
     t, p, s = order.onset, order.persistence, order.spread
-    specific, sensitive, component = np.unravel_index(order.block, (memory, memory, len(effect.weights)))
-    log_weight = np.log(np.asarray(effect.weights))[component] + log_weights[0][s] + log_weights[1][p] + log_weights[2][t]
+    specific, sensitive, component = np.unravel_index(order.block, (memory, memory, components))
+    log_weight = log_weights[0][s] + log_weights[1][p] + log_weights[2][t] - 2.0 * np.log(memory)
     place = np.array([axes[0][s], axes[1][p], axes[2][t]])
-    mean, sd = _coefficients(priors, beside, component)
-    at = normal_nodes(memory)[0]
-    return Nodes(
-        log_weight=log_weight - 2.0 * np.log(memory),
-        place=place,
-        spread=priors.spread_median * np.exp(priors.spread_log_sd * place[0]),
-        persistence=sigmoid(logit(np.asarray(priors.persistence_median)) + priors.persistence_logit_sd * place[1]),
-        onset=priors.onset_median_days * np.exp(priors.onset_log_sd * axes[2]),
-        onset_index=t.astype(np.int64),
-        mean=mean,
-        precision=1.0 / sd**2,
-        recall=Recall(
-            sigmoid(logit(np.asarray(priors.sensitivity_median)) + priors.sensitivity_logit_sd * at[sensitive]),
-            sigmoid(logit(np.asarray(priors.specificity_median)) + priors.specificity_logit_sd * at[specific]),
-        ),
-        starts=order.starts,
-    )
+    for shared in (place, log_weight):
+        shared.setflags(write=False)
+    return _Lattice(order, tuple(axes), place, log_weight, component, sensitive, specific)
+
+
+def _moved(median: float, sd: float, at: Array) -> Array:
+    """A share whose logit lies so many standard deviations off its median's."""
+    return sigmoid(log(median / (1.0 - median)) + sd * at)
 
 
 def _coefficients(priors: Priors, beside: Beside, component: Whole) -> tuple[Array, Array]:
@@ -116,8 +145,7 @@ def _coefficients(priors: Priors, beside: Beside, component: Whole) -> tuple[Arr
     sds += [priors.other_sd] * beside.others + [priors.covariate_sd] * beside.covariates
     means += [mean for mean, _ in beside.second]
     sds += [sd for _, sd in beside.second]
-    shape = (len(means), len(component))
-    mean, sd = (np.broadcast_to(np.array(column)[:, None], shape).copy() for column in (means, sds))
+    mean, sd = np.repeat(np.array([means, sds])[:, :, None], len(component), axis=2)
     mean[EFFECT], sd[EFFECT] = np.asarray(effect.means)[component], np.asarray(effect.sds)[component]
     return mean, sd
 
@@ -133,8 +161,8 @@ def reframe(nodes: Nodes, log_evidence: Array, frame: Frame) -> Frame | None:
     share /= share.sum()
     mean = nodes.place @ share
     sd = np.sqrt(np.maximum(nodes.place**2 @ share - mean**2, 0.0))
-    centre, scale = np.asarray(frame.centre), np.asarray(frame.scale)
-    if np.all(np.abs(mean - centre) < OFF * scale) and np.all(sd > NARROW * scale):
+    centre, scale = np.array(frame)
+    if (np.abs(mean - centre) < OFF * scale).all() and (sd > NARROW * scale).all():
         return None
     wanted = np.clip(sd, LEAST_SCALE * scale, scale)
     return Frame(tuple(mean.tolist()), tuple(wanted.tolist()))

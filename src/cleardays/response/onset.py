@@ -17,16 +17,20 @@ from cleardays.quantities import ExposureSeries
 Array = NDArray[np.float64]
 
 
-def delayed_exposure(series: ExposureSeries, first_day: date, days: NDArray[np.int64], tau_days: float) -> Array:
-    """The effect-exposure on each day (offsets from `first_day`), for one time constant in days."""
-    effect = np.zeros(len(days))
-    reached = 0.0
+def delayed_exposure(series: ExposureSeries, first_day: date, days: NDArray[np.int64], tau_days: Array | float) -> Array:
+    """The effect-exposure on each day (offsets from `first_day`, shape (D,)).
+
+    `tau_days` is one time constant in days, or several (n_tau, 1) with a row for each.
+    """
+    tau = np.asarray(tau_days)
+    effect = np.zeros(np.broadcast_shapes(tau.shape, days.shape))
+    reached = 0.0 * tau
     for index, step in enumerate(series.steps):
         begins = (step.from_day - first_day).days
         since = np.maximum(days - begins, 0)
         later = days >= begins
-        effect[later] = step.level + (reached - step.level) * np.exp(-since[later] / tau_days)
+        effect = np.where(later, step.level + (reached - step.level) * np.exp(-since / tau), effect)
         if index + 1 < len(series.steps):
             span = (series.steps[index + 1].from_day - step.from_day).days
-            reached = step.level + (reached - step.level) * float(np.exp(-span / tau_days))
-    return effect
+            reached = step.level + (reached - step.level) * np.exp(-span / tau)
+    return np.asarray(effect)
