@@ -84,7 +84,7 @@ def test_gradient_and_observed_information_are_those_of_the_log_posterior(place)
 
     np.testing.assert_allclose(slope(z), each(lambda at: log_posterior_at(model, at[:weeks], at[weeks:])), atol=1e-7)
     here = look(model, levels, b, curved=True)
-    v = here.chance * here.chance_not
+    v = here.information
     diagonal, off, border, corner = assemble(model.prior, model.pieces, model.x, v, here.passage.information)
     expected = -each(slope)
     got = np.zeros_like(expected)

@@ -34,7 +34,7 @@ def set_up(days):
 def dense_information(model, levels, b):
     """The observed information of every node as one dense matrix each, (K, W + p, W + p)."""
     here = look(model, levels, b, curved=True)
-    v = here.chance * here.chance_not
+    v = here.information
     diagonal, off, border, corner = assemble(model.prior, model.pieces, model.x, v, here.passage.information)
     weeks = len(levels)
     full = np.zeros((diagonal.shape[1], weeks + len(b), weeks + len(b)))

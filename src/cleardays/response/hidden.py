@@ -21,15 +21,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleardays.numerics.logistic import log_product
-from cleardays.response.design import CARRY
+from cleardays.numerics.logistic import log_product, sigmoids
 from cleardays.response.runs import STEADY, Runs
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 LAST_WEEK, THIS_WEEK = 0, 1  # the local parameters: two levels, then b's second and further ones
-_CARRIED = THIS_WEEK + CARRY
 _MOST = 500.0  # on the logit; such odds are still a number, with the day before in them
 
 
@@ -41,7 +39,7 @@ class Recall(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """What a pass over the runs found. The cells about which something was written are (O,), in the order of the positions.
+    """What a pass over the runs found. The cells about which something was written are (O,), in the order of their days.
 
     `slope` is d log-likelihood / df of each (O, K); `gradient` is df / d(local parameters) (1 + p, O, K); `information`
     is what they say about the local parameters (1 + p, 1 + p, O, K), observed where second derivatives were asked for
@@ -57,25 +55,18 @@ class Passage(NamedTuple):
 
 
 class Position(NamedTuple):
-    """The cells of one position of the runs, with what stays the same from pass to pass."""
+    """The cells of one position of the runs, with what stays the same from pass to pass.
+
+    What is two in number stands first: after a day had and after a clear day, or had and clear.
+    """
 
     cells: slice
-    x: Array  # (p, n, K) their covariates: 1 for the usual level as for the week's, yesterday's row 0
+    x: Array  # (2, p, n, K) covariates of the day after either: 1 for the usual level as for the week's
     turned: Whole  # in which of these runs a new week begins
-    written: Whole  # in which something was written; (m,)
-    if_had: Array  # (m, K) P(what was written | had)
-    if_clear: Array
+    written: Whole  # in which something was written (m,)
+    place: Whole  # and their places among all that were written (m,)
+    emission: Array  # (2, m, K) P(what was written | had) and P(what was written | clear)
     recalled: Whole  # which of the written ones are not the last of their run: it goes on with them in mind
-
-
-class _Day(NamedTuple):
-    """The transitions of the cells of one position, and what multiplies them in the derivatives."""
-
-    x: Array  # (p, n, K)
-    up: Array  # (n, K) P(had | had)
-    up_not: Array
-    down: Array  # P(had | clear)
-    down_not: Array
 
 
 def positions_of(runs: Runs, week: Whole, x: Array, recall: Recall) -> tuple[Position, ...]:
@@ -84,18 +75,19 @@ def positions_of(runs: Runs, week: Whole, x: Array, recall: Recall) -> tuple[Pos
     Args:
         runs: the runs.
         week: week of each cell (C,).
-        x: covariates of each cell without yesterday (p, C, K).
+        x: covariates of each cell after a day had and after a clear day (2, p, C, K).
         recall: how far memory can be trusted.
     """
-    if_had, if_clear = _emissions(recall)
+    table, place = _emissions(recall), np.empty(len(week), dtype=np.int64)
+    place[runs.observed] = np.arange(len(runs.observed))
     found = []
     for cells, before, after in zip(runs.at, (slice(0, 0), *runs.at), (*runs.at[1:], slice(0, 0)), strict=False):
-        m = min(cells.stop - cells.start, before.stop - before.start)
-        turned = np.flatnonzero(week[cells][:m] != week[before][:m])
+        known = min(cells.stop - cells.start, before.stop - before.start)
+        turned = np.flatnonzero(week[cells][:known] != week[before][:known])
         written = np.flatnonzero(runs.seen[cells])
-        seen = runs.seen[cells][written]
         recalled = np.flatnonzero(written < after.stop - after.start)
-        found.append(Position(cells, x[:, cells], turned, written, if_had[seen], if_clear[seen], recalled))
+        emission = table[:, runs.seen[cells][written]]
+        found.append(Position(cells, x[:, :, cells], turned, written, place[cells][written], emission, recalled))
     return tuple(found)
 
 
@@ -104,158 +96,143 @@ def widened(local: Array) -> Array:
     return np.concatenate([local[:2], local[:1] + local[1:2], local[2:]])
 
 
-def forward(
-    positions: tuple[Position, ...], before: Whole, a: Array, carry: Array, centre: float, *, curved: bool = False
-) -> Passage:
+class _Day(NamedTuple):
+    """The transitions of the cells of one position, with their derivatives; first from had and from clear."""
+
+    chance: Array  # (2, 2, n, K) of had and of clear, from each
+    along: Array  # (2, p, n, K) the gradient of P(had)
+    bent: Array  # (2, n, K) the second derivative of P(had) by its linear predictor
+    jump: Array  # (n, K) P(had | had) - P(had | clear)
+    jump_along: Array  # (p, n, K) its gradient, but for last week's level, on which it does not depend
+
+
+def _days(positions: tuple[Position, ...], eta: Array) -> list[_Day]:
+    """The transitions of each position, from the linear predictors after a day had and after a clear day (2, C, K)."""
+    had, clear = sigmoids(eta)
+    v = had * clear
+    found = []
+    chance, bent, jump = np.stack([had, clear], axis=1), v * (clear - had), had[0] - had[1]
+    for at in positions:
+        along = v[:, None, at.cells] * at.x
+        found.append(_Day(chance[:, :, at.cells], along, bent[:, at.cells], jump[at.cells], along[0] - along[1]))
+    return found
+
+
+def forward(positions: tuple[Position, ...], before: Whole, eta: Array, *, curved: bool = False) -> Passage:
     """One pass over all runs.
 
     Args:
         positions: those of the runs.
         before: the day before each run (R,), see `Runs`.
-        a: linear predictor of each cell without yesterday, level included (C, K).
-        carry: rho (K,).
-        centre: c.
+        eta: linear predictor of each cell after a day had and after a clear day, level included (2, C, K).
         curved: whether second derivatives are wanted.
     """
-    both, size = _transitions(a, carry, centre), THIS_WEEK + len(positions[0].x)
-    n_written, nodes = sum(len(each.written) for each in positions), a.shape[1]
+    days, size, nodes = _days(positions, eta), THIS_WEEK + positions[0].x.shape[1], eta.shape[-1]
+    n_written = sum(len(each.written) for each in positions)
     likelihood, slope, chance = np.empty((3, n_written, nodes))
     gradient, information = np.empty((size, n_written, nodes)), np.empty((size, size, n_written, nodes))
-    runs = len(before)
-    g, c = np.zeros((size, runs, nodes)), np.zeros((size if curved else 0, size, runs, nodes))
-    h = h_not = np.empty(0)
-    done = 0
-    for at in positions:
-        day = _Day(at.x, *(each[at.cells] for each in both))
-        if at.cells.start == 0:
-            h, h_not = _begin(before, day)
-            _add_own(day, h, h_not, g, c, centre)
-            _settle(np.flatnonzero(before == STEADY), day, g, c, centre)
-        else:
-            n = len(day.up)
-            h, h_not, g, c = h[:n], h_not[:n], g[:, :n], c[:, :, :n]
+    g, c = np.zeros((size, len(before), nodes)), np.zeros((size if curved else 0, size, len(before), nodes))
+    h = _begin(before, days[0].chance)
+    for at, day in zip(positions, days, strict=True):
+        n = len(day.jump)
+        h, g, c = h[:, :n], g[:, :n], c[:, :, :n]
+        if at.cells.start:
             _turn(at.turned, g, c)
-            _carry_on(day, g, c, centre)
-            _add_own(day, h, h_not, g, c, centre)
-        h, h_not = _reached(day, h, h_not)
+            _carry_on(day, g, c)
+        _add_own(at, day, h, g, c)
+        if not at.cells.start:
+            _settle(np.flatnonzero(before == STEADY), day, g, c)
+        h = np.einsum("snk,stnk->tnk", h, day.chance)
         if not len(at.written):
             continue
-        here = slice(done, done := done + len(at.written))
-        f, f_not, e1, e0 = h[at.written], h_not[at.written], at.if_had, at.if_clear
-        said = f * e1 + f_not * e0
-        rate = (e1 - e0) / said
-        weight = rate**2 if curved else rate**2 * said / (f * (1.0 - e1) + f_not * (1.0 - e0))
-        g_here = g[:, at.written]
-        chance[here], likelihood[here], slope[here], gradient[:, here] = f, said, rate, g_here
-        np.multiply(g_here[:, None], g_here * weight, out=information[:, :, here])
+        here, f, e, g_here = at.place, h[:, at.written], at.emission, g[:, at.written]
+        said = np.einsum("snk,snk->nk", f, e)
+        rate = (e[0] - e[1]) / said
+        weight = rate**2 if curved else rate**2 * said / np.einsum("snk,snk->nk", f, 1.0 - e)
+        chance[here], likelihood[here], slope[here], gradient[:, here] = f[0], said, rate, g_here
+        told = g_here[:, None] * (g_here * weight)
         if curved:
-            information[:, :, here] -= c[:, :, at.written] * rate
+            told -= c[:, :, at.written] * rate
+        information[:, :, here] = told
         if len(at.recalled):
-            _bend(at, h, h_not, g, c, said)
+            _bend(at, h, g, c, said)
     return Passage(log_product(likelihood), slope, gradient, information, chance, curved)
 
 
-def _bend(at: Position, h: Array, h_not: Array, g: Array, c: Array, said: Array) -> None:
+def _bend(at: Position, h: Array, g: Array, c: Array, said: Array) -> None:
     """With what was recalled in mind: from f and its derivatives to those of h, in their place."""
-    e1, e0, said = at.if_had[at.recalled], at.if_clear[at.recalled], said[at.recalled]
-    on = at.written[at.recalled]
-    bend = e1 * e0 / said**2
-    h[on], h_not[on] = h[on] * e1 / said, h_not[on] * e0 / said
+    on, e, said = at.written[at.recalled], at.emission[:, at.recalled], said[at.recalled]
+    bend = e[0] * e[1] / said**2
+    h[:, on] *= e / said
     if len(c):
-        c[:, :, on] = c[:, :, on] * bend - (2.0 * bend * (e1 - e0) / said) * (g[:, None, on] * g[:, on])
+        c[:, :, on] = c[:, :, on] * bend - (2.0 * bend * (e[0] - e[1]) / said) * (g[:, None, on] * g[:, on])
     g[:, on] *= bend
 
 
 def log_likelihood(runs: Runs, a: Array, carry: Array, centre: float, recall: Recall) -> tuple[Array, Array]:
-    """The log-likelihood of all runs, and P(had on the day written last of all runs), each (K,); no derivatives."""
-    both, tables = _transitions(a, carry, centre), _emissions(recall)
-    observed = runs.observed
-    latest = int(observed[np.argmax(runs.day[observed])])
+    """The log-likelihood of all runs, and P(had on the day written last of all runs), each (N,); no derivatives.
+
+    Args:
+        runs: the runs.
+        a: linear predictor of each cell without yesterday, level included (C, N).
+        carry: rho (N,).
+        centre: c.
+        recall: how far memory can be trusted.
+    """
+    against = np.exp(np.minimum(-a, _MOST)) * np.exp(carry * np.array([[centre - 1.0], [centre]]))[:, None]
+    had = 1.0 / (1.0 + against)
+    chance = np.stack([had, against * had], axis=1)
+    table, latest = _emissions(recall), int(runs.observed[-1])
     likelihoods = []
-    h = h_not = last = np.empty(0)
-    for position, cells in enumerate(runs.at):
-        day = _Day(a[None, :0], *(each[cells] for each in both))
-        n = cells.stop - cells.start
-        h, h_not = _begin(runs.before, day) if position == 0 else (h[:n], h_not[:n])
-        h, h_not = _reached(day, h, h_not)
+    h, last = _begin(runs.before, chance[:, :, runs.at[0]]), np.empty(0)
+    for cells in runs.at:
+        h = np.einsum("snk,stnk->tnk", h[:, : cells.stop - cells.start], chance[:, :, cells])
         written = np.flatnonzero(runs.seen[cells])
-        e1, e0 = (table[runs.seen[cells][written]] for table in tables)
-        if_had, if_clear = h[written] * e1, h_not[written] * e0
-        likelihoods.append(if_had + if_clear)
-        h[written], h_not[written] = if_had / likelihoods[-1], if_clear / likelihoods[-1]
+        if len(written):
+            both = h[:, written] * table[:, runs.seen[cells][written]]
+            likelihoods.append(both[0] + both[1])
+            h[:, written] = both / likelihoods[-1]
         if cells.start <= latest < cells.stop:
-            last = h[latest - cells.start].copy()
+            last = h[0, latest - cells.start].copy()
     return log_product(np.concatenate(likelihoods)), last
 
 
-def _transitions(a: Array, carry: Array, centre: float) -> tuple[Array, Array, Array, Array]:
-    """P(had) and P(clear), each (C, K), after a day had and after a clear day: the odds against a day are a product."""
-    against = np.exp(np.minimum(-a, _MOST))
-    after_had, after_clear = against * np.exp(carry * (centre - 1.0)), against * np.exp(carry * centre)
-    up, down = 1.0 / (1.0 + after_had), 1.0 / (1.0 + after_clear)
-    return up, after_had * up, down, after_clear * down
-
-
-def _begin(before: Whole, day: _Day) -> tuple[Array, Array]:
-    """P(had) and P(clear) on the day before each run; the long-run law is the same the day before as on the day."""
-    h = np.repeat((before == 1).astype(float)[:, None], day.up.shape[1], axis=1)
-    h_not = 1.0 - h
+def _begin(before: Whole, chance: Array) -> Array:
+    """P(had) and P(clear) on the day before each run (2, R, K); the long-run law is the same the day before as on the day."""
+    h = np.repeat(np.array([before == 1, before == 0], dtype=float)[:, :, None], chance.shape[-1], axis=2)
     steady = np.flatnonzero(before == STEADY)
-    leaving = day.up_not[steady] + day.down[steady]
-    h[steady], h_not[steady] = day.down[steady] / leaving, day.up_not[steady] / leaving
-    return h, h_not
+    entering = np.array([chance[1, 0, steady], chance[0, 1, steady]])
+    h[:, steady] = entering / entering.sum(axis=0)
+    return h
 
 
-def _reached(day: _Day, h: Array, h_not: Array) -> tuple[Array, Array]:
-    """f and 1 - f from yesterday's."""
-    return h * day.up + h_not * day.down, h * day.up_not + h_not * day.down_not
-
-
-def _settle(steady: Whole, day: _Day, g: Array, c: Array, centre: float) -> None:
+def _settle(steady: Whole, day: _Day, g: Array, c: Array) -> None:
     """The long-run law is the fixed point of the step, so its own derivative feeds back."""
-    if not len(steady):
-        return
-    settling = 1.0 / (1.0 - (day.up - day.down)[steady])
+    settling = 1.0 / (1.0 - day.jump[steady])
     g[:, steady] *= settling
     if len(c):
-        crossed = g[:, None, steady] * _jump_gradient(day, centre)[:, steady]
+        crossed = g[:, None, steady] * day.jump_along[:, steady]
         fed = c[:, :, steady]
         fed[:, THIS_WEEK:] += crossed
         fed[THIS_WEEK:] += crossed.swapaxes(0, 1)
         c[:, :, steady] = fed * settling
 
 
-def _carry_on(day: _Day, g: Array, c: Array, centre: float) -> None:
+def _carry_on(day: _Day, g: Array, c: Array) -> None:
     """From the derivatives of yesterday's h to what they are of f's, in their place."""
-    jump = day.up - day.down
     if len(c):
-        crossed = g[:, None] * _jump_gradient(day, centre)
-        c *= jump
+        crossed = g[:, None] * day.jump_along
+        c *= day.jump
         c[:, THIS_WEEK:] += crossed
         c[THIS_WEEK:] += crossed.swapaxes(0, 1)
-    g *= jump
+    g *= day.jump
 
 
-def _add_own(day: _Day, h: Array, h_not: Array, g: Array, c: Array, centre: float) -> None:
+def _add_own(at: Position, day: _Day, h: Array, g: Array, c: Array) -> None:
     """Add the derivatives of f with yesterday's h held."""
-    v1, v0 = h * day.up * day.up_not, h_not * day.down * day.down_not
-    g[THIS_WEEK:] += day.x * (v1 + v0)
-    g[_CARRIED] += (1.0 - centre) * v1 - centre * v0
+    g[THIS_WEEK:] += np.einsum("snk,spnk->pnk", h, day.along)
     if len(c):
-        w1, w0 = v1 * (day.up_not - day.up), v0 * (day.down_not - day.down)
-        mixed = day.x * ((1.0 - centre) * w1 - centre * w0)
-        c[THIS_WEEK:, THIS_WEEK:] += (day.x * (w1 + w0))[:, None] * day.x
-        c[_CARRIED, THIS_WEEK:] += mixed
-        c[THIS_WEEK:, _CARRIED] += mixed
-        c[_CARRIED, _CARRIED] += (1.0 - centre) ** 2 * w1 + centre**2 * w0
-
-
-def _jump_gradient(day: _Day, centre: float) -> Array:
-    """The gradient of P1 - P0, but for last week's level, on which it does not depend."""
-    v1, v0 = day.up * day.up_not, day.down * day.down_not
-    out = day.x * (v1 - v0)
-    out[CARRY] += (1.0 - centre) * v1 + centre * v0
-    return np.asarray(out)
+        c[THIS_WEEK:, THIS_WEEK:] += np.einsum("sink,sjnk->ijnk", (h * day.bent)[:, None] * at.x, at.x)
 
 
 def _turn(turned: Whole, g: Array, c: Array) -> None:
@@ -272,8 +249,8 @@ def _turn(turned: Whole, g: Array, c: Array) -> None:
         c[:, THIS_WEEK, turned] = 0.0
 
 
-def _emissions(recall: Recall) -> tuple[Array, Array]:
-    """P(what was written | had) and P(what was written | clear) of each thing that may be written, each (5, K)."""
+def _emissions(recall: Recall) -> Array:
+    """P(what was written | had) and P(what was written | clear) of each thing that may be written, (2, 5, K)."""
     one, nought = np.ones_like(recall.sensitivity), np.zeros_like(recall.sensitivity)
-    if_had = np.array([one, nought, one, 1.0 - recall.sensitivity, recall.sensitivity])
-    return if_had, np.array([one, one, nought, recall.specificity, 1.0 - recall.specificity])
+    if_had = (one, nought, one, 1.0 - recall.sensitivity, recall.sensitivity)
+    return np.array([if_had, (one, one, nought, recall.specificity, 1.0 - recall.specificity)])

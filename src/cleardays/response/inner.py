@@ -60,12 +60,8 @@ def gradient(model: Model, point: Point) -> Place:
 
 def _information(model: Model, point: Point) -> arrowhead.Arrowhead:
     """The factored information: observed where second derivatives are at hand, else expected."""
-    parts = assemble(model.prior, model.pieces, model.x, _rows_information(model, point), point.passage.information)
+    parts = assemble(model.prior, model.pieces, model.x, point.information, point.passage.information)
     return arrowhead.factor(*parts)
-
-
-def _rows_information(model: Model, point: Point) -> Array:
-    return np.asarray(model.design.rows.trials[:, None] * point.chance * point.chance_not)
 
 
 def _set_out(model: Model) -> Point:
@@ -142,7 +138,7 @@ def _third_order(model: Model, here: Point, system: arrowhead.Arrowhead, of_rows
 
     For a day at the end of a run eta is the logit of the filtered chance, taken as linear with gradient h_t.
     """
-    third = 0.5 * _rows_information(model, here) * (here.chance - here.chance_not) * of_rows
+    third = 0.5 * here.information * (here.chance - here.chance_not) * of_rows
     f = here.passage.chance
     third_runs = f * (1.0 - f) * (f - 0.5) * of_ends
     return arrowhead.solve(system, *scatter(model.pieces, model.x, third, _of_logit(here), third_runs))

@@ -42,7 +42,7 @@ class Model(NamedTuple):
     x: Array  # (p, T, K) and at each node
     week_runs: Whole  # (C,) the week of each cell of the runs
     cells: Array  # (n_tau, C, p) covariates of the cells, without yesterday, at each onset
-    x_runs: Array  # (p, C, K) and at each node
+    x_runs: Array  # (2, p, C, K) and at each node, after a day had and after a clear day
     positions: tuple[Position, ...]  # of the runs
     pieces: Pieces
     extent: Array  # (p,) the greatest covariate of any day, whatever its sign
@@ -53,7 +53,8 @@ def join(design: Design, nodes: Nodes, exposures: Array) -> Model:
     days, cells, weeks = design.rows, design.runs.day, design.week_of_day
     rows_at = _exposed(days.x, (days.exposed, days.also), exposures[:, days.day])
     cells_at = _exposed(design.row_of_day[cells], (np.full(len(cells), EFFECT),), exposures[:, cells])
-    x_runs = np.ascontiguousarray(cells_at.T[..., nodes.onset_index])
+    x_runs = np.repeat(cells_at.T[None, ..., nodes.onset_index], 2, axis=0)
+    x_runs[0, CARRY], x_runs[1, CARRY] = 1.0 - design.centre, -design.centre
     return Model(
         design,
         nodes,
@@ -99,6 +100,7 @@ class Point(NamedTuple):
     coefficients: Array
     chance: Array  # (T, K) of the certain days
     chance_not: Array
+    information: Array  # (T, K) of the rows about their linear predictor
     passage: Passage
     pull: tuple[Array, Array]  # of the prior, (W, K) and (p, K)
     log_posterior: Array  # (K,), without the constant -n/2 log(2 pi)
@@ -108,12 +110,13 @@ def look(model: Model, levels: Array, coefficients: Array, *, curved: bool = Fal
     """Everything about one place but the factored information."""
     design, prior = model.design, model.prior
     chance, chance_not = sigmoids(levels[model.week] + np.einsum("ptk,pk->tk", model.x, coefficients))
-    a = levels[model.week_runs] + np.einsum("ptk,pk->tk", model.x_runs, coefficients)
-    passage = forward(model.positions, design.runs.before, a, coefficients[CARRY], design.centre, curved=curved)
+    eta = levels[model.week_runs] + np.einsum("sptk,pk->stk", model.x_runs, coefficients)
+    passage = forward(model.positions, design.runs.before, eta, curved=curved)
     pull = prior.pull(levels, coefficients)
     total = _log_likelihood(design, chance, chance_not) + passage.log_likelihood
     total += prior.log_density(levels, coefficients, pull)
-    return Point(levels, coefficients, chance, chance_not, passage, pull, total)
+    information = design.rows.trials[:, None] * (chance * chance_not)
+    return Point(levels, coefficients, chance, chance_not, information, passage, pull, total)
 
 
 def log_posterior(model: Model, node: Whole, levels: Array, coefficients: Array) -> tuple[Array, Array]:

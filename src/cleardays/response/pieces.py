@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleardays.numerics.distinct import distinct
 from cleardays.response.design import Design
 from cleardays.response.hidden import THIS_WEEK, widened
 from cleardays.response.latent import Prior
@@ -17,9 +16,8 @@ Whole = NDArray[np.int64]
 
 
 class Weeks(NamedTuple):
-    """How rows fall into weeks: rows in the order of their weeks, the first row of each week that has some, those weeks."""
+    """How rows in the order of their weeks fall into them: the first row of each week that has some, and those weeks."""
 
-    order: Whole | None  # None where they are in order already
     first: Whole
     filled: Whole
     n_weeks: int
@@ -28,8 +26,7 @@ class Weeks(NamedTuple):
         """Sum rows (..., T, K) within weeks, giving (..., W, K)."""
         out = np.zeros((*rows.shape[:-2], self.n_weeks, rows.shape[-1]))
         if len(self.first):
-            ordered = rows if self.order is None else rows[..., self.order, :]
-            out[..., self.filled, :] = np.add.reduceat(ordered, self.first, axis=-2)
+            out[..., self.filled, :] = np.add.reduceat(rows, self.first, axis=-2)
         return out
 
 
@@ -43,16 +40,14 @@ class Pieces(NamedTuple):
 
 def gather(design: Design) -> Pieces:
     """Sort out which week each row and each written day of a run belongs to."""
-    observed = design.runs.observed
-    week_of_end = design.week_of_day[design.runs.day[observed]]
-    order = np.argsort(week_of_end, kind="stable")
-    rows = _weeks(design.week_of_day[design.rows.day], None, design.n_weeks)
-    return Pieces(rows, _weeks(week_of_end[order], order, design.n_weeks), week_of_end)
+    weeks, week_of_end = design.week_of_day, design.week_of_day[design.runs.day[design.runs.observed]]
+    return Pieces(_weeks(weeks[design.rows.day], design.n_weeks), _weeks(week_of_end, design.n_weeks), week_of_end)
 
 
-def _weeks(sorted_weeks: Whole, order: Whole | None, n_weeks: int) -> Weeks:
-    filled, counts = distinct(sorted_weeks)
-    return Weeks(order, np.cumsum(counts) - counts, filled, n_weeks)
+def _weeks(sorted_weeks: Whole, n_weeks: int) -> Weeks:
+    counts = np.bincount(sorted_weeks, minlength=n_weeks)
+    filled = np.flatnonzero(counts)
+    return Weeks((np.cumsum(counts) - counts)[filled], filled, n_weeks)
 
 
 def scatter(pieces: Pieces, x: Array, along_rows: Array, gradient: Array, along_ends: Array) -> tuple[Array, Array]:

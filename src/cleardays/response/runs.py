@@ -39,8 +39,9 @@ class Runs(NamedTuple):
 
     @property
     def observed(self) -> Whole:
-        """The cells about which something was written."""
-        return np.flatnonzero(self.seen != Seen.NOTHING)
+        """The cells about which something was written, in the order of their days."""
+        cells = np.flatnonzero(self.seen)
+        return cells[np.argsort(self.day[cells])]
 
 
 def lay_runs(states: tuple[bool | None, ...], recalled: tuple[bool, ...]) -> tuple[Whole, Runs]:
