@@ -49,12 +49,20 @@ class Arrowhead(NamedTuple):
 
 def factor_chain(diagonal: Array, off: Array) -> Chain:
     """Factor K tridiagonal matrices with `diagonal` (n, K) and off-diagonal (n - 1, K)."""
-    pivots = diagonal.copy()
-    below = np.zeros_like(diagonal)
-    for pivot, before, low, across in zip(pivots[1:], pivots, below[1:], off, strict=False):
-        np.divide(across, before, out=low)
-        np.subtract(pivot, low * across, out=pivot)
-    return Chain(pivots, below)
+    return _eliminated(diagonal, off, np.empty((len(diagonal), 0, diagonal.shape[1])))[0]
+
+
+def _eliminated(diagonal: Array, off: Array, right: Array) -> tuple[Chain, Array]:
+    """The factors of K tridiagonal matrices, and in the same sweep L^-1 times each column of `right` (n, m, K)."""
+    pivots, below = diagonal.copy(), np.zeros_like(diagonal)
+    beside = np.concatenate([np.append(off, diagonal[:1], axis=0)[:, None], right], axis=1)  # the last has nothing beside it
+    rows = zip(pivots[1:], pivots, below[1:], beside[1:], beside, strict=False)
+    for pivot, pivot_before, low, here, before in rows:
+        np.divide(before[0], pivot_before, out=low)
+        moved = low * before
+        np.subtract(pivot, moved[0], out=pivot)
+        np.subtract(here[1:], moved[1:], out=here[1:])
+    return Chain(pivots, below), beside[:, 1:]
 
 
 def _forward(chain: Chain, right: Array) -> Array:
@@ -79,9 +87,9 @@ def chain_covariances(chain: Chain) -> tuple[Array, Array]:
     """
     variances = 1.0 / chain.pivots
     beside = np.empty_like(variances[1:])
-    for i in range(len(variances) - 2, -1, -1):
-        beside[i] = -chain.below[i + 1] * variances[i + 1]
-        variances[i] -= chain.below[i + 1] * beside[i]
+    for here, after, across, low in zip(variances[-2::-1], variances[:0:-1], beside[::-1], chain.below[:0:-1], strict=True):
+        np.multiply(-low, after, out=across)
+        np.subtract(here, low * across, out=here)
     return variances, beside
 
 
@@ -129,20 +137,35 @@ def corner_inverse(corner: Corner) -> Array:
 
 def factor(diagonal: Array, off: Array, border: Array, corner: Array) -> Arrowhead:
     """Factor K systems; `corner` is (p, p, K)."""
-    chain = factor_chain(diagonal, off)
-    half = _forward(chain, border)
-    schur = corner - np.einsum("nik,njk->ijk", half / chain.pivots[:, None], half)
-    return Arrowhead(chain, half, factor_corner(schur))
+    chain, half = _eliminated(diagonal, off, border)
+    return Arrowhead(chain, half, _reduced_corner(chain, half, corner))
+
+
+def factor_and_solve(
+    diagonal: Array, off: Array, border: Array, corner: Array, top: Array, bottom: Array
+) -> tuple[Arrowhead, tuple[Array, Array]]:
+    """Factor K systems H and solve H (u, b) = (top, bottom) on the way, shapes (n, K) and (p, K)."""
+    chain, reached = _eliminated(diagonal, off, np.concatenate([border, top[:, None]], axis=1))
+    half = reached[:, :-1]
+    system = Arrowhead(chain, half, _reduced_corner(chain, half, corner))
+    return system, _solved(system, reached[:, -1], bottom)
 
 
 def solve(system: Arrowhead, top: Array, bottom: Array) -> tuple[Array, Array]:
     """Solve H (u, b) = (top, bottom), shapes (n, K) and (p, K)."""
+    return _solved(system, _forward(system.chain, top), bottom)
+
+
+def _reduced_corner(chain: Chain, half: Array, corner: Array) -> Corner:
+    return factor_corner(corner - np.einsum("nik,njk->ijk", half / chain.pivots[:, None], half))
+
+
+def _solved(system: Arrowhead, reached: Array, bottom: Array) -> tuple[Array, Array]:
+    """From L^-1 top to the solution."""
     chain, half = system.chain, system.half
-    reached = _forward(chain, top)
     rest = bottom - np.einsum("npk,nk->pk", half, reached / chain.pivots)  # bottom - B' A^-1 top
     b = solve_corner(system.schur, rest[:, None])[:, 0]
-    u = _backward(chain, (reached - np.einsum("npk,pk->nk", half, b)) / chain.pivots)
-    return u, b
+    return _backward(chain, (reached - np.einsum("npk,pk->nk", half, b)) / chain.pivots), b
 
 
 def reduced_border(system: Arrowhead) -> Array:

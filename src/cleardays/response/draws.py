@@ -146,12 +146,12 @@ def draw_block(model: Model, inner: Inner, node: Whole, white: Array) -> Drawn:
 
     The first rows of the noise are the coefficients', then come the weeks from the last one back.
     """
-    p, tied = len(inner.coefficients), inner.tied
+    p = len(inner.coefficients)
     away = arrowhead.colour_corner(arrowhead.Corner(*(each[..., node] for each in inner.schur)), white[:p])
     chain = arrowhead.Chain(*(each[:, node] for each in inner.chain))
     levels = inner.levels[:, node] + arrowhead.colour_chain(chain, white[: p - 1 : -1])
     for i in range(p):
-        levels -= tied[:, i, node] * away[i]
+        levels -= inner.tied[:, i, node] * away[i]
     coefficients = inner.coefficients[:, node] + away
     target, last = log_posterior(model, node, levels, coefficients)
     proposal = 0.5 * arrowhead.log_determinant(inner.chain, inner.schur)[node] - 0.5 * np.einsum("dn,dn->n", white, white)

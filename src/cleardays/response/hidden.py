@@ -132,7 +132,7 @@ def forward(positions: tuple[Position, ...], before: Whole, eta: Array, *, curve
     likelihood, slope, chance = np.empty((3, n_written, nodes))
     gradient, information = np.empty((size, n_written, nodes)), np.empty((size, size, n_written, nodes))
     g, c = np.zeros((size, len(before), nodes)), np.zeros((size if curved else 0, size, len(before), nodes))
-    h = _begin(before, days[0].chance)
+    h = _begin(before, days[0].chance[:, 0], days[0].chance[:, 1])
     for at, day in zip(positions, days, strict=True):
         n = len(day.jump)
         h, g, c = h[:, :n], g[:, :n], c[:, :, :n]
@@ -181,12 +181,13 @@ def log_likelihood(runs: Runs, a: Array, carry: Array, centre: float, recall: Re
     """
     against = np.exp(np.minimum(-a, _MOST)) * np.exp(carry * np.array([[centre - 1.0], [centre]]))[:, None]
     had = 1.0 / (1.0 + against)
-    chance = np.stack([had, against * had], axis=1)
+    clear = np.multiply(against, had, out=against)
     table, latest = _emissions(recall), int(runs.observed[-1])
     likelihoods = []
-    h, last = _begin(runs.before, chance[:, :, runs.at[0]]), np.empty(0)
+    h, last = _begin(runs.before, had, clear), np.empty(0)
     for cells in runs.at:
-        h = np.einsum("snk,stnk->tnk", h[:, : cells.stop - cells.start], chance[:, :, cells])
+        h = h[:, : cells.stop - cells.start]
+        h = np.array([np.einsum("snk,snk->nk", h, chance[:, cells]) for chance in (had, clear)])
         written = np.flatnonzero(runs.seen[cells])
         if len(written):
             both = h[:, written] * table[:, runs.seen[cells][written]]
@@ -197,11 +198,11 @@ def log_likelihood(runs: Runs, a: Array, carry: Array, centre: float, recall: Re
     return log_product(np.concatenate(likelihoods)), last
 
 
-def _begin(before: Whole, chance: Array) -> Array:
+def _begin(before: Whole, had: Array, clear: Array) -> Array:
     """P(had) and P(clear) on the day before each run (2, R, K); the long-run law is the same the day before as on the day."""
-    h = np.repeat(np.array([before == 1, before == 0], dtype=float)[:, :, None], chance.shape[-1], axis=2)
-    steady = np.flatnonzero(before == STEADY)
-    entering = np.array([chance[1, 0, steady], chance[0, 1, steady]])
+    h = np.repeat(np.array([before == 1, before == 0], dtype=float)[:, :, None], had.shape[-1], axis=2)
+    steady = np.flatnonzero(before == STEADY)  # the first of the runs' cells are their first days
+    entering = np.array([had[1, steady], clear[0, steady]])
     h[:, steady] = entering / entering.sum(axis=0)
     return h
 

@@ -58,10 +58,9 @@ def gradient(model: Model, point: Point) -> Place:
     return top - point.pull[0], bottom - point.pull[1]
 
 
-def _information(model: Model, point: Point) -> arrowhead.Arrowhead:
-    """The factored information: observed where second derivatives are at hand, else expected."""
-    parts = assemble(model.prior, model.pieces, model.x, point.information, point.passage.information)
-    return arrowhead.factor(*parts)
+def _information(model: Model, point: Point) -> tuple[Array, Array, Array, Array]:
+    """The parts of the information: observed where second derivatives are at hand, else expected."""
+    return assemble(model.prior, model.pieces, model.x, point.information, point.passage.information)
 
 
 def _set_out(model: Model) -> Point:
@@ -83,11 +82,10 @@ def solve_inner(model: Model, before: Inner | None = None) -> Inner:
     while steps < _MOST_STEPS and not (curved and longest < _SETTLED_BENT):
         steps += 1
         curved = here.passage.curved
-        system = _information(model, here)
+        system, step = arrowhead.factor_and_solve(*_information(model, here), *gradient(model, here))
         if not system.positive.all():  # the observed information, on the way: not yet near enough
             here, curved = look(model, here.levels, here.coefficients), False
-            system = _information(model, here)
-        step = arrowhead.solve(system, *gradient(model, here))
+            system, step = arrowhead.factor_and_solve(*_information(model, here), *gradient(model, here))
         length = _reach(model, step)
         longest = float(length.max())
         bend = None
@@ -97,11 +95,11 @@ def solve_inner(model: Model, before: Inner | None = None) -> Inner:
         here = _climb(model, here, step, bend, fraction, curved=longest < _NEAR)
     if not here.passage.curved:
         here = look(model, here.levels, here.coefficients, curved=True)
-    system = _information(model, here)
+    system = arrowhead.factor(*_information(model, here))
     summit = bool(system.positive.all())
     if not summit:
         here = look(model, here.levels, here.coefficients)
-        system = _information(model, here)
+        system = arrowhead.factor(*_information(model, here))
     evidence = here.log_posterior - 0.5 * arrowhead.log_determinant(system.chain, system.schur)
     tied = arrowhead.reduced_border(system)
     shift_u, shift_b = _skew_shift(model, here, system, tied)
@@ -173,10 +171,4 @@ def _skew_shift(model: Model, here: Point, system: arrowhead.Arrowhead, tied: Ar
 
 def _quadratic(x: Array, matrix: Array) -> Array:
     """x' M x of each row and node: x (p, T, K), M (p, p, K)."""
-    total = np.zeros(x.shape[1:])
-    for i in range(len(x)):
-        along = matrix[i, i] * x[i]
-        for j in range(i):
-            along = along + 2.0 * matrix[i, j] * x[j]
-        total += along * x[i]
-    return total
+    return np.asarray(np.einsum("itk,itk->tk", np.einsum("ijk,jtk->itk", matrix, x), x))

@@ -19,7 +19,7 @@ Whole = NDArray[np.int64]
 
 
 _MOST = 80.0  # on the logit, of one answer; a draw so far off weighs nothing
-_TOGETHER = 20_000  # numbers in an array of draws; more would not stay at hand in the processor's memory
+_TOGETHER = 15_000  # numbers in an array of draws; more would not stay at hand in the processor's memory
 
 
 class Outline(NamedTuple):
@@ -130,23 +130,27 @@ def log_posterior(model: Model, node: Whole, levels: Array, coefficients: Array)
         levels: (W, N).
         coefficients: (p, N).
     """
-    design, prior, recall = model.design, model.prior.at(node), model.nodes.recall
+    design, prior = model.design, model.prior.at(node)
     total = prior.log_density(levels, coefficients, prior.pull(levels, coefficients))
-    last = np.full(len(node), float(design.last_had))
-    onset = model.nodes.onset_index[node]
-    in_run = design.known_days[-1] == design.runs.day.max()
+    onset, a = model.nodes.onset_index[node], np.empty((len(model.week_runs), len(node)))
     for index, (rows, cells) in enumerate(zip(model.rows, model.cells, strict=True)):
-        all_of = np.flatnonzero(onset == index)
-        for first in range(0, len(all_of), few := max(8, _TOGETHER // (1 + max(len(rows), len(cells))))):
-            of = all_of[first : first + few]
+        for of in _few(np.flatnonzero(onset == index), len(model.week)):
             u, b = levels[:, of], coefficients[:, of]
             total[of] += _said_at(design, rows @ b + u[model.week])
-            known = Recall(*(each[node[of]] for each in recall))
-            along, latest = log_likelihood(design.runs, cells @ b + u[model.week_runs], b[CARRY], design.centre, known)
-            total[of] += along
-            if in_run:
-                last[of] = latest
+            a[:, of] = cells @ b + u[model.week_runs]
+    last, in_run = np.full(len(node), float(design.last_had)), design.known_days[-1] == design.runs.day.max()
+    for of in _few(np.arange(len(node)), 2 * len(a)):
+        recall = Recall(*(each[node[of]] for each in model.nodes.recall))
+        found, latest = log_likelihood(design.runs, a[:, of], coefficients[CARRY, of], design.centre, recall)
+        total[of] += found
+        if in_run:
+            last[of] = latest
     return total, last
+
+
+def _few(draws: Whole, numbers: int) -> list[Whole]:
+    """Some draws in parts that are small enough, where each takes so many numbers."""
+    return np.array_split(draws, 1 + len(draws) * numbers // _TOGETHER) if len(draws) else []
 
 
 def _log_likelihood(design: Design, chance: Array, chance_not: Array) -> Array:
@@ -161,4 +165,6 @@ def _said_at(design: Design, eta: Array) -> Array:
     if not design.rows.single:
         return _log_likelihood(design, *sigmoids(eta))
     eta *= np.where(design.rows.yes > 0.5, -1.0, 1.0)[:, None]
-    return -log_product(1.0 + np.exp(np.minimum(eta, _MOST)))
+    against = np.exp(np.minimum(eta, _MOST, out=eta), out=eta)
+    against += 1.0
+    return -log_product(against)
