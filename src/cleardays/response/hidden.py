@@ -106,28 +106,27 @@ class _Day(NamedTuple):
     jump_along: Array  # (p, n, K) its gradient, but for last week's level, on which it does not depend
 
 
-def _days(positions: tuple[Position, ...], eta: Array) -> list[_Day]:
+def _days(positions: tuple[Position, ...], x: Array, eta: Array) -> list[_Day]:
     """The transitions of each position, from the linear predictors after a day had and after a clear day (2, C, K)."""
     had, clear = sigmoids(eta)
-    v = had * clear
-    found = []
-    chance, bent, jump = np.stack([had, clear], axis=1), v * (clear - had), had[0] - had[1]
-    for at in positions:
-        along = v[:, None, at.cells] * at.x
-        found.append(_Day(chance[:, :, at.cells], along, bent[:, at.cells], jump[at.cells], along[0] - along[1]))
-    return found
+    v, chance, jump = had * clear, np.stack([had, clear], axis=1), had[0] - had[1]
+    along, bent = v[:, None] * x, v * (clear - had)
+    jump_along = along[0] - along[1]
+    all_at = [at.cells for at in positions]
+    return [_Day(chance[:, :, at], along[:, :, at], bent[:, at], jump[at], jump_along[:, at]) for at in all_at]
 
 
-def forward(positions: tuple[Position, ...], before: Whole, eta: Array, *, curved: bool = False) -> Passage:
+def forward(positions: tuple[Position, ...], before: Whole, x: Array, eta: Array, *, curved: bool = False) -> Passage:
     """One pass over all runs.
 
     Args:
         positions: those of the runs.
         before: the day before each run (R,), see `Runs`.
+        x: covariates of each cell after a day had and after a clear day (2, p, C, K).
         eta: linear predictor of each cell after a day had and after a clear day, level included (2, C, K).
         curved: whether second derivatives are wanted.
     """
-    days, size, nodes = _days(positions, eta), THIS_WEEK + positions[0].x.shape[1], eta.shape[-1]
+    days, size, nodes = _days(positions, x, eta), THIS_WEEK + x.shape[1], eta.shape[-1]
     n_written = sum(len(each.written) for each in positions)
     likelihood, slope, chance = np.empty((3, n_written, nodes))
     gradient, information = np.empty((size, n_written, nodes)), np.empty((size, size, n_written, nodes))

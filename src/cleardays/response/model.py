@@ -111,7 +111,7 @@ def look(model: Model, levels: Array, coefficients: Array, *, curved: bool = Fal
     design, prior = model.design, model.prior
     chance, chance_not = sigmoids(levels[model.week] + np.einsum("ptk,pk->tk", model.x, coefficients))
     eta = levels[model.week_runs] + np.einsum("sptk,pk->stk", model.x_runs, coefficients)
-    passage = forward(model.positions, design.runs.before, eta, curved=curved)
+    passage = forward(model.positions, design.runs.before, model.x_runs, eta, curved=curved)
     pull = prior.pull(levels, coefficients)
     total = _log_likelihood(design, chance, chance_not) + passage.log_likelihood
     total += prior.log_density(levels, coefficients, pull)
