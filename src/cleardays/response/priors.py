@@ -249,12 +249,13 @@ def fit_normal_mixture(sample: Array, components: int, rounds: int = 60) -> Norm
     w = np.full(components, 1.0 / components)
     m = np.array([part.mean() for part in slices])
     v = np.array([part.var() for part in slices]) + 1e-3
+    powers = np.array([np.ones_like(ordered), ordered, ordered**2])  # the log density is linear in them, and they give moments
     for _ in range(rounds):
-        log_density = np.log(w) - 0.5 * np.log(v) - 0.5 * (ordered[:, None] - m) ** 2 / v
-        share = np.exp(log_density - log_density.max(axis=1, keepdims=True))
-        share /= share.sum(axis=1, keepdims=True)
-        mass = share.sum(axis=0)
-        w = mass / mass.sum()
-        m = (share * ordered[:, None]).sum(axis=0) / mass
-        v = (share * (ordered[:, None] - m) ** 2).sum(axis=0) / mass + 1e-3
+        share = np.array([np.log(w) - 0.5 * (np.log(v) + m**2 / v), m / v, -0.5 / v]).T @ powers
+        share -= share.max(axis=0)
+        np.exp(share, out=share)
+        share /= share.sum(axis=0)
+        mass, first, second = powers @ share.T
+        w, m = mass / len(ordered), first / mass
+        v = second / mass - m**2 + 1e-3
     return tuple(w.tolist()), tuple(m.tolist()), tuple(np.sqrt(v).tolist())
