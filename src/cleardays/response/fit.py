@@ -62,7 +62,7 @@ class Fit(NamedTuple):
     def exposure_on(self, series: ExposureSeries, days: Whole) -> Array:
         """Delayed exposure on days (offsets from the first day) in each draw, shape (len(days), N)."""
         each = [delayed_exposure(series, self.design.first_day, days, float(tau)) for tau in self.nodes.onset]
-        return np.asarray(np.array(each).T[:, self.nodes.onset_index[self.draws.node]])
+        return np.asarray(np.ascontiguousarray(np.array(each).T)[:, self.nodes.onset_index[self.draws.node]])
 
     def beside_effect(self, days: Whole) -> Array:
         """What other treatments add to the linear predictor on days (offsets from the first day), shape (len(days), N)."""
@@ -73,10 +73,18 @@ class Fit(NamedTuple):
         """The same on days of which some may lie beyond the horizon; there, other treatments go on as on its last day."""
         return self.beside_effect(np.minimum(days, len(self.design.row_of_day) - 1))
 
-    def of_draws(self, take: slice) -> Fit:
-        """The same fit with some of its draws."""
+    def of_draws(self, take: slice | Whole) -> Fit:
+        """The same fit with some of its draws; their weights stay what they were."""
         draws = self.draws
-        return self._replace(draws=draws._replace(coefficients=draws.coefficients[:, take], weight=draws.weight[take]))
+        return self._replace(
+            draws=draws._replace(
+                node=draws.node[take],
+                coefficients=draws.coefficients[:, take],
+                levels=draws.levels[:, take],
+                had_last=draws.had_last[take],
+                weight=draws.weight[take],
+            )
+        )
 
     def value(self, level: Array, exposure: Array, beside: Array | float = 0.0) -> Array:
         """What is expected of a day in the long run: the chance of the outcome, or its amount.

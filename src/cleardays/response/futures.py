@@ -49,13 +49,12 @@ def simulate(fit: Fit, ends: tuple[int, ...], seed: int, count: int = FUTURES) -
     random = np.random.default_rng([seed, 3])
     chosen = np.searchsorted(np.cumsum(fit.draws.weight), (np.arange(count) + 0.5) / count)
     chosen = np.minimum(chosen, len(fit.draws.weight) - 1)
-    b, second = fit.draws.coefficients[:, chosen], fit.second
-    node = fit.draws.node[chosen]
+    fit = fit.of_draws(chosen)
+    b, second, node = fit.draws.coefficients, fit.second, fit.draws.node
     phi, fresh = fit.nodes.persistence[node], fit.nodes.spread[node] * np.sqrt(1.0 - fit.nodes.persistence[node] ** 2)
-    level = fit.draws.level(np.array([this_week(fit)]))[0][chosen]
+    level = fit.draws.level(np.array([this_week(fit)]))[0]
     days = np.arange(fit.design.n_days, fit.design.n_days + ends[-1])
-    exposure = fit.exposure_on(fit.exposure, days)[:, chosen]
-    beside = fit.beside_on(days)[:, chosen]
+    exposure, beside = fit.exposure_on(fit.exposure, days), fit.beside_on(days)
     recent = fit.days.states[-HORIZON_DAYS:]
     logging = max(sum(state is not None for state in recent) / len(recent), 1.0 / HORIZON_DAYS)
     week = np.array([0 if day < ends[0] else 1 + (day - ends[0]) // WEEK for day in range(ends[-1])])
@@ -66,7 +65,7 @@ def simulate(fit: Fit, ends: tuple[int, ...], seed: int, count: int = FUTURES) -
     up, down = transitions(b[USUAL] + path + b[EFFECT] * exposure + beside, b[CARRY], fit.design.centre)
     chance, known = random.random(up.shape), random.random(up.shape) < logging
     had = np.empty((len(week) + 1, count), dtype=bool)
-    had[0] = random.random(count) < today(fit)[chosen]
+    had[0] = random.random(count) < today(fit)
     for day in range(len(week)):
         had[day + 1] = chance[day] < np.where(had[day], up[day], down[day])
     before, had = had[:-1], had[1:]
