@@ -7,27 +7,35 @@ sigmoid(a - rho c); c is the fixed centring constant of the previous-day term.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
-from cleardays.numerics.logistic import sigmoid
-
 Array = NDArray[np.float64]
+Precision = TypeVar("Precision", np.float32, np.float64)
 
-_MOST = 250.0  # on the logit; the square of such odds is still a number
+MOST, MOST_SINGLE = 250.0, 40.0  # on the logit; the square of such odds is still a number, in single precision for the second
 
 
 def transitions(a: Array, rho: Array | float, centre: float) -> tuple[Array, Array]:
     """P(had | had yesterday) and P(had | clear yesterday)."""
-    return sigmoid(a + rho * (1.0 - centre)), sigmoid(a - rho * centre)
+    against = _odds_against(a)
+    return 1.0 / (1.0 + against * np.exp(rho * (centre - 1.0))), 1.0 / (1.0 + against * np.exp(rho * centre))
 
 
-def long_run_rate(a: Array, rho: Array | float, centre: float) -> Array:
+def long_run_rate(a: NDArray[Precision], rho: NDArray[Precision] | float, centre: float) -> NDArray[Precision]:
     """The stationary probability of a day with the outcome, strictly inside (0, 1)."""
     # down / (up_not + down) in odds against a day: after one that had it, and after a clear one; keeps its digits near 0 and 1
-    against = np.exp(np.clip(-a, -_MOST, _MOST))
+    against = _odds_against(a)
     after_had = against * np.exp(rho * (centre - 1.0))
     return np.asarray((1.0 + after_had) / (1.0 + after_had * (2.0 + against * np.exp(rho * centre))))
+
+
+def _odds_against(a: NDArray[Precision]) -> NDArray[Precision]:
+    """exp(-a): one exponential serves the day after one that had it and the day after a clear one."""
+    most = MOST if a.dtype == np.float64 else MOST_SINGLE
+    return np.asarray(np.exp(np.clip(-a, -most, most)))
 
 
 def level_for_rate(rate: Array, rho: float, centre: float) -> Array:

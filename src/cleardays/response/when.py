@@ -21,10 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
+from cleardays.response.chain import long_run_rate
 from cleardays.response.design import CARRY, EFFECT, USUAL, WEEK
 from cleardays.response.fit import RECENT_WEEKS, Fit, recent_weeks
 from cleardays.response.futures import FUTURES, Futures, continues, simulate, this_week
 from cleardays.response.second import intercepts, second_effect
+from cleardays.response.week_ahead import Answers, Level, Singles, assimilate
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -33,8 +35,6 @@ Flags = NDArray[np.bool_]
 _DRAWS = 128
 _WEEKS = 12
 _MOST_WEEKS = 26
-_MOST = 40.0  # on the logit; the square of such odds is still a number in single precision
-_ROUNDS = 2  # of Newton, for the level of a week
 
 
 class Wait(NamedTuple):
@@ -54,7 +54,7 @@ class Wait(NamedTuple):
         return {"more_days": self.more_days, "date": on, "probability_decided": self.probability}
 
 
-def when(fit: Fit, settled: Callable[[Array], NDArray[np.bool_]], threshold: float, judge_on: date, *, seed: int) -> Wait:
+def when(fit: Fit, settled: Callable[[Array], Flags], threshold: float, judge_on: date, *, seed: int) -> Wait:
     """The wait until a verdict, by reweighting the draws.
 
     Args:
@@ -67,7 +67,7 @@ def when(fit: Fit, settled: Callable[[Array], NDArray[np.bool_]], threshold: flo
     ends = _ends(fit, judge_on)
     futures = simulate(fit, ends, seed)
     looks = np.array([fit.days.last_day + timedelta(days=end) >= judge_on for end in ends])
-    return _wait(fit, ends, settled(chances(fit, futures, threshold, looks)) & looks[:, None])
+    return _wait(fit, ends, _settled_by(fit, futures, settled, threshold, looks))
 
 
 def _ends(fit: Fit, judge_on: date) -> tuple[int, ...]:
@@ -80,7 +80,7 @@ def _ends(fit: Fit, judge_on: date) -> tuple[int, ...]:
     return tuple(first + WEEK * i for i in range(weeks))
 
 
-def _wait(fit: Fit, ends: tuple[int, ...], settled: NDArray[np.bool_]) -> Wait:
+def _wait(fit: Fit, ends: tuple[int, ...], settled: Flags) -> Wait:
     """`settled` is (V, F): whether each future would be settled at each look."""
     ever = settled.any(axis=0)
     share = float(ever.mean())
@@ -91,103 +91,89 @@ def _wait(fit: Fit, ends: tuple[int, ...], settled: NDArray[np.bool_]) -> Wait:
     return Wait(middle, fit.days.last_day + timedelta(days=middle), share, len(ends))
 
 
-class _Weighing(NamedTuple):
-    """The draws that weigh the futures: what each expects before a week's level."""
+def _settled_by(fit: Fit, futures: Futures, settled: Callable[[Array], Flags], threshold: float, looks: Flags) -> Flags:
+    """Whether each future is settled at the end of each week for the first time, (V, F); `looks` says where anyone looks.
 
-    b: Array  # (p, N)
-    log_weight: Array
-    phi: Array
-    fresh: Array  # variance that a new week brings
-    level: Array  # today's
-    recent: Array  # (4, N), the last weeks' levels
-    take: slice
-
-
-def chances(fit: Fit, futures: Futures, threshold: float, looks: NDArray[np.bool_]) -> Array:
-    """P(R >= threshold) at the end of each week of each future, (V, F); NaN where nobody looks."""
-    draws = _weighing(fit)
-    second = fit.second
-    mean = np.broadcast_to(draws.level, (futures.asked.shape[1], len(draws.level)))
-    variance = np.zeros_like(mean)
-    log_weight = np.broadcast_to(draws.log_weight, mean.shape)
-    levels = [np.broadcast_to(level, mean.shape) for level in draws.recent]
-    same_week = continues(fit)
-    found = []
-    for week, end in enumerate(futures.ends):
-        day = np.array([fit.design.n_days + end - 1 - min(end - 1, WEEK // 2)])
-        exposure, beside = fit.exposure_on(fit.exposure, day)[0][draws.take], fit.beside_on(day)[0][draws.take]
-        a = draws.b[USUAL] + draws.b[EFFECT] * exposure + beside
-        bases = [a + draws.b[CARRY] * (1.0 - fit.design.centre), a - draws.b[CARRY] * fit.design.centre, a]
-        if second is not None:
-            bases += list(intercepts(second, draws.b) + second_effect(second, draws.b) * exposure)
-        if week or not same_week:
-            mean, variance = draws.phi * mean, draws.phi**2 * variance + draws.fresh
-        mean, variance, gained = _assimilate(mean, variance, np.array(bases), futures.asked[week], futures.yes[week])
-        log_weight = log_weight + gained
-        levels = [*levels[:-1], mean] if week == 0 and same_week else [*levels, mean][-RECENT_WEEKS:]
-        if looks[week]:
-            found.append(_chance(fit, draws, np.mean(levels, axis=0), exposure, beside, log_weight, threshold))
-        else:
-            found.append(np.full(len(mean), np.nan))
-    return np.array(found)
-
-
-def _weighing(fit: Fit) -> _Weighing:
-    take = slice(None, None, max(1, len(fit.draws.weight) // _DRAWS))
-    node = fit.draws.node[take]
-    phi = fit.nodes.persistence[node]
-    recent = fit.draws.level(recent_weeks(fit.design))[:, take]
-    with np.errstate(divide="ignore"):
-        log_weight = np.log(fit.draws.weight[take])
-    fresh = fit.nodes.spread[node] ** 2 * (1.0 - phi**2)
-    return _Weighing(fit.draws.coefficients[:, take], log_weight, phi, fresh, recent[-1], recent, take)
-
-
-def _assimilate(mean: Array, variance: Array, bases: Array, asked: Array, yes: Array) -> tuple[Array, Array, Array]:
-    """One week's answers: the level's mean and variance after them (F, N), and the log marginal likelihood gained.
-
-    The odds against each kind of answer are those at level 0 times exp(-level), so that a level costs one exponential.
-    Single precision is enough for weights, and several times as fast.
+    A future that is settled is not followed any further.
     """
-    kinds = np.flatnonzero(asked.any(axis=0))
-    given = np.clip(bases, -_MOST, _MOST)[kinds], asked[:, kinds], yes[:, kinds]
-    base, tried, had = (part.astype(np.float32) for part in given)
-    before, spread = mean.astype(np.float32), variance.astype(np.float32)
-    against_base, passed = np.exp(-base), had.sum(axis=1)[:, None]
-    at = before
-    for rounds_left in reversed(range(_ROUNDS + 1)):
-        against_level = np.exp(np.clip(-at, -_MOST, _MOST))
-        slope, information, gained = np.repeat(passed, at.shape[1], axis=1), np.zeros_like(at), np.zeros_like(at)
-        for kind, against in enumerate(against_base):
-            whole = 1.0 + against_level * against
-            if not rounds_left:
-                gained -= tried[:, kind, None] * np.log(whole)
-            chance = 1.0 / whole
-            expected = tried[:, kind, None] * chance
-            slope -= expected
-            information += expected * (1.0 - chance)
-        if rounds_left:
-            at = at + (spread * slope - (at - before)) / (1.0 + spread * information)
-    gained += (had - tried) @ base + (passed - tried.sum(axis=1)[:, None]) * at
-    away = np.where(spread > 0.0, (at - before) ** 2 / np.maximum(spread, 1e-30), 0.0)
-    gained -= 0.5 * away + 0.5 * np.log1p(spread * information)
-    after = spread / (1.0 + spread * information)
-    return at.astype(np.float64), after.astype(np.float64), gained.astype(np.float64)
+    few = fit.of_draws(slice(None, None, max(1, len(fit.draws.weight) // _DRAWS)))
+    expected = _expected(few, futures.ends)
+    unsettled = np.arange(futures.asked.shape[1])
+    level, past = _today(few, len(unsettled))
+    found = np.zeros((len(futures.ends), len(unsettled)), dtype=bool)
+    for week in range(len(futures.ends)):
+        if week or not continues(few):
+            level = _moved_on(few, level)
+        else:
+            past = past[:-1]
+        said = futures.asked[week][unsettled], futures.yes[week][unsettled]
+        level = assimilate(level, Answers(expected.bases[:, week], *said))
+        past = [*past, level.mean][-RECENT_WEEKS:]
+        if looks[week]:
+            mean = sum(past[1:], past[0]) / np.float32(len(past))
+            now = settled(_chance(few, expected.at(week), mean, level.log_likelihood, threshold))
+            found[week, unsettled[now]] = True
+            left = np.flatnonzero(~now)
+            unsettled, level, past = unsettled[left], level.only(left), [each.take(left, axis=0) for each in past]
+    return found
 
 
-def _chance(
-    fit: Fit, draws: _Weighing, level: Array, exposure: Array, beside: Array, log_weight: Array, threshold: float
-) -> Array:
-    few = fit.of_draws(draws.take)
-    treated = few.value(level, exposure, beside)
-    reduction = 1.0 - treated / few.value(level, np.zeros_like(exposure), beside)
+def _today(few: Fit, futures: int) -> tuple[Level, list[Singles]]:
+    """This week's level, certain in each draw, with the log of the draws' weights; and the last weeks' levels, each (F, N)."""
+    with np.errstate(divide="ignore"):
+        log_weight = np.log(few.draws.weight).astype(np.float32)
+    recent = [np.tile(each, (futures, 1)) for each in few.draws.level(recent_weeks(few.design)).astype(np.float32)]
+    return Level(recent[-1], np.zeros_like(recent[-1]), np.tile(log_weight, (futures, 1))), recent
+
+
+def _moved_on(few: Fit, level: Level) -> Level:
+    """To the week after: the level wanders (autoregressive of order one)."""
+    persistence, spread = (part[few.draws.node].astype(np.float32) for part in (few.nodes.persistence, few.nodes.spread))
+    variance = persistence**2 * level.variance + spread**2 * (1.0 - persistence**2)
+    return level._replace(mean=persistence * level.mean, variance=variance)
+
+
+class _Expected(NamedTuple):
+    """What each draw expects of the weeks to come, before their levels."""
+
+    bases: Array  # (kinds, V, N) of each kind of question; the third is a day that follows an unknown one
+    exposure: Array  # (V, N)
+    beside: Array  # (V, N)
+
+    def at(self, week: int) -> _Expected:
+        return _Expected(*(part[..., week, :] for part in self))
+
+
+def _expected(few: Fit, ends: tuple[int, ...]) -> _Expected:
+    """From the exposure in the middle of each week."""
+    last = np.array(ends) - 1
+    days = few.design.n_days + last - np.minimum(last, WEEK // 2)
+    b, centre, second = few.draws.coefficients, few.design.centre, few.second
+    exposure, beside = few.exposure_on(few.exposure, days), few.beside_on(days)
+    a = b[USUAL] + b[EFFECT] * exposure + beside
+    bases = [a + b[CARRY] * (1.0 - centre), a - b[CARRY] * centre, a]
+    if second is not None:
+        bases += [alpha + second_effect(second, b) * exposure for alpha in intercepts(second, b)]
+    return _Expected(np.array(bases), exposure, beside)
+
+
+def _chance(few: Fit, expected: _Expected, level: Singles, log_weight: Singles, threshold: float) -> Array:
+    """P(R >= threshold) in each future, (F,)."""
+    usual, carry = few.draws.coefficients[USUAL] + expected.beside, few.draws.coefficients[CARRY]
+    if few.second is None:
+        each = (expected.bases[2].astype(np.float32), usual.astype(np.float32))
+        treated, untreated = (long_run_rate(level + a, carry.astype(np.float32), few.design.centre) for a in each)
+    else:
+        precise, exposures = level.astype(np.float64), (expected.exposure, np.zeros_like(expected.exposure))
+        treated, untreated = (few.value(precise, exposure, expected.beside) for exposure in exposures)
+    reduced = 1.0 - treated / untreated >= threshold
     weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-    return np.asarray((weight * (reduction >= threshold)).sum(axis=1) / weight.sum(axis=1))
+    return np.asarray((weight * reduced).sum(axis=1) / weight.sum(axis=1), dtype=np.float64)
 
 
 def refits(
     fit: Fit,
-    settled: Callable[[Array], NDArray[np.bool_]],
+    settled: Callable[[Array], Flags],
     judge_on: date,
     chance_of: Callable[[DaySeries], float],
     *,

@@ -9,19 +9,20 @@ typedef int64_t solving(const diary *, const grid *, gaussians *, int64_t *);
 typedef int64_t drawing_of(const diary *, const grid *, const gaussians *, drawing *);
 solving cleardays_solve_plain_any, cleardays_solve_plain_3;
 drawing_of cleardays_draw_plain_any, cleardays_draw_plain_3;
-int64_t cleardays_batch_plain_3(const void *);
+int64_t cleardays_batch_plain_3(const void *), cleardays_week_plain_3(const void *);
 
 #ifdef CLEARDAYS_V3
 solving cleardays_solve_v3_any, cleardays_solve_v3_3;
 drawing_of cleardays_draw_v3_any, cleardays_draw_v3_3;
-int64_t cleardays_batch_v3_3(const void *);
-#define CHOSEN(what, columns)                                                       \
-    (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")                \
-         ? ((columns) == 3 ? cleardays_##what##_v3_3 : cleardays_##what##_v3_any)   \
-         : ((columns) == 3 ? cleardays_##what##_plain_3 : cleardays_##what##_plain_any))
+int64_t cleardays_batch_v3_3(const void *), cleardays_week_v3_3(const void *);
+#define MODERN (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+#define CHOSEN_3(what) (MODERN ? cleardays_##what##_v3_3 : cleardays_##what##_plain_3)
+#define CHOSEN_ANY(what) (MODERN ? cleardays_##what##_v3_any : cleardays_##what##_plain_any)
 #else
-#define CHOSEN(what, columns) ((columns) == 3 ? cleardays_##what##_plain_3 : cleardays_##what##_plain_any)
+#define CHOSEN_3(what) cleardays_##what##_plain_3
+#define CHOSEN_ANY(what) cleardays_##what##_plain_any
 #endif
+#define CHOSEN(what, columns) ((columns) == 3 ? CHOSEN_3(what) : CHOSEN_ANY(what))
 
 /* Solve every node. 1: all came to rest, 0: not all, -1: no memory, -2: more columns than there is room for. */
 int64_t cleardays_solve(const diary *d, const grid *g, gaussians *out, int64_t *steps)
@@ -36,13 +37,10 @@ int64_t cleardays_draw(const diary *d, const grid *g, const gaussians *at, drawi
 }
 
 /* Answer the diaries of a batch (batch.h). 0, or -1: no memory. */
-int64_t cleardays_batch(const void *of)
-{
-#ifdef CLEARDAYS_V3
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return cleardays_batch_v3_3(of);
-#endif
-    return cleardays_batch_plain_3(of);
-}
+int64_t cleardays_batch(const void *of) { return CHOSEN_3(batch)(of); }
+
+/* Bring the levels of a week to come up to date (week.h). 0, or -1: no memory. */
+int64_t cleardays_week(const void *of) { return CHOSEN_3(week)(of); }
 
 /* The digest of the sources that this library was made from. */
 const char *cleardays_source(void) { return CLEARDAYS_SOURCE; }

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "climb.h"
 #include "draws.h"
@@ -157,6 +158,7 @@ static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing
 
 #if CLEARDAYS_COLUMNS == 3
 #include "batch.h"
+#include "week.h"
 #endif
 
 /* Solve every node. Returns 1 when all came to rest, 0 when not, -1 without memory. */
@@ -181,6 +183,19 @@ int64_t CLEARDAYS_NAME(cleardays_draw)(const diary *d, const grid *g, const gaus
 }
 
 #if CLEARDAYS_COLUMNS == 3
+/* Bring the levels of a week to come up to date. Returns 0, or -1 without memory. */
+int64_t CLEARDAYS_NAME(cleardays_week)(const week *w)
+{
+    week_room room;
+    const size_t size = (size_t)(room_of_week(w, &room, (char *)64) - (char *)0) + 128;
+    char *memory = calloc(1, size); /* the lanes beyond the last draw are nought */
+    if (!memory) return -1;
+    room_of_week(w, &room, aligned(memory));
+    answer_week(w, &room);
+    free(memory);
+    return 0;
+}
+
 /* Answer every diary of a batch. Returns 0, or -1 without memory. */
 int64_t CLEARDAYS_NAME(cleardays_batch)(const batch *b)
 {
