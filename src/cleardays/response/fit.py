@@ -61,8 +61,12 @@ class Fit(NamedTuple):
 
     def exposure_on(self, series: ExposureSeries, days: Whole) -> Array:
         """Delayed exposure on days (offsets from the first day) in each draw, shape (len(days), N)."""
-        each = [delayed_exposure(series, self.design.first_day, days, float(tau)) for tau in self.nodes.onset]
-        return np.asarray(np.ascontiguousarray(np.array(each).T)[:, self.nodes.onset_index[self.draws.node]])
+        each = np.ascontiguousarray(self.exposure_at(series, days).T)  # in the order of memory, so that what is taken is too
+        return np.asarray(each[:, self.nodes.onset_index[self.draws.node]])
+
+    def exposure_at(self, series: ExposureSeries, days: Whole) -> Array:
+        """The same at each onset, shape (n_tau, len(days))."""
+        return np.array([delayed_exposure(series, self.design.first_day, days, float(tau)) for tau in self.nodes.onset])
 
     def beside_effect(self, days: Whole) -> Array:
         """What other treatments add to the linear predictor on days (offsets from the first day), shape (len(days), N)."""

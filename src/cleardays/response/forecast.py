@@ -9,18 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.quantities import ExposureSeries
-from cleardays.response.chain import count_distribution, daily_probabilities, long_run_rate, transitions
-from cleardays.response.design import CARRY, EFFECT, HORIZON_DAYS, USUAL
+from cleardays.response.chain import daily_probabilities, long_run_rate, transitions
+from cleardays.response.days_ahead import DaysAhead, days_ahead, predictor
+from cleardays.response.design import CARRY, HORIZON_DAYS
 from cleardays.response.fit import Fit
 from cleardays.response.runs import LONGEST_GAP
 from cleardays.response.second import Second, drawn_amounts, factor, second_effect
 from cleardays.response.summary import LEVEL, Interval, interval
 
 Array = NDArray[np.float64]
-Whole = NDArray[np.int64]
-
-
-_COUNTED_DRAWS = 512  # each gives a whole distribution of counts, so that fewer will do
 
 
 class Forecast(NamedTuple):
@@ -50,23 +47,19 @@ def stopping(fit: Fit, *, seed: int = 1) -> Forecast:
 
 
 def _forecast(fit: Fit, exposure: ExposureSeries, seed: int) -> Forecast:
-    design, weight = fit.design, fit.draws.weight
-    b = fit.draws.coefficients
-    first = today(fit)
-    days = np.arange(design.n_days, design.n_days + HORIZON_DAYS)
-    exposed = fit.exposure_on(exposure, days)
-    chances = transitions(_predictor(fit, exposed, days), b[CARRY], design.centre)
-    if fit.second is not None and not fit.second.part:
-        return _amounts(fit, fit.second, first, chances, exposed, seed)
-    daily, share = daily_probabilities(first, *chances), None
-    if fit.second is not None:
-        share = factor(fit.second, b, chances[0], fit.draws.level(design.week_of_day[days]), exposed)
-        daily = daily * share
-    some = slice(None, None, max(1, len(weight) // _COUNTED_DRAWS))  # of every node its share
-    few = None if share is None else share[:, some]
-    spread = weight[some] @ count_distribution(first[some], chances[0][:, some], chances[1][:, some], few)
-    spread /= spread.sum()
-    return Forecast(_count_interval(spread), _bounded(daily @ weight), _bounded(spread))
+    second, days = fit.second, np.arange(fit.design.n_days, fit.design.n_days + HORIZON_DAYS)
+    if second is None:
+        return _counted(days_ahead(fit, exposure, days, today(fit)))
+    exposed, b = fit.exposure_on(exposure, days), fit.draws.coefficients
+    chances = transitions(predictor(fit, exposed, days), b[CARRY], fit.design.centre)
+    if not second.part:
+        return _amounts(fit, second, today(fit), chances, exposed, seed)
+    share = factor(second, b, chances[0], fit.draws.level(fit.design.week_of_day[days]), exposed)
+    return _counted(days_ahead(fit, exposure, days, today(fit), share))
+
+
+def _counted(found: DaysAhead) -> Forecast:
+    return Forecast(_count_interval(found.counts), _bounded(found.daily), _bounded(found.counts))
 
 
 def _amounts(fit: Fit, second: Second, first: Array, chances: tuple[Array, Array], exposed: Array, seed: int) -> Forecast:
@@ -83,13 +76,6 @@ def _amounts(fit: Fit, second: Second, first: Array, chances: tuple[Array, Array
     return Forecast(interval(total * fit.per / HORIZON_DAYS, fit.draws.weight), None, None)
 
 
-def _predictor(fit: Fit, exposed: Array, days: Whole) -> Array:
-    """a of each day and draw, shape (len(days), N); to come, all days are ordinary ones."""
-    usual, effect = fit.draws.coefficients[USUAL], fit.draws.coefficients[EFFECT]
-    level = fit.draws.level(fit.design.week_of_day[days])
-    return np.asarray(usual + level + effect * exposed + fit.beside_effect(days))
-
-
 def today(fit: Fit) -> Array:
     """P(had) on the last day in each draw, given all that was written."""
     design, carry = fit.design, fit.draws.coefficients[CARRY]
@@ -97,7 +83,7 @@ def today(fit: Fit) -> Array:
     silent = np.arange(written + 1, design.n_days)
     if not len(silent):
         return fit.draws.had_last
-    a = _predictor(fit, fit.exposure_on(fit.exposure, silent), silent)
+    a = predictor(fit, fit.exposure_on(fit.exposure, silent), silent)
     if len(silent) > LONGEST_GAP:
         return long_run_rate(a[-1], carry, design.centre)
     transition = transitions(a, carry, design.centre)

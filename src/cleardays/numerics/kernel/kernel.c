@@ -158,6 +158,7 @@ static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing
 
 #if CLEARDAYS_COLUMNS == 3
 #include "batch.h"
+#include "days.h"
 #include "week.h"
 #endif
 
@@ -192,6 +193,16 @@ int64_t CLEARDAYS_NAME(cleardays_week)(const week *w)
     if (!memory) return -1;
     room_of_week(w, &room, aligned(memory));
     answer_week(w, &room);
+    free(memory);
+    return 0;
+}
+
+/* The days to come. Returns 0, or -1 without memory. */
+int64_t CLEARDAYS_NAME(cleardays_days)(const days_ahead *d)
+{
+    char *memory = malloc((size_t)(5 * (d->days + 1) * (int64_t)sizeof(lane) + 128));
+    if (!memory) return -1;
+    look_ahead(d, (lane *)aligned(memory));
     free(memory);
     return 0;
 }
