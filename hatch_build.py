@@ -1,4 +1,4 @@
-"""What the installation makes: the files of the catalogue once more as JSON, which reads ten times faster, and the kernel."""
+"""What the installation makes: the packaged TOML files once more as JSON, which reads ten times faster, and the kernel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-DATA = Path("src", "cleardays", "catalogue", "data")
+DATA = Path("src", "cleardays")
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]{1,40}(/[A-Za-z0-9_+-]{1,40}){0,3}")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -67,6 +70,8 @@ def zone_named(name: str) -> ZoneInfo | None:
     """The IANA time zone of this name; None where there is none."""
     if not _ZONE_NAME.fullmatch(name):
         return None
+    from zoneinfo import ZoneInfo  # few diaries name a zone
+
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
+
+from cleardays.packaged import PACKAGE, read_toml
 
 # How sure a fact is, best first: read in the source, in a page that quotes it, worked out
 # from confirmed figures, a choice of this project, or from memory.
@@ -97,9 +98,6 @@ def least_sure(confidences: Iterable[str]) -> str | None:
 @cache
 def all_sources() -> dict[str, Source]:
     """Every known source by key, read from the packaged `sources.toml`."""
-    import tomllib
-
-    text = resources.files("cleardays").joinpath("sources.toml").read_text(encoding="utf-8")
     return {
         key: Source(
             key,
@@ -110,5 +108,5 @@ def all_sources() -> dict[str, Source]:
             None if "checked" not in entry else str(entry["checked"]),
             entry.get("confidence"),
         )
-        for key, entry in tomllib.loads(text).items()
+        for key, entry in read_toml(PACKAGE / "sources.toml").items()
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from datetime import date
 
 import pytest
 
+from cleardays import packaged
 from cleardays.catalogue import reading
 from cleardays.catalogue.check import check_file
 from cleardays.catalogue.checking import check_everything, check_units
@@ -93,9 +95,32 @@ def test_the_mean_dose_of_a_step():
 
 def test_what_was_made_for_speed_says_the_same_and_is_not_needed(monkeypatch):
     fast = reading.read_data("treatments/baclofen")
-    monkeypatch.setattr(reading, "_made_from", lambda *_: None)
+    monkeypatch.setattr(packaged, "made_from", lambda *_: None)
     slow = reading.read_data("treatments/baclofen")
     assert json.loads(json.dumps(slow, default=str)) == json.loads(json.dumps(fast, default=str))
+
+
+def test_every_packaged_table_that_was_made_for_speed_says_the_same():
+    files = sorted(packaged.PACKAGE.rglob("*.toml"))
+    assert len(files) > 30
+    for file in files:
+        content = file.read_bytes()
+        made = packaged.made_from(file, content)
+        assert made is None or made == json.loads(json.dumps(tomllib.loads(content.decode()), default=str)), file
+
+
+def test_a_table_made_from_other_content_is_not_used(tmp_path):
+    file = tmp_path / "rules.toml"
+    file.write_text("days = 28\n", encoding="utf-8")
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    made = tmp_path / "rules.toml.json"
+    made.write_text(json.dumps({"sha256": digest, "tables": {"days": 28, "made": True}}), encoding="utf-8")
+    assert packaged.read_toml(file) == {"days": 28, "made": True}
+    file.write_text("days = 30\n", encoding="utf-8")
+    assert packaged.read_toml(file) == {"days": 30}
+    for broken in ("no JSON", "[]"):
+        made.write_text(broken, encoding="utf-8")
+        assert packaged.read_toml(file) == {"days": 30}
 
 
 def test_the_check_notices_a_number_without_a_unit():

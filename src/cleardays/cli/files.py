@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -114,6 +113,8 @@ def save_bytes(content: bytes, path: str) -> None:
 
     A link is followed; what is no regular file (a device, a pipe) is written to as it is.
     """
+    import tempfile  # only what writes a file needs it
+
     target = Path(os.path.realpath(path))
     try:
         if target.exists() and not target.is_file():

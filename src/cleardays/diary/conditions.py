@@ -6,16 +6,15 @@ record: as a yes or no, as a number above a limit, or as a word in a list.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 from cleardays.diary.kleene import Tri
 from cleardays.diary.records import DayRecord
 from cleardays.diary.rules import day_rules
+from cleardays.packaged import PACKAGE, read_toml
 from cleardays.problems import BadInput, Problem, shown
 
 DAY, COUNT, SCALE = "day", "count", "scale"
@@ -120,10 +119,16 @@ def read_condition(text: str, where: str) -> Condition:
     Raises:
         BadInput: with everything that is missing or misspelt.
     """
+    import tomllib
+
     try:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(Problem(where, f"this is not TOML ({error}).", "Correct it.")) from None
+    return _condition(told, where)
+
+
+def _condition(told: dict[str, Any], where: str) -> Condition:
     problems = [
         Problem(where, f"{key} is missing.", "Add it.")
         for key in ("id", "name", "version", "source", "outcome")
@@ -193,9 +198,8 @@ def _pair(words: Sequence[str]) -> tuple[str, str]:
 @cache
 def conditions() -> dict[str, Condition]:
     """The packaged conditions by id."""
-    folder = resources.files("cleardays.diary").joinpath("data", "conditions")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    found = (read_condition(file.read_text(encoding="utf-8"), file.name) for file in files)
+    files = sorted((PACKAGE / "diary" / "data" / "conditions").glob("*.toml"))
+    found = (_condition(read_toml(file), file.name) for file in files)
     return {condition.id: condition for condition in found}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
+
+from cleardays.packaged import PACKAGE, read_toml
 
 
 class DayRules(NamedTuple):
@@ -27,8 +27,7 @@ class DayRules(NamedTuple):
 @cache
 def read_rules(name: str) -> dict[str, Any]:
     """One packaged rule file as tables, which all who ask share: read them, change nothing."""
-    text = resources.files("cleardays.diary").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(PACKAGE / "diary" / "data" / f"{name}.toml")
 
 
 @cache

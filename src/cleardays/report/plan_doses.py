@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from itertools import combinations_with_replacement, groupby
 from typing import Any, NamedTuple
 
 from cleardays.catalogue.treatments import Treatment, load_treatment
 from cleardays.clock import say_day
+from cleardays.packaged import PACKAGE, read_toml
 from cleardays.plan.plan import Plan
 from cleardays.plan.steps import Step, exact, plain
 
@@ -34,8 +33,7 @@ _SOLID = ("tablet", "capsule")
 @cache
 def plan_words() -> dict[str, Any]:
     """The whole of `plan_words.toml`."""
-    text = resources.files("cleardays.report").joinpath("data", "plan_words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(PACKAGE / "report" / "data" / "plan_words.toml")
 
 
 def said(table: str, key: str) -> str:

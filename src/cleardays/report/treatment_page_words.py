@@ -6,12 +6,11 @@ The data file `treatment_words.toml` holds the words; what it does not hold is s
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from cleardays.packaged import PACKAGE, read_toml
 from cleardays.sources import CONFIDENCES, MARKS
 
 Row = Mapping[str, Any]
@@ -44,8 +43,7 @@ def best_confidence(rows: Iterable[Row]) -> str:
 @cache
 def all_words() -> dict[str, Any]:
     """The whole of `treatment_words.toml`."""
-    text = resources.files("cleardays.report").joinpath("data", "treatment_words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(PACKAGE / "report" / "data" / "treatment_words.toml")
 
 
 def own_words(treatment_id: str) -> dict[str, str]:

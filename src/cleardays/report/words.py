@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 from cleardays.clock import say_day as day
 from cleardays.diary.conditions import declared
+from cleardays.packaged import PACKAGE, read_toml
 from cleardays.quantities import counted
 from cleardays.quantities import say_probability as probability
 from cleardays.response.summary import Interval
@@ -72,8 +71,7 @@ class Outcome(NamedTuple):
 
 @cache
 def _own_words() -> dict[str, dict[str, Any]]:
-    text = resources.files("cleardays.report").joinpath("data", "outcome_words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(PACKAGE / "report" / "data" / "outcome_words.toml")
 
 
 def outcome_words(about: Mapping[str, str], outcome: str) -> Outcome:
