@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import importlib
 import os
 import sys
@@ -61,6 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     _mend_streams()
+    own_process = argv is None
+    if own_process:
+        gc.disable()  # until the command is imported: what imports make, stays
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = any(argument == "--json" or argument.startswith("--json=") for argument in arguments)
     try:
@@ -72,6 +76,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _DONE  # whoever read it has stopped; there is nobody to tell
         print(f"cleardays: the answer could not be written ({error.strerror}).", file=sys.stderr)
         return _BROKEN
+    if own_process:
+        gc.freeze()  # nothing is looked through once more before the end
     return code
 
 
@@ -124,6 +130,9 @@ def _run(arguments: list[str]) -> int:
         count = len(command.words)
         if tuple(arguments[:count]) == command.words:
             module = importlib.import_module(f"cleardays.cli.commands.{command.module}")
+            if not gc.isenabled():
+                gc.freeze()
+                gc.enable()
             code: int = module.run(arguments[count:], prog=f"cleardays {' '.join(command.words)}")
             return code
     group = tuple(arguments[:1])
