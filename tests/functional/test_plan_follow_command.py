@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from cleardays.cli.main import main
+from cleardays.diary.beside import Beside
 from cleardays.diary.bundle import to_tables
-from cleardays.diary.entries import Beside, Event
+from cleardays.diary.entries import Event
 from cleardays.diary.records import DayRecord, Diary
 
 START = date(2026, 1, 5)

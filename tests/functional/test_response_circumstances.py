@@ -12,7 +12,8 @@ import jsonschema
 import pytest
 
 from cleardays.cli.files import save_diary
-from cleardays.diary.entries import Beside, DoseEntry, Event
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import DoseEntry, Event
 from cleardays.diary.records import DayRecord, Diary
 from reference.plans import PLAIN
 

@@ -14,7 +14,8 @@ import pytest
 from pypdf import PdfReader
 
 from cleardays.cli.files import save_diary
-from cleardays.diary.entries import Beside, DoseEntry
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import DoseEntry
 from cleardays.diary.records import DayRecord, Diary
 from reference.plans import plan_of
 

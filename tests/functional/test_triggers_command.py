@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from cleardays.cli.archive import pack
-from cleardays.diary.entries import Attack, Beside
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import Attack
 from cleardays.diary.own_csv import write_days
 from cleardays.diary.records import DayRecord, Diary
 from conftest import EXAMPLE

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from cleardays.cli.files import save_diary
-from cleardays.diary.entries import Attack, AuraSymptom, Beside, DoseEntry
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import Attack, AuraSymptom, DoseEntry
 from cleardays.diary.records import DayRecord, Diary
 from conftest import START
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from cleardays.diary.beside import Beside
 from cleardays.diary.classified import aura_comes_alone, classify_diary
 from cleardays.diary.day_criteria import PROFILES, day_criteria
 from cleardays.diary.day_leaves import leaves
-from cleardays.diary.entries import Attack, AuraSymptom, Beside, DoseEntry
+from cleardays.diary.entries import Attack, AuraSymptom, DoseEntry
 from cleardays.diary.explain import explain, explain_date
 from cleardays.diary.record_columns import record_columns
 from cleardays.diary.records import DayRecord, Diary, contradictions

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleardays.diary.entries import Beside, DoseEntry, Event, PlanStep
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import DoseEntry, Event, PlanStep
 from cleardays.diary.records import DayRecord, Diary
 from cleardays.problems import BadInput
 from cleardays.quantities import ExposureStep

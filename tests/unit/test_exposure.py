@@ -258,7 +258,8 @@ def test_a_change_after_the_day_is_not_read():
 def test_doses_left_out_lower_what_the_model_sees_of_the_treatment():
     from dataclasses import replace
 
-    from cleardays.diary.entries import Beside, DoseEntry
+    from cleardays.diary.beside import Beside
+    from cleardays.diary.entries import DoseEntry
 
     file, plain = plan_of("propranolol", "episodic-migraine"), diary(100)
     left_out = tuple(

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleardays.diary.beside import Beside
 from cleardays.diary.classified import classify_diary
-from cleardays.diary.entries import Attack, Beside, DoseEntry, Event, Score
+from cleardays.diary.entries import Attack, DoseEntry, Event, Score
 from cleardays.diary.findings import findings
 from cleardays.diary.records import DayRecord, Diary
 from cleardays.diary.red_flags import NOTHING_EXCLUDED, TIERS, red_flags

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from cleardays.diary.entries import Attack, Beside, Event
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import Attack, Event
 from cleardays.diary.records import DayRecord, Diary
 from cleardays.plan.care import Part, attendance
 from cleardays.plan.draft import Wish, draft

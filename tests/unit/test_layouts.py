@@ -11,8 +11,9 @@ from decimal import Decimal
 import pytest
 
 from cleardays.diary.answers import day_state
+from cleardays.diary.beside import Beside
 from cleardays.diary.cells import Misread
-from cleardays.diary.entries import Beside, DoseEntry
+from cleardays.diary.entries import DoseEntry
 from cleardays.diary.importing import Request, import_apple, import_text
 from cleardays.diary.layouts.collected import Naming
 from cleardays.diary.layouts.dates import AmbiguousDates, DatedRow, decide_order, read_date

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleardays.diary.before_after import before_after
+from cleardays.diary.beside import Beside
 from cleardays.diary.bundle import from_tables
-from cleardays.diary.entries import Attack, Beside, DoseEntry, Event, PlanStep
+from cleardays.diary.entries import Attack, DoseEntry, Event, PlanStep
 from cleardays.diary.measures import measure_windows
 from cleardays.diary.outcomes import day_series
 from cleardays.diary.records import DayRecord, Diary

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from cleardays.catalogue.treatments import load_treatment
+from cleardays.diary.beside import Beside
 from cleardays.diary.conditions import declared
-from cleardays.diary.entries import Beside, DoseEntry
+from cleardays.diary.entries import DoseEntry
 from cleardays.diary.records import DayRecord, Diary
 from cleardays.diary.rules import read_rules
 from cleardays.plan.session_record import SessionRecord, Vitals

@@ -10,7 +10,8 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from cleardays.diary.entries import Attack, Beside
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import Attack
 from cleardays.diary.outcomes import day_series
 from cleardays.diary.records import DayRecord, Diary
 from cleardays.diary.rules import read_rules

@@ -13,7 +13,8 @@ from dataclasses import replace
 from cleardays.clock import zone_named
 from cleardays.diary.answers import day_state
 from cleardays.diary.attack_times import ached, days_touched, localised
-from cleardays.diary.entries import TAKEN, Attack, Beside, Event, PlanStep
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import TAKEN, Attack, Event, PlanStep
 from cleardays.diary.own_csv import read_days, write_days
 from cleardays.diary.records import CLEAR, Diary, Lost
 from cleardays.diary.sheet_rows import Contradictions, read_rows, write_rows

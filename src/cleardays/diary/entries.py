@@ -7,7 +7,7 @@ the diary's zone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -153,21 +153,3 @@ class PlanStep:
     times: int | None = None
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Everything of a diary that is no day record."""
-
-    attacks: tuple[Attack, ...] = ()
-    auras: tuple[AuraSymptom, ...] = ()
-    doses: tuple[DoseEntry, ...] = ()
-    events: tuple[Event, ...] = ()
-    scores: tuple[Score, ...] = ()
-    plan: tuple[PlanStep, ...] = ()
-    # tables of a newer or another program, carried along unread
-    unread: dict[str, str] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        """Whether there is anything."""
-        return bool(self.attacks or self.auras or self.doses or self.events or self.scores or self.plan or self.unread)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from cleardays.diary.entries import Attack, AuraSymptom, Beside, DoseEntry
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import Attack, AuraSymptom, DoseEntry
 from cleardays.diary.layouts.later_export import told_anew
 from cleardays.diary.layouts.same_doses import added_doses, both_sources
 from cleardays.diary.records import CLEAR, ITEMS, DayRecord, Diary, Lost, contradictions

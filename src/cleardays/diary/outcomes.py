@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from cleardays.diary.answers import ANSWERS, day_state, recalled, reported_on
+from cleardays.diary.beside import Beside
 from cleardays.diary.conditions import number, outcome_of, standard_drink_g
-from cleardays.diary.entries import Beside
 from cleardays.diary.records import LONGEST_SPAN_DAYS, DayRecord, Diary
 from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.problems import BadInput, Problem, shown

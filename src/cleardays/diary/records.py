@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from cleardays.diary.entries import Beside
+from cleardays.diary.beside import Beside
 from cleardays.problems import MOST_PROBLEMS, Problem, enough
 
 # Longer than anybody has kept a diary: a slip in one year, not a long life.

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from cleardays.diary.entries import Attack, Beside, DoseEntry
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import Attack, DoseEntry
 from cleardays.diary.layouts.clocks import days_touched
 from cleardays.diary.layouts.collected import Collected, Finding, Refused
 from cleardays.diary.layouts.day_answers import TheDay

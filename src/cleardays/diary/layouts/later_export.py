@@ -13,7 +13,8 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from cleardays.diary.entries import Attack, AuraSymptom, Beside, DoseEntry, Event
+from cleardays.diary.beside import Beside
+from cleardays.diary.entries import Attack, AuraSymptom, DoseEntry, Event
 from cleardays.diary.records import ITEMS, DayRecord, Diary, Lost
 
 _MOST_LISTED = 40
