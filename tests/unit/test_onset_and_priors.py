@@ -7,11 +7,19 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from cleardays.numerics.compiled import kernel
 from cleardays.quantities import ExposureSeries, ExposureStep
 from cleardays.response.chain import level_for_rate, long_run_rate
 from cleardays.response.nodes import lay_grid
 from cleardays.response.onset import delayed_exposure
-from cleardays.response.priors import CARRY_MEAN, default_priors, erlang_quantiles, reference_priors
+from cleardays.response.priors import (
+    CARRY_MEAN,
+    default_priors,
+    erlang_quantiles,
+    fit_normal_mixture,
+    normal_quantiles,
+    reference_priors,
+)
 
 FIRST = date(2026, 1, 1)
 
@@ -86,3 +94,21 @@ def test_the_grid_carries_the_prior():
     log_s = np.log(nodes.spread)
     assert float(weight @ log_s) == pytest.approx(np.log(priors.spread_median))
     assert float(weight @ (log_s - np.log(priors.spread_median)) ** 2) == pytest.approx(priors.spread_log_sd**2)
+
+
+@pytest.mark.skipif(kernel() is None, reason="the kernel was not built here: no C compiler")
+@pytest.mark.parametrize("components", [1, 3, 8])
+def test_the_kernel_fits_the_mixture_that_numpy_fits(components, monkeypatch):
+    sample = np.random.default_rng(components).standard_t(4, 203)
+    quick = fit_normal_mixture(sample, components)
+    monkeypatch.setattr("cleardays.response.priors.kernel", lambda: None)
+    for one, other in zip(quick, fit_normal_mixture(sample, components), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
+
+
+def test_a_mixture_finds_the_components_of_a_sample_that_has_them():
+    parts = [normal_quantiles(400) * sd + mean for mean, sd in ((-4.0, 0.5), (0.0, 1.0), (5.0, 0.7))]
+    weights, means, sds = fit_normal_mixture(np.concatenate(parts), 3)
+    np.testing.assert_allclose(weights, [1 / 3] * 3, atol=0.01)
+    np.testing.assert_allclose(means, [-4.0, 0.0, 5.0], atol=0.05)
+    np.testing.assert_allclose(sds, [0.5, 1.0, 0.7], atol=0.03)

@@ -8,6 +8,7 @@ because each normal component keeps the inner problem Gaussian.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleardays.numerics.compiled import Handed, kernel, structure
 from cleardays.response.chain import level_for_rate, long_run_rate
 from cleardays.sources import Reason
 
@@ -111,6 +113,13 @@ COMPONENTS = 3
 # Spread of the drug's own part of log(current / untreated) where only open-label
 # experience exists: sceptical, centred on no effect.
 SCEPTICAL_DRUG_LOG_RATE_SD = 0.35
+_LEAST_VARIANCE = 1e-3  # of a component, so that none falls upon one point
+_MOST_COMPONENTS = 8  # of the kernel
+_MIXTURE = structure(
+    "Mixture",
+    count=ctypes.c_int64, components=ctypes.c_int64, rounds=ctypes.c_int64, least=ctypes.c_double,
+    sample=np.ndarray, weight=np.ndarray, mean=np.ndarray, variance=np.ndarray,
+)  # fmt: skip
 
 
 class Curve(NamedTuple):
@@ -248,7 +257,21 @@ def fit_normal_mixture(sample: Array, components: int, rounds: int = 60) -> Norm
     slices = np.array_split(ordered, components)
     w = np.full(components, 1.0 / components)
     m = np.array([part.mean() for part in slices])
-    v = np.array([part.var() for part in slices]) + 1e-3
+    v = np.array([part.var() for part in slices]) + _LEAST_VARIANCE
+    library = kernel()
+    if library is None or components > _MOST_COMPONENTS:
+        w, m, v = _maximised(ordered, w, m, v, rounds)
+    else:
+        mixture = Handed(
+            _MIXTURE, count=len(ordered), components=components, rounds=rounds, least=_LEAST_VARIANCE,
+            sample=ordered, weight=w, mean=m, variance=v,
+        )  # fmt: skip
+        library.cleardays_mixture(mixture.pointer)
+    return tuple(w.tolist()), tuple(m.tolist()), tuple(np.sqrt(v).tolist())
+
+
+def _maximised(ordered: Array, w: Array, m: Array, v: Array, rounds: int) -> tuple[Array, Array, Array]:
+    """Weights, means and variances after so many rounds; the kernel does the same."""
     powers = np.array([np.ones_like(ordered), ordered, ordered**2])  # the log density is linear in them, and they give moments
     for _ in range(rounds):
         share = np.array([np.log(w) - 0.5 * (np.log(v) + m**2 / v), m / v, -0.5 / v]).T @ powers
@@ -257,5 +280,5 @@ def fit_normal_mixture(sample: Array, components: int, rounds: int = 60) -> Norm
         share /= share.sum(axis=0)
         mass, first, second = powers @ share.T
         w, m = mass / len(ordered), first / mass
-        v = second / mass - m**2 + 1e-3
-    return tuple(w.tolist()), tuple(m.tolist()), tuple(np.sqrt(v).tolist())
+        v = second / mass - m**2 + _LEAST_VARIANCE
+    return w, m, v

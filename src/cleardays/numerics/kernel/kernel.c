@@ -159,6 +159,7 @@ static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing
 #if CLEARDAYS_COLUMNS == 3
 #include "batch.h"
 #include "days.h"
+#include "mixture.h"
 #include "week.h"
 #endif
 
@@ -204,6 +205,14 @@ int64_t CLEARDAYS_NAME(cleardays_days)(const days_ahead *d)
     if (!memory) return -1;
     look_ahead(d, (lane *)aligned(memory));
     free(memory);
+    return 0;
+}
+
+/* Fit a normal mixture. Returns 0, or -2: more components than there is room for. */
+int64_t CLEARDAYS_NAME(cleardays_mixture)(const mixture *m)
+{
+    if (m->components > MOST_COMPONENTS) return -2;
+    for (int64_t i = 0; i < m->rounds; i++) round_of_mixture(m);
     return 0;
 }
 
