@@ -7,7 +7,16 @@ import pytest
 
 from cleardays.numerics.compiled import kernel
 from cleardays.numerics.quadrature import normal_nodes
-from cleardays.response.week_ahead import Answers, Level, assimilate, compiled, in_numpy
+from cleardays.response.week_ahead import (
+    Answers,
+    Level,
+    Reading,
+    assimilate,
+    compiled,
+    in_numpy,
+    reduced_compiled,
+    reduced_in_numpy,
+)
 
 FUTURES, DRAWS = 24, 135
 
@@ -61,3 +70,19 @@ def test_an_unanswered_week_changes_nothing_and_a_certain_level_stays():
     np.testing.assert_array_equal(after.mean[certain], before.mean[certain])
     assert float(after.variance[certain].max()) == 0.0
     assert bool((after.variance <= before.variance).all())
+
+
+@pytest.mark.skipif(kernel() is None, reason="the kernel was not built here: no C compiler")
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.5, 0.9])
+def test_the_kernel_reads_a_reduction_as_numpy_does(threshold):
+    random, (level, _) = np.random.default_rng(2), some_week()
+    log_weight = level.log_likelihood.copy()
+    log_weight[:, 3] = -np.inf
+    usual = random.normal(0.0, 3.0, DRAWS)
+    usual[:2] = -90.0, 90.0
+    of = Reading(usual + random.normal(-1.0, 1.0, DRAWS), usual, random.normal(0.7, 0.4, DRAWS), 0.4)
+    plain = reduced_in_numpy(level.mean, log_weight, of, threshold)
+    quick = reduced_compiled(level.mean, log_weight, of, threshold, kernel())
+    # a draw that lies on the threshold may fall on either side of it
+    assert float(np.median(np.abs(quick - plain))) < 1e-6
+    np.testing.assert_allclose(quick, plain, atol=2e-3)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.numerics.compiled import Handed, kernel, structure
-from cleardays.response.chain import MOST_SINGLE
+from cleardays.response.chain import MOST_SINGLE, long_run_rate
 
 Array = NDArray[np.float64]
 Singles = NDArray[np.float32]  # enough for weights, and several times as fast
@@ -26,6 +26,12 @@ _WEEK = structure(
     "Week",
     futures=_COUNT, draws=_COUNT, kinds=_COUNT, rounds=_COUNT, most=ctypes.c_double,
     bases=np.ndarray, asked=np.ndarray, yes=np.ndarray, mean=np.ndarray, variance=np.ndarray, gained=np.ndarray,
+)  # fmt: skip
+_REDUCED = structure(
+    "Reduced",
+    futures=_COUNT, draws=_COUNT, most=ctypes.c_double, threshold=ctypes.c_double,
+    treated=np.ndarray, untreated=np.ndarray, had=np.ndarray, clear=np.ndarray, level=np.ndarray, log_weight=np.ndarray,
+    chance=np.ndarray,
 )  # fmt: skip
 
 
@@ -96,3 +102,47 @@ def compiled(before: Level, said: Answers, library: ctypes.CDLL) -> Level:
     if library.cleardays_week(week.pointer) < 0:
         raise MemoryError("no room for a week of these futures")
     return after
+
+
+class Reading(NamedTuple):
+    """What N draws say of a day before its level: the linear predictor with and without the treatment, and the carry-over."""
+
+    treated: Array  # (N,)
+    untreated: Array  # (N,)
+    carry: Array  # (N,)
+    centre: float
+
+
+def reduced(level: Singles, log_weight: Singles, of: Reading, threshold: float) -> Array:
+    """P(R >= threshold) in each future (F,), where that is of the chance of a day; level and log weights are (F, N)."""
+    library = kernel()
+    if library is None:
+        return reduced_in_numpy(level, log_weight, of, threshold)
+    return reduced_compiled(level, log_weight, of, threshold, library)
+
+
+def reduced_in_numpy(level: Singles, log_weight: Singles, of: Reading, threshold: float) -> Array:
+    """`reduced`, readable."""
+    carry, predictors = of.carry.astype(np.float32), (of.treated.astype(np.float32), of.untreated.astype(np.float32))
+    treated, untreated = (long_run_rate(level + a, carry, of.centre) for a in predictors)
+    return share_of(1.0 - treated / untreated >= threshold, log_weight)
+
+
+def share_of(event: NDArray[np.bool_], log_weight: Singles) -> Array:
+    """The weighted share of the draws in which something holds, in each future (F,)."""
+    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    return np.asarray((weight * event).sum(axis=1) / weight.sum(axis=1), dtype=np.float64)
+
+
+def reduced_compiled(level: Singles, log_weight: Singles, of: Reading, threshold: float, library: ctypes.CDLL) -> Array:
+    """`reduced` in the kernel."""
+    found, rows = np.empty(len(level)), [np.ascontiguousarray(part) for part in (level, log_weight)]
+    asked = Handed(
+        _REDUCED, futures=len(level), draws=level.shape[1], most=MOST_SINGLE, threshold=threshold,
+        treated=of.treated, untreated=of.untreated,
+        had=np.exp(of.carry * (of.centre - 1.0)), clear=np.exp(of.carry * of.centre),
+        level=rows[0].ctypes.data, log_weight=rows[1].ctypes.data, chance=found,
+    )  # fmt: skip
+    if library.cleardays_reduced(asked.pointer) < 0:
+        raise MemoryError("no room for these futures")
+    return found

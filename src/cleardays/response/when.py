@@ -21,12 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.diary.series import DaySeries
-from cleardays.response.chain import long_run_rate
 from cleardays.response.design import CARRY, EFFECT, USUAL, WEEK
 from cleardays.response.fit import RECENT_WEEKS, Fit, recent_weeks
 from cleardays.response.futures import FUTURES, Futures, continues, simulate, this_week
 from cleardays.response.second import intercepts, second_effect
-from cleardays.response.week_ahead import Answers, Level, Singles, assimilate
+from cleardays.response.week_ahead import Answers, Level, Reading, Singles, assimilate, reduced, share_of
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -159,16 +158,13 @@ def _expected(few: Fit, ends: tuple[int, ...]) -> _Expected:
 
 def _chance(few: Fit, expected: _Expected, level: Singles, log_weight: Singles, threshold: float) -> Array:
     """P(R >= threshold) in each future, (F,)."""
-    usual, carry = few.draws.coefficients[USUAL] + expected.beside, few.draws.coefficients[CARRY]
+    b = few.draws.coefficients
     if few.second is None:
-        each = (expected.bases[2].astype(np.float32), usual.astype(np.float32))
-        treated, untreated = (long_run_rate(level + a, carry.astype(np.float32), few.design.centre) for a in each)
-    else:
-        precise, exposures = level.astype(np.float64), (expected.exposure, np.zeros_like(expected.exposure))
-        treated, untreated = (few.value(precise, exposure, expected.beside) for exposure in exposures)
-    reduced = 1.0 - treated / untreated >= threshold
-    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-    return np.asarray((weight * reduced).sum(axis=1) / weight.sum(axis=1), dtype=np.float64)
+        reading = Reading(expected.bases[2], b[USUAL] + expected.beside, b[CARRY], few.design.centre)
+        return reduced(level, log_weight, reading, threshold)
+    precise, exposures = level.astype(np.float64), (expected.exposure, np.zeros_like(expected.exposure))
+    treated, untreated = (few.value(precise, exposure, expected.beside) for exposure in exposures)
+    return share_of(1.0 - treated / untreated >= threshold, log_weight)
 
 
 def refits(

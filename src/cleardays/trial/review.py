@@ -114,7 +114,7 @@ def review(
         )
     planned = None if plan is None else _by_plan(plan, diary, treatment, start, days.last_day)
     exposure = ExposureSeries.started(treatment, start) if planned is None else planned.series
-    headache = day_series(diary, HEADACHE_DAY, as_of=as_of)
+    headache = days if outcome == HEADACHE_DAY else day_series(diary, HEADACHE_DAY, as_of=as_of)
     require_classes(days, headache)
     went_on = circumstances(diary, treatment, start, days.first_day, days.last_day, also=also, weekday=weekday)
     rules = judging_rules(headache=said.headache)

@@ -10,12 +10,12 @@ typedef int64_t drawing_of(const diary *, const grid *, const gaussians *, drawi
 solving cleardays_solve_plain_any, cleardays_solve_plain_3;
 drawing_of cleardays_draw_plain_any, cleardays_draw_plain_3;
 typedef int64_t working(const void *);
-working cleardays_batch_plain_3, cleardays_week_plain_3, cleardays_days_plain_3, cleardays_mixture_plain_3;
+working cleardays_batch_plain_3, cleardays_week_plain_3, cleardays_days_plain_3, cleardays_mixture_plain_3, cleardays_reduced_plain_3;
 
 #ifdef CLEARDAYS_V3
 solving cleardays_solve_v3_any, cleardays_solve_v3_3;
 drawing_of cleardays_draw_v3_any, cleardays_draw_v3_3;
-working cleardays_batch_v3_3, cleardays_week_v3_3, cleardays_days_v3_3, cleardays_mixture_v3_3;
+working cleardays_batch_v3_3, cleardays_week_v3_3, cleardays_days_v3_3, cleardays_mixture_v3_3, cleardays_reduced_v3_3;
 #define MODERN (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
 #define CHOSEN_3(what) (MODERN ? cleardays_##what##_v3_3 : cleardays_##what##_plain_3)
 #define CHOSEN_ANY(what) (MODERN ? cleardays_##what##_v3_any : cleardays_##what##_plain_any)
@@ -42,6 +42,9 @@ int64_t cleardays_batch(const void *of) { return CHOSEN_3(batch)(of); }
 
 /* Bring the levels of a week to come up to date (week.h). 0, or -1: no memory. */
 int64_t cleardays_week(const void *of) { return CHOSEN_3(week)(of); }
+
+/* The chance of a reduction in each future (reduced.h). 0, or -1: no memory. */
+int64_t cleardays_reduced(const void *of) { return CHOSEN_3(reduced)(of); }
 
 /* The days to come of many draws (days.h). 0, or -1: no memory. */
 int64_t cleardays_days(const void *of) { return CHOSEN_3(days)(of); }

@@ -160,6 +160,7 @@ static void draw_all(const diary *d, const grid *g, const gaussians *at, drawing
 #include "batch.h"
 #include "days.h"
 #include "mixture.h"
+#include "reduced.h"
 #include "week.h"
 #endif
 
@@ -194,6 +195,19 @@ int64_t CLEARDAYS_NAME(cleardays_week)(const week *w)
     if (!memory) return -1;
     room_of_week(w, &room, aligned(memory));
     answer_week(w, &room);
+    free(memory);
+    return 0;
+}
+
+/* The chance of a reduction in each future. Returns 0, or -1 without memory. */
+int64_t CLEARDAYS_NAME(cleardays_reduced)(const reduced *d)
+{
+    reduced_room room;
+    const size_t size = (size_t)(room_of_reduced(d, &room, (char *)64) - (char *)0) + 128;
+    char *memory = calloc(1, size); /* the lanes beyond the last draw are nought */
+    if (!memory) return -1;
+    room_of_reduced(d, &room, aligned(memory));
+    tell_reduced(d, &room);
     free(memory);
     return 0;
 }
