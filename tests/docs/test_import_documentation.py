@@ -10,7 +10,7 @@ import pytest
 
 from cleardays.diary.importing import FORMATS, Request, import_text
 from cleardays.diary.layouts import mapping
-from cleardays.diary.sheets import BESIDE
+from cleardays.diary.sheets_beside import BESIDE
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -20,7 +20,7 @@ from cleardays.diary.layouts.collected import Naming
 from cleardays.diary.layouts.mapping import known_layouts, read_mapping
 from cleardays.diary.merging import merge
 from cleardays.diary.records import DayRecord, Diary, contradictions
-from cleardays.diary.sheets import BESIDE
+from cleardays.diary.sheets_beside import BESIDE
 from cleardays.medicines import Medicine
 from cleardays.problems import BadInput
 

@@ -18,7 +18,8 @@ from cleardays.diary.entries import TAKEN, Attack, Event, PlanStep
 from cleardays.diary.own_csv import read_days, write_days
 from cleardays.diary.records import CLEAR, Diary, Lost
 from cleardays.diary.sheet_rows import Contradictions, read_rows, write_rows
-from cleardays.diary.sheets import BESIDE, DAYS
+from cleardays.diary.sheets import DAYS
+from cleardays.diary.sheets_beside import BESIDE
 from cleardays.diary.tables import open_table
 from cleardays.problems import BadInput, Problem, shown
 

@@ -13,7 +13,8 @@ from cleardays.catalogue.names import find_medicine
 from cleardays.diary.cells import DAY, INSTANT, TEXT, decimal, one_of, whole
 from cleardays.diary.entries import DoseEntry
 from cleardays.diary.sheet_rows import read_rows
-from cleardays.diary.sheets import DOSES, Sheet
+from cleardays.diary.sheets import Sheet
+from cleardays.diary.sheets_beside import DOSES
 from cleardays.diary.tables import open_table
 from cleardays.plan.dose_log import LATE, MOST_AMOUNT, MOST_SLOTS, SKIPPED, STATUSES, TAKEN, DoseLog, LoggedDose, contradictions
 from cleardays.problems import BadInput, Problem
