@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 from collections.abc import Callable, Iterable
 from itertools import islice
@@ -90,12 +89,18 @@ def foreign_columns(table: Table, sheet: Sheet, name: str) -> tuple[list[Lost], 
     for column in table.header:
         if not column or column in sheet.columns:
             continue
-        near = difflib.get_close_matches(column.lower()[:80], sheet.columns, n=1, cutoff=0.8)
-        if near:
-            problems.append(Problem(name, f"the column {shown(column)} is not known.", f"Did you mean {near[0]}? Rename it."))
+        near = _nearest(column, sheet)
+        if near is not None:
+            problems.append(Problem(name, f"the column {shown(column)} is not known.", f"Did you mean {near}? Rename it."))
         else:
             lost.append(Lost(f"column {column[:80]}", "is not a column of this format; left out."))
     return lost, problems
+
+
+def _nearest(column: str, sheet: Sheet) -> str | None:
+    import difflib  # few tables have a column that is not known
+
+    return next(iter(difflib.get_close_matches(column.lower()[:80], sheet.columns, n=1, cutoff=0.8)), None)
 
 
 def unnamed_columns(table: Table) -> list[Lost]:
