@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from cleardays.cli.main import main
 from conftest import EXAMPLE
 
 COMMANDS = [["demo"], ["diary", "import"], ["diary", "measures"], ["response"], ["report"]]
@@ -450,3 +452,17 @@ def test_a_number_that_no_computer_holds_is_a_problem_and_not_a_crash():
     assert code == 2
     for line in out.splitlines():
         jsonschema.validate(json.loads(line), schema("problems"))
+
+
+def test_main_leaves_the_collector_of_its_caller_alone(capsys):
+    frozen = gc.get_freeze_count()
+    assert main(["kinetics", "lamotrigine"]) == 0
+    assert "half" in capsys.readouterr().out
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, frozen)
+
+
+def test_a_process_of_its_own_collects_while_it_works_and_not_what_was_imported():
+    code = "import gc, sys; from cleardays.cli.main import main; sys.argv = ['cleardays', 'kinetics', 'lamotrigine']; main(); "
+    code += "print(gc.isenabled(), gc.get_freeze_count() > 1000)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert told.stdout.decode().splitlines()[-1] == "True True"

@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = any(argument == "--json" or argument.startswith("--json=") for argument in arguments)
     try:
-        code = _guarded(arguments, as_json=as_json)
+        code = _guarded(arguments, as_json=as_json, own_process=own_process)
         sys.stdout.flush()
     except OSError as error:  # the answer could not be written down
         _give_up_stdout()
@@ -97,7 +97,7 @@ def _give_up_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _guarded(arguments: list[str], *, as_json: bool) -> int:
+def _guarded(arguments: list[str], *, as_json: bool, own_process: bool) -> int:
     if arguments and arguments[0] in ("--version", "-V"):
         print(f"cleardays {__version__}")
         return _DONE
@@ -107,7 +107,7 @@ def _guarded(arguments: list[str], *, as_json: bool) -> int:
     from cleardays.problems import BadInput, Problem
 
     try:
-        return _run(arguments)
+        return _run(arguments, own_process=own_process)
     except BadInput as bad:
         _tell(bad.problems, as_json=as_json)
         return _BAD_INPUT
@@ -123,14 +123,14 @@ def _guarded(arguments: list[str], *, as_json: bool) -> int:
         return _BROKEN
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str], *, own_process: bool) -> int:
     from cleardays.problems import BadInput, Problem, shown
 
     for command in COMMANDS:
         count = len(command.words)
         if tuple(arguments[:count]) == command.words:
             module = importlib.import_module(f"cleardays.cli.commands.{command.module}")
-            if not gc.isenabled():
+            if own_process:
                 gc.freeze()
                 gc.enable()
             code: int = module.run(arguments[count:], prog=f"cleardays {' '.join(command.words)}")
