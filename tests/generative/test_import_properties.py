@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cleardays.cli.archive import pack, unpack
 from cleardays.cli.incoming import decoded
 from cleardays.diary import entries
+from cleardays.diary.beside import Beside
 from cleardays.diary.bundle import from_tables, to_tables
 from cleardays.diary.importing import FORMATS, Request, import_apple, import_text
 from cleardays.diary.layouts.collected import Naming
@@ -314,7 +315,7 @@ def test_doses_of_two_programs_are_never_fewer_than_one_of_them_tells(told):
             for who, at, mg in told
             if who == program
         )
-        return Diary((), beside=entries.Beside(doses=tuple(doses)))
+        return Diary((), beside=Beside(doses=tuple(doses)))
 
     one, other = diary("a"), diary("b")
     both = merge(one, other)
@@ -412,7 +413,7 @@ def besides(draw):
         entries.PlanStep, step=texts, from_day=dates, drug=optional(texts), amount=decimals, times=optional(st.integers(0, 9))
     )
     some = {"auras": auras, "doses": doses, "events": events, "scores": scores, "plan": steps}
-    return entries.Beside(attacks=known, **{name: tuple(draw(st.lists(one, max_size=3))) for name, one in some.items()})
+    return Beside(attacks=known, **{name: tuple(draw(st.lists(one, max_size=3))) for name, one in some.items()})
 
 
 @given(besides(), st.lists(dates, min_size=1, max_size=4, unique=True), st.data())
