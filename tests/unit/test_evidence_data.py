@@ -7,10 +7,14 @@ import re
 import pytest
 
 from cleardays.catalogue.medicine_table import name_table
+from cleardays.catalogue.treatments import load_treatment, treatment_ids
+from cleardays.evidence import reading
 from cleardays.evidence.check import check_file, check_studies
 from cleardays.evidence.findings import finding_of
 from cleardays.evidence.reading import all_studies, load_study, study_ids, study_text
-from cleardays.evidence.records import ARM_CELLS, PLACEBO, Study
+from cleardays.evidence.records import ARM_CELLS, PLACEBO, Study, as_study
+from cleardays.plan import results
+from cleardays.plan.results import check_results, results_of
 from cleardays.problems import BadInput
 from cleardays.sources import MEMORY, UNCONFIRMED, all_sources, source_keys
 
@@ -79,6 +83,15 @@ def test_a_figure_is_told_as_it_was_printed():
     assert "fell by 9.0 with the toxin (347 people)" in finding_of(load_study("preempt-2"), "headache-days")["outcome"]
     assert "(95 % CI 0.70 to 1.75)" in finding_of(load_study("candmig-3"), "migraine-days")["outcome"]
     assert finding_of(load_study("preempt-2"), "headache-days")["n"] == 705
+
+
+def test_what_was_made_for_speed_says_the_same_and_is_not_needed(monkeypatch):
+    fast = as_study(reading.read_data("studies/candmig-3"))
+    monkeypatch.setattr(reading, "_made_from", lambda *_: None)
+    slow = as_study(reading.read_data("studies/candmig-3"))
+    assert fast == slow
+    for study in (fast, slow):
+        assert str(study.differences[0].cells["upper"].value) == "-0.70"
 
 
 def test_the_people_of_a_pooled_analysis_are_those_of_its_trials():
@@ -161,7 +174,7 @@ def test_an_interval_of_a_difference_is_held_where_it_was_printed():
         ),
         ("candmig-3", "change_lower = -2.41", "change_lower = -1.41", r"candesartan-16, migraine_day, column change_lower"),
         ("strive", "{placebo randomised}", "{placebo rndomised}", r"finding migraine-days: there is no figure"),
-        ("liberty", 'source = ["JHP-T4", "Reuter2018"]\nconfidence', "source = []\nconfidence", r"finding, erenumab, source"),
+        ("liberty", 'source = ["JHP-T4", "Reuter2018"]\nconfidence', "source = []\nconfidence", r"finding, responders, source"),
         (
             "tepper-2017",
             'confidence = "unconfirmed"\n',
@@ -197,6 +210,31 @@ def test_a_randomised_study_needs_something_to_compare_with():
 def test_a_file_that_is_no_toml_or_has_another_name_is_refused():
     assert "no TOML" in str(check_file("strive", "id = ")[0])
     assert "its id is strive" in str(check_file("stride", study_text("strive"))[0])
+
+
+@pytest.mark.parametrize("treatment", treatment_ids())
+def test_every_row_of_the_catalogue_names_a_finding_and_shows_it(treatment):
+    rows, told = load_treatment(treatment).facts("evidence"), results_of(load_treatment(treatment))
+    assert len(rows) == len(told) > 0
+    for row, result in zip(rows, told, strict=True):
+        assert set(row) == {"trial", "finding"}
+        assert result["trial"] == row["trial"]
+        assert {"study", "design", "outcome", "finding", "source", "confidence"} <= set(result)
+        assert "{" not in result["outcome"]
+
+
+def test_every_finding_is_shown_by_all_that_it_speaks_of():
+    assert list(check_results()) == []
+
+
+def test_a_row_without_a_study_and_a_finding_that_nobody_shows_are_refused(monkeypatch):
+    rows = ({"trial": "strive", "finding": "migraine-day"}, *load_treatment("erenumab").facts("evidence")[1:])
+    broken = load_treatment("erenumab")._replace(tables={"evidence": (*rows, rows[1])})
+    monkeypatch.setattr(results, "load_treatment", lambda name: broken if name == "erenumab" else load_treatment(name))
+    said = "\n".join(map(str, check_results()))
+    assert "erenumab.toml, evidence strive migraine-day: there is no finding migraine-day on erenumab" in said
+    assert "strive.toml, finding migraine-days: erenumab does not show it" in said
+    assert "it stands there twice" in said
 
 
 def test_the_cells_of_an_arm_are_people_never_shares_of_days():

@@ -10,6 +10,7 @@ from cleardays.catalogue.effects import effect_classes
 from cleardays.catalogue.resolving import resolve
 from cleardays.catalogue.treatments import find_treatment, load_treatment, treatment_ids
 from cleardays.plan.person_reading import read_person
+from cleardays.plan.results import results_of
 from cleardays.plan.screening import screen
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "reference" / "treatments"
@@ -108,7 +109,7 @@ def test_preventives_stand_by_class():
 
 def test_one_record_with_separate_evidence_and_status_by_use():
     lamotrigine = load_treatment("lamotrigine")
-    uses = {row["indication"] for row in lamotrigine.facts("evidence")}
+    uses = {row["indication"] for row in results_of(lamotrigine)}
     assert {"migraine-with-aura", "cocaine-recovery-bipolar", "methamphetamine-recovery"} <= uses
     assert {"alcohol-recovery", "alcohol-recovery-bipolar"} <= set(lamotrigine.indications)
 

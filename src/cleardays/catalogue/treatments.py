@@ -36,10 +36,11 @@ class Treatment(NamedTuple):
         return self.tables.get(table, ())
 
     def all_facts(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Every fact with the name of its table."""
+        """Every fact with the name of its table; a row that names the finding of a study is none, the study holds it."""
         for table, rows in self.tables.items():
             for row in rows:
-                yield table, row
+                if "source" in row:
+                    yield table, row
 
 
 @cache

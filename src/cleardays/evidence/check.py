@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from cleardays.evidence.findings import PLACE, cells_of, filled
-from cleardays.evidence.reading import data_folder, read_tables, study_ids, study_text
+from cleardays.evidence.reading import data_folder, read_data, read_tables, study_ids, study_text
 from cleardays.evidence.records import Cell, Row, Study, as_study
 from cleardays.problems import Problem
 from cleardays.sources import CONFIDENCES, all_sources, source_keys
@@ -21,7 +21,15 @@ _SHARE_ROUNDED = 1.0  # percentage points that a printed share may differ from i
 
 def check_studies() -> list[Problem]:
     """Everything that is wrong with the packaged studies; empty when nothing is."""
-    return [problem for name in study_ids() for problem in check_file(name, study_text(name))]
+    found = [problem for name in study_ids() for problem in check_file(name, study_text(name))]
+    return [*found, *check_made()]
+
+
+def check_made() -> Iterator[Problem]:
+    """What was made from the files for speed says the same as the files, with every figure as it is printed."""
+    for name in study_ids():
+        if repr(read_data(f"studies/{name}")) != repr(read_tables(study_text(name))):
+            yield Problem(f"{name}.toml.json", "it says something else than the TOML.", "Install the package again.")
 
 
 def check_file(name: str, text: str) -> list[Problem]:

@@ -29,6 +29,12 @@ def finding_of(study: Study, finding_id: str) -> Mapping[str, Any]:
     raise KeyError((study.id, finding_id))
 
 
+def treatments_of(finding: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a finding speaks of."""
+    named = finding["treatment"]
+    return (named,) if isinstance(named, str) else tuple(named)
+
+
 def filled(study: Study, finding: Mapping[str, Any]) -> Mapping[str, Any]:
     """A finding with the study's name, year and figures put in."""
     whole = {"study": study.name, "design": "", **finding, "trial": study.id}

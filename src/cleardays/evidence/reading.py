@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from cleardays.evidence.records import Figure, Study, as_study
+from cleardays.packaged import made_from
 from cleardays.problems import BadInput, Problem, shown
 
 
@@ -34,9 +35,25 @@ def read_tables(text: str) -> dict[str, Any]:
     return tomllib.loads(text, parse_float=Figure)
 
 
+def read_data(name: str) -> dict[str, Any]:
+    """One file of the evidence as tables, for example "studies/strive"."""
+    text = file_text(name)
+    made = _made_from(name, text)
+    return read_tables(text) if made is None else made
+
+
+def _made_from(name: str, text: str) -> dict[str, Any] | None:
+    return made_from(data_folder(), name, text, Figure)
+
+
+def file_text(name: str) -> str:
+    """One file as it stands."""
+    return data_folder().joinpath(f"{name}.toml").read_text(encoding="utf-8")
+
+
 def study_text(study_id: str) -> str:
     """The file of a study as it stands."""
-    return data_folder("studies").joinpath(f"{study_id}.toml").read_text(encoding="utf-8")
+    return file_text(f"studies/{study_id}")
 
 
 @cache
@@ -48,7 +65,7 @@ def load_study(study_id: str) -> Study:
     """
     if study_id not in study_ids():
         raise BadInput(Problem("study", f"{shown(study_id)} is not among the studies.", "See docs/reference/evidence-data.md."))
-    return as_study(read_tables(study_text(study_id)))
+    return as_study(read_data(f"studies/{study_id}"))
 
 
 def all_studies() -> tuple[Study, ...]:

@@ -23,8 +23,8 @@ ARM_CELLS = ("randomised", "treated", "stopped_harm_n", "stopped_harm_percent", 
 class Figure(float):
     """A number that is told as it was printed.
 
-    >>> str(Figure("-0.70")), Figure("-0.70") * 2
-    ('-0.70', -1.4)
+    >>> Figure("-0.70"), f"{Figure('-0.70')}", Figure("-0.70") * 2
+    (-0.70, '-0.70', -1.4)
     """
 
     printed: str
@@ -35,7 +35,7 @@ class Figure(float):
         made.printed = printed
         return made
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         """With the noughts that were printed."""
         return self.printed
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from cleardays.catalogue.screening_rules import Rule, leaves_of
 from cleardays.catalogue.treatments import Treatment, catalogue_version
 from cleardays.clock import say_day
+from cleardays.plan.results import results_of
 from cleardays.plan.session_rules import (
     BEFORE,
     DISCHARGE,
@@ -159,7 +160,7 @@ def session_sheet(treatment: str, on: date) -> SessionSheet:
         review_on=review_day(found, on),
         review=_check(review_row(found)),
         studied=studied(found),
-        evidence=found.facts("evidence"),
+        evidence=results_of(found),
         reasons=tuple(_reasons(found, on)),
     )
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from cleardays.catalogue.screening_rules import general
 from cleardays.catalogue.treatments import Treatment
+from cleardays.plan.results import results_of
 from cleardays.plan.units import in_unit
 from cleardays.sources import all_sources, source_keys
 
@@ -91,7 +92,7 @@ def for_migraine(row: Studied) -> bool:
 
 
 def _studied(row: Mapping[str, Any], treatment: Treatment) -> Studied:
-    results = tuple(_result(each) for each in treatment.facts("evidence") if set(source_keys(each)) & _studies(row))
+    results = tuple(_result(each) for each in results_of(treatment) if set(source_keys(each)) & _studies(row))
     indication = row.get("indication")
     verdict = _verdict(results) if indication is None else "not for migraine"
     return Studied(

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cleardays.catalogue.treatments import Treatment, catalogue_version, load_treatment, treatment_ids
+from cleardays.plan.results import with_results
 from cleardays.report.treatment_page_clinician import clinician_part
 from cleardays.report.treatment_page_effects import side_by_side
 from cleardays.report.treatment_page_plain import MARKS_MEAN, hope_said, plain_part
@@ -37,7 +38,7 @@ def treatment_page(treatment_id: str) -> str:
     Raises:
         BadInput: there is no such treatment in the catalogue.
     """
-    treatment = load_treatment(treatment_id)
+    treatment = with_results(load_treatment(treatment_id))
     return "\n".join([plain_part(treatment), clinician_part(treatment), _foot(f"Checked {treatment.checked}.")])
 
 
@@ -61,7 +62,7 @@ _SIDE_BY_SIDE = (
 
 def index_page() -> str:
     """All treatments with what they are, whether they are approved for migraine, and what the studies say, as Markdown."""
-    rows = (_index_row(load_treatment(each)) for each in treatment_ids())
+    rows = (_index_row(with_results(load_treatment(each))) for each in treatment_ids())
     head = ("Treatment", "Group", "Approved for migraine", "What one may hope for")
     lines = ["# Treatments", "", *_INDEX, "", MARKS_MEAN, "", *table(head, rows), _foot()]
     return "\n".join(lines)

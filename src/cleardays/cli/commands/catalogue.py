@@ -8,6 +8,7 @@ from cleardays.catalogue.treatments import Treatment, catalogue_version, find_tr
 from cleardays.cli.marks import mark
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
+from cleardays.plan.results import with_results
 from cleardays.problems import BadInput, Problem
 
 
@@ -20,7 +21,7 @@ def run(arguments: list[str], *, prog: str) -> int:
     if args.what == "show":
         if args.treatment is None:
             raise BadInput(Problem("TREATMENT", "no treatment is named.", "Say which: cleardays catalogue show lamotrigine."))
-        return _show(find_treatment(args.treatment), as_json=args.json)
+        return _show(with_results(find_treatment(args.treatment)), as_json=args.json)
     if args.treatment is not None:
         raise BadInput(Problem("TREATMENT", f"{args.what} takes no treatment.", "Leave it out."))
     return _list(as_json=args.json) if args.what == "list" else _check(as_json=args.json)
@@ -68,12 +69,14 @@ def _said(value: object) -> str:
 
 def _check(*, as_json: bool) -> int:
     from cleardays.catalogue.checking import check_everything
+    from cleardays.evidence.check import check_studies
     from cleardays.plan.pairs import check_pairs
+    from cleardays.plan.results import check_results
 
-    problems = check_everything() or list(check_pairs())
+    problems = [*check_everything(), *check_studies()] or [*check_results(), *check_pairs()]
     if problems:
         raise BadInput(problems)
-    facts = sum(1 for name in treatment_ids() for _ in load_treatment(name).all_facts())
+    facts = sum(1 for name in treatment_ids() for _ in with_results(load_treatment(name)).all_facts())
     document = {"catalogue_version": catalogue_version(), "treatments": len(treatment_ids()), "facts": facts, "problems": []}
     if as_json:
         print_json(document)
