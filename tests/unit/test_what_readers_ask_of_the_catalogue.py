@@ -10,7 +10,7 @@ from cleardays.catalogue.effects import effect_classes
 from cleardays.catalogue.resolving import resolve
 from cleardays.catalogue.treatments import find_treatment, load_treatment, treatment_ids
 from cleardays.plan.person_reading import read_person
-from cleardays.plan.results import results_of
+from cleardays.plan.results import results_of, with_results
 from cleardays.plan.screening import screen
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "reference" / "treatments"
@@ -55,7 +55,7 @@ def test_approval_is_by_medicine_use_and_place_and_apart_from_the_evidence():
 def test_a_mechanism_says_whether_it_is_proven_and_a_contradiction_is_flagged():
     standing = {row["standing"] for row in load_treatment("lamotrigine").facts("mechanism")}
     assert "presumed" in standing or "unproven" in standing
-    claims = [row for row in load_treatment("ketamine").facts("popular_claim") if "reuptake" in row["says"]]
+    claims = [row for row in with_results(load_treatment("ketamine")).facts("popular_claim") if "reuptake" in row["says"]]
     assert claims
     assert "contradict" in page("ketamine")
 

@@ -38,7 +38,7 @@ def check_file(name: str, text: str) -> list[Problem]:
         document = read_tables(text)
     except tomllib.TOMLDecodeError as error:
         return [Problem(f"{name}.toml", f"it is no TOML ({error}).", "Correct it.")]
-    problems = list(_against_schema(name, document))
+    problems = list(against_schema(name, document, study_schema()))
     if problems:
         return problems
     study = as_study(document)
@@ -52,10 +52,11 @@ def study_schema() -> dict[str, Any]:
     return schema
 
 
-def _against_schema(name: str, document: dict[str, Any]) -> Iterator[Problem]:
+def against_schema(name: str, document: dict[str, Any], schema: dict[str, Any]) -> Iterator[Problem]:
+    """Where a file does not fit its schema."""
     import jsonschema  # only the check needs it
 
-    for error in jsonschema.Draft202012Validator(study_schema()).iter_errors(document):
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(document):
         where = ", ".join(str(part) for part in error.absolute_path)
         yield Problem(f"{name}.toml, {_named(document, list(error.absolute_path)) or where}", f"{error.message[:200]}.", _SEE)
 

@@ -1,4 +1,4 @@
-"""What studies found of a treatment: the catalogue names findings, the studies hold them."""
+"""What studies found of a treatment, and what popular pages say: the catalogue names findings, the evidence holds both."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cleardays.catalogue.treatments import Treatment, load_treatment, treatment_ids
+from cleardays.evidence.claims import Claim, claims_about
 from cleardays.evidence.findings import finding_of, treatments_of
 from cleardays.evidence.reading import load_study, study_ids
 from cleardays.problems import Problem
@@ -28,8 +29,17 @@ def results_of(treatment: Treatment) -> tuple[Row, ...]:
 
 
 def with_results(treatment: Treatment) -> Treatment:
-    """The treatment with what the studies found in place of the rows that name it."""
-    return treatment._replace(tables={**treatment.tables, "evidence": results_of(treatment)})
+    """The treatment with what the studies found in place of the rows that name it, and with the claims of popular pages."""
+    claims = tuple(_claimed(claim) for claim in claims_about(treatment.id))
+    told = {"evidence": results_of(treatment), **({"popular_claim": claims} if claims else {})}
+    return treatment._replace(tables={**treatment.tables, **told})
+
+
+def _claimed(claim: Claim) -> Row:
+    """A claim as a row: `by` is the kind of page, `leans_on` a study or why none is named."""
+    said = {"says": claim.says, "by": claim.kind, "article": claim.article, "leans_on": claim.leans_on, "answer": claim.answer}
+    noted = {} if claim.note is None else {"note": claim.note}
+    return {**said, **noted, "traced": claim.traced, "source": list(claim.source), "confidence": claim.confidence}
 
 
 def _told(row: Row) -> Row:

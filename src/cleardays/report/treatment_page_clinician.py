@@ -38,11 +38,11 @@ _TABLES = (
     ("side_effect", "Side effects", ("term", "percent", "low", "high", "frequency", "placebo_percent", "population", "says")),
     ("judge", "When it can be judged", ("says", "weeks_at_target", "weeks_from_start", "sessions", "outcome")),
     ("evidence", "Evidence", ("study", "year", "design", "n", "duration", "indication", "outcome", "finding", "bias")),
-    ("popular_claim", "Popular claims", ("says", "answer")),
+    ("popular_claim", "Popular claims", ("says", "by", "article", "leans_on", "answer")),
     ("disagreement", "Where sources disagree", ("about", "says")),
 )  # fmt: skip
 # Shown in a column of their own at the end, or for the machine only.
-_TAIL = ("jurisdiction", "note", "source", "confidence", "checked", "when", "role", "trial")
+_TAIL = ("jurisdiction", "note", "source", "confidence", "checked", "when", "role", "trial", "traced")
 _HEADINGS = {"half_life_h": "Half-life, h", "at_daily": "At, a day", "gap_h": "Gap, h", "observe_min": "Observe, min"}
 
 

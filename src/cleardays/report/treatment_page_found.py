@@ -165,10 +165,27 @@ def _setting(row: Row, *, people: bool = True) -> Iterator[str]:
         yield f"{capital(', '.join([head, *counted, *([lay(row['duration'])] if 'duration' in row else [])]))}."
 
 
+_LEDGER = (
+    "Untraced means that the page names no study that we could find.",
+    "A seller has something to gain. One person's story is no study.",
+)
+
+
 def _claims(rows: Sequence[Row]) -> Iterator[str]:
+    """Each claim with who says it, what it leans on, and what is known."""
     if not rows:
         return
-    yield from ("**What popular articles say, and what is known**", "")
+    yield from ("**What popular articles say, and what is known**", "", *_LEDGER, "")
     for row in rows:
-        yield f"- *{sentence(row['says'])}* {sentence(row['answer'])}{mark(row['confidence'])}"
+        behind = f" ({_behind(row)}.)" if _behind(row) else ""
+        yield f"- *{sentence(row['says'])}*{behind} {sentence(row['answer'])}{mark(row['confidence'])}"
     yield ""
+
+
+def _behind(row: Row) -> str:
+    """Who says it, and what study it leans on; empty where an article only leaves something out."""
+    if row["traced"]:
+        return f"It leans on {lay(row['leans_on'].partition(' (')[0])}"
+    if row["by"] == "personal-story":
+        return "One person's story, no study"
+    return "Page of a seller, untraced" if row["by"] == "sellers-page" else "Untraced" if row["leans_on"] else ""

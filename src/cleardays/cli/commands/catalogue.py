@@ -70,10 +70,11 @@ def _said(value: object) -> str:
 def _check(*, as_json: bool) -> int:
     from cleardays.catalogue.checking import check_everything
     from cleardays.evidence.check import check_studies
+    from cleardays.evidence.check_claims import check_claims
     from cleardays.plan.pairs import check_pairs
     from cleardays.plan.results import check_results
 
-    problems = [*check_everything(), *check_studies()] or [*check_results(), *check_pairs()]
+    problems = [*check_everything(), *check_studies(), *check_claims(treatment_ids())] or [*check_results(), *check_pairs()]
     if problems:
         raise BadInput(problems)
     facts = sum(1 for name in treatment_ids() for _ in with_results(load_treatment(name)).all_facts())
