@@ -164,6 +164,14 @@ def test_an_interval_of_a_difference_is_held_where_it_was_printed():
             "baseline_sd = 0.4",
             r"topiramate, headache_day, column baseline_sd: 0.4 can only",
         ),
+        (
+            "diener-2007",
+            "change_sd = {value = 6.3",
+            "change_sd = {value = 0.3",
+            r"topiramate, .*change_sd: 0.3 can only be a standard error",
+        ),
+        ("halo-cm", "change_se = 0.3", "change_se = 5.8", r"quarterly, .*change_se: 5.8 can only be a standard deviation"),
+        ("halo-cm", "baseline_mean = 13.2", "baseline_mean = 31.2", r"quarterly, .*baseline_mean: 31.2 days in a unit of 28"),
         ("strive", "unit_days = 28", "unit_days = 30", r"column unit_days: its arms count migraine_day in different units"),
         ("strive", 'source = ["STRIVE"]', 'source = ["STRIFE"]', r"the source STRIFE is not known"),
         (

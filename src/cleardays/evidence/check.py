@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from cleardays.evidence.check_figures import check_figures, rows_of, where_of
 from cleardays.evidence.findings import PLACE, cells_of, filled
 from cleardays.evidence.reading import data_folder, read_data, read_tables, study_ids, study_text
-from cleardays.evidence.records import Cell, Row, Study, as_study
+from cleardays.evidence.records import Study, as_study
 from cleardays.problems import Problem
 from cleardays.sources import CONFIDENCES, all_sources, source_keys
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
-_SHARE_ROUNDED = 1.0  # percentage points that a printed share may differ from its count
 
 
 def check_studies() -> list[Problem]:
@@ -42,7 +42,7 @@ def check_file(name: str, text: str) -> list[Problem]:
     if problems:
         return problems
     study = as_study(document)
-    checks = (_check_head(name, study), _check_arms(study), _check_sources(study, document), _check_figures(study))
+    checks = (_check_head(name, study), _check_arms(study), _check_sources(study, document), check_figures(study))
     return list(chain(*checks, _check_findings(study)))
 
 
@@ -88,12 +88,14 @@ def _check_arms(study: Study) -> Iterator[Problem]:
         for side in ("arm", "against"):
             if side in row.of and row.of[side] not in study.arms:
                 what = f"{row.of[side]} is none of its arms."
-                yield Problem(f"{study.id}.toml, {_where(row)}, column {side}", what, f"Its arms are {', '.join(study.arms)}.")
+                yield Problem(
+                    f"{study.id}.toml, {where_of(row)}, column {side}", what, f"Its arms are {', '.join(study.arms)}."
+                )
     seen = set()
     for row in study.results:
         key = (row.of["arm"], row.of["outcome"], row.of.get("part"))
         if key in seen:
-            yield Problem(f"{study.id}.toml, {_where(row)}", "it stands there twice.", "Keep one, or give them parts.")
+            yield Problem(f"{study.id}.toml, {where_of(row)}", "it stands there twice.", "Keep one, or give them parts.")
         seen.add(key)
     units: dict[tuple[str, str | None], set[Any]] = {}
     for row in study.results:
@@ -104,89 +106,27 @@ def _check_arms(study: Study) -> Iterator[Problem]:
             yield Problem(f"{study.id}.toml, column unit_days", what, "Bring them to one.")
 
 
-def _where(row: Row) -> str:
-    return ", ".join(str(row.of[key]) for key in ("id", "arm", "against", "outcome", "part") if key in row.of)
-
-
 def _check_sources(study: Study, document: dict[str, Any]) -> Iterator[Problem]:
     known = all_sources()
     keys = chain(
         study.head["source"],
-        *(cell.source for row in _rows(study) for cell in row.cells.values()),
+        *(cell.source for row in rows_of(study) for cell in row.cells.values()),
         *(finding["source"] for finding in document.get("finding", ())),
     )
     for key in dict.fromkeys(source_keys({"source": list(keys)})):
         if key not in known:
             yield Problem(f"{study.id}.toml", f"the source {key} is not known.", "Add it to sources.toml, or correct it.")
-    for row in _rows(study):
+    for row in rows_of(study):
         for name, cell in row.cells.items():
             read = [known[key].confidence for key in source_keys({"source": cell.source}) if key in known]
             if cell.confidence == "confirmed" and read and not {None, "confirmed"} & set(read):
                 what = "it is confirmed, but none of its sources was read at first hand."
-                yield Problem(f"{study.id}.toml, {_where(row)}, column {name}", what, "Write secondary or unconfirmed.")
-
-
-def _rows(study: Study) -> tuple[Row, ...]:
-    return (*study.arms.values(), *study.results, *study.differences)
-
-
-def _check_figures(study: Study) -> Iterator[Problem]:
-    """Figures that cannot be: shares above 100, counts above the arm, spreads of 0, intervals that miss their estimate."""
-    for row in _rows(study):
-        where = f"{study.id}.toml, {_where(row)}"
-        for name, cell in row.cells.items():
-            if name.endswith("_percent") and not 0.0 <= cell.value <= 100.0:
-                yield Problem(f"{where}, column {name}", f"{cell.value} % cannot be.", "Look it up.")
-            if name.endswith(("_sd", "_se")) and cell.value <= 0.0:
-                yield Problem(f"{where}, column {name}", f"{cell.value} cannot be a spread.", "Look it up.")
-        yield from _check_counts(study, row, where)
-        yield from _check_order(row.cells, where)
-        yield from _check_spread(row, where)
-
-
-def _check_counts(study: Study, row: Row, where: str) -> Iterator[Problem]:
-    arm = study.arms.get(str(row.of.get("arm")))
-    size = row.cells.get("analysed") or (None if arm is None else arm.cells.get("randomised"))
-    for name in ("responders50", "responders75", "responders100", "events"):
-        column = name if name == "events" else f"{name}_n"
-        count, share = row.cells.get(column), row.cells.get(f"{name}_percent")
-        if count is None or size is None:
-            continue
-        if count.value > size.value:
-            what = f"{count.value} of {size.value} people cannot be."
-            yield Problem(f"{where}, column {column}", what, "Look up which of the two is wrong.")
-        elif share is not None and abs(100.0 * count.value / size.value - share.value) > _SHARE_ROUNDED:
-            what = f"{count.value} of {size.value} are {100.0 * count.value / size.value:.1f} %, not {share.value} %."
-            yield Problem(f"{where}, column {name}_percent", what, "Look up which of the three is wrong.")
-
-
-def _check_order(cells: Mapping[str, Cell], where: str) -> Iterator[Problem]:
-    for prefix, middle in (("followup_", "followup_mean"), ("change_", "change_mean"), ("", "estimate")):
-        lower, upper, estimate = (cells.get(name) for name in (f"{prefix}lower", f"{prefix}upper", middle))
-        told = [cell.value for cell in (lower, estimate, upper) if cell is not None]
-        if told != sorted(told):
-            yield Problem(f"{where}, column {prefix}lower", f"{told} is no interval around its estimate.", "Look it up.")
-
-
-def _check_spread(row: Row, where: str) -> Iterator[Problem]:
-    """A standard deviation of days between people that is far below what counting alone would make is a standard error."""
-    unit = row.of.get("unit_days")
-    for when in ("baseline", "followup"):
-        mean, sd = row.cells.get(f"{when}_mean"), row.cells.get(f"{when}_sd")
-        if mean is None or sd is None or unit is None:
-            continue
-        units = float(row.of.get(f"{when}_units", 1))
-        if sd.value**2 < _LEAST_DISPERSION * mean.value / units / 4.0:
-            what = f"{sd.value} can only be a standard error: people differ by more than that in {mean.value} days."
-            yield Problem(f"{where}, column {when}_sd", what, f"Write it as {when}_se, or look it up.")
-
-
-_LEAST_DISPERSION = 0.2  # variance over mean of counts within a person, at the least
+                yield Problem(f"{study.id}.toml, {where_of(row)}, column {name}", what, "Write secondary or unconfirmed.")
 
 
 def _check_findings(study: Study) -> Iterator[Problem]:
     """Every figure in words comes from a cell: no number is written a second time."""
-    values = {abs(float(cell.value)) for row in _rows(study) for cell in row.cells.values()}
+    values = {abs(float(cell.value)) for row in rows_of(study) for cell in row.cells.values()}
     ids = [finding["id"] for finding in study.findings]
     for finding in study.findings:
         where = f"{study.id}.toml, finding {finding['id']}"

@@ -39,7 +39,8 @@ def _claimed(claim: Claim) -> Row:
     """A claim as a row: `by` is the kind of page, `leans_on` a study or why none is named."""
     said = {"says": claim.says, "by": claim.kind, "article": claim.article, "leans_on": claim.leans_on, "answer": claim.answer}
     noted = {} if claim.note is None else {"note": claim.note}
-    return {**said, **noted, "traced": claim.traced, "source": list(claim.source), "confidence": claim.confidence}
+    answered = {"answered_by": list(claim.answered_by)} if claim.answered_by else {}
+    return {**said, **noted, **answered, "traced": claim.traced, "source": list(claim.source), "confidence": claim.confidence}
 
 
 def _told(row: Row) -> Row:

@@ -42,7 +42,7 @@ _TABLES = (
     ("disagreement", "Where sources disagree", ("about", "says")),
 )  # fmt: skip
 # Shown in a column of their own at the end, or for the machine only.
-_TAIL = ("jurisdiction", "note", "source", "confidence", "checked", "when", "role", "trial", "traced")
+_TAIL = ("jurisdiction", "note", "source", "confidence", "checked", "when", "role", "trial", "traced", "answered_by")
 _HEADINGS = {"half_life_h": "Half-life, h", "at_daily": "At, a day", "gap_h": "Gap, h", "observe_min": "Observe, min"}
 
 
