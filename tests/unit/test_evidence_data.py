@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from cleardays import packaged
 from cleardays.catalogue.medicine_table import name_table
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.evidence import reading
@@ -87,7 +88,7 @@ def test_a_figure_is_told_as_it_was_printed():
 
 def test_what_was_made_for_speed_says_the_same_and_is_not_needed(monkeypatch):
     fast = as_study(reading.read_data("studies/candmig-3"))
-    monkeypatch.setattr(reading, "_made_from", lambda *_: None)
+    monkeypatch.setattr(packaged, "made_from", lambda *_: None)
     slow = as_study(reading.read_data("studies/candmig-3"))
     assert fast == slow
     for study in (fast, slow):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cleardays.evidence.certainty import judge
+from cleardays.evidence.claims import Claim, all_claims
 from cleardays.evidence.findings import filled
 from cleardays.evidence.prior.population import INDICATIONS, MIGRAINE
 from cleardays.evidence.prior.stored import from_document, stored
@@ -65,6 +66,7 @@ def describe(treatment: str, indication: str) -> dict[str, Any]:
         "sensitivity": [] if told is None else told["sensitivity"],
         "studies": [_study(study, () if expected is None else expected.studies) for study in studies],
         "findings": _findings(studies, treatment),
+        "claims": [_claim(claim) for claim in all_claims() if claim.treatment == treatment],
         "other_people": [_elsewhere(study) for study in _in_other_people(treatment, indication, studies)],
     }
 
@@ -196,6 +198,20 @@ def _figures(row: Row) -> dict[str, Any]:
         for name, cell in row.cells.items()
     }
     return {**row.of, "cells": cells}
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    """What a popular page says, whether it leans on a study that was found, and what is known."""
+    return {
+        "says": claim.says,
+        "article": claim.article,
+        "kind": claim.kind,
+        "traced": claim.traced,
+        "leans_on": claim.leans_on,
+        "answer": claim.answer,
+        "source": list(claim.source),
+        "confidence": claim.confidence,
+    }
 
 
 def _findings(studies: tuple[Study, ...], treatment: str) -> dict[str, list[dict[str, Any]]]:

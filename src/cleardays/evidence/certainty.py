@@ -7,13 +7,13 @@ reader may judge otherwise.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from cleardays.evidence.reading import data_folder
 from cleardays.evidence.records import Study
+from cleardays.packaged import read_toml
 from cleardays.quantities import percent
 from cleardays.sources import Reason
 
@@ -63,7 +63,7 @@ class Facts(NamedTuple):
 @cache
 def rules() -> dict[str, Any]:
     """The thresholds, each with its source."""
-    return tomllib.loads(data_folder().joinpath("certainty.toml").read_text(encoding="utf-8"))
+    return read_toml(data_folder() / "certainty.toml")
 
 
 def judge(facts: Facts | None, open_studies: Sequence[Study]) -> Certainty:

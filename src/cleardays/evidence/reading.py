@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from cleardays.evidence.records import Figure, Study, as_study
-from cleardays.packaged import made_from
+from cleardays.packaged import PACKAGE, read_toml
 from cleardays.problems import BadInput, Problem, shown
 
 
-def data_folder(name: str = "") -> Traversable:
+def data_folder(name: str = "") -> Path:
     """The folder of the evidence's files, or one within it."""
-    folder = resources.files("cleardays.evidence").joinpath("data")
-    return folder.joinpath(name) if name else folder
+    return PACKAGE / "evidence" / "data" / name
 
 
 @cache
@@ -37,13 +35,7 @@ def read_tables(text: str) -> dict[str, Any]:
 
 def read_data(name: str) -> dict[str, Any]:
     """One file of the evidence as tables, for example "studies/strive"."""
-    text = file_text(name)
-    made = _made_from(name, text)
-    return read_tables(text) if made is None else made
-
-
-def _made_from(name: str, text: str) -> dict[str, Any] | None:
-    return made_from(data_folder(), name, text, Figure)
+    return read_toml(data_folder() / f"{name}.toml", Figure)
 
 
 def file_text(name: str) -> str:

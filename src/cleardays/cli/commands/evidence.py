@@ -63,6 +63,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     if told["other_people"]:
         names = "; ".join(f"{each['name']} ({each['people'].replace('-', ' ')})" for each in told["other_people"])
         yield from ("", *_wrapped(f"In other people, and so perhaps not of these: {names}."))
+    yield from _claims(told["claims"])
     yield from _sensitivity(told["sensitivity"])
     yield from ("", "It informs; it never prescribes. All figures with their sources: --json.")
 
@@ -115,6 +116,16 @@ def _findings(findings: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[s
             for each in findings[verdict]:
                 said = f"{each['study']}: {each['says']} [{', '.join(each['source'])}]{mark(each['confidence'])}"
                 yield from _wrapped(said, "  - ")
+
+
+def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if not claims:
+        return
+    yield from ("", "What popular pages say, and what is known")
+    for claim in claims:
+        kind = {"sellers-page": "a seller's page", "personal-story": "one person's story"}.get(claim["kind"], "an article")
+        leans = f"; {claim['leans_on']}" if claim["leans_on"] else ""
+        yield from _wrapped(f'"{claim["says"]}" ({kind}{leans}) {claim["answer"]}{mark(claim["confidence"])}', "  - ")
 
 
 def _sensitivity(variants: Sequence[Mapping[str, Any]]) -> Iterator[str]:
