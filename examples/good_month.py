@@ -156,8 +156,8 @@ def blocks(arms: Mapping[str, Arms]) -> dict[str, str]:
         f"figures come from {len(names)} trials. The part that comes from starting high was taken out first.",
         "hope": f"With that, {hope.half} of our thousand see a fall by half.",
         "forgetting": f"If 1 day in 10 is forgotten after the start, {forgot.half} see a fall by half.",
-        "longer": f"Against the three months before, not just the last one, {hope.half_longer} of our thousand see a fall by "
-        f"half, and not {hope.half}.",
+        "longer": f"Against the three months before, not just the last one, {bad.half_longer} of our thousand see a fall by "
+        f"half, and not {bad.half}.",
         "works": f"With a treatment that takes away a third of the days, {works.half} see a fall by half. With one that does "
         f"nothing, {hope.half} do.",
         "trials": f"The trials: {', '.join(names)}.",
