@@ -33,7 +33,7 @@ from cleardays.sources import all_sources
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "treatments"
 IDS = treatment_ids()
-PAGES = pages.all_pages()
+PAGES, PICTURES = pages.all_pages(), pages.all_pictures()
 HARDEST = 8.9  # grade of a reader, Flesch-Kincaid
 # What a row says, by table; the other tables say it under `says`.
 SAID_UNDER = {
@@ -77,7 +77,14 @@ def test_the_pages_in_the_documentation_are_the_ones_that_the_catalogue_gives(na
 
 
 def test_no_other_page_lies_among_them():
-    assert {path.name for path in COMMITTED.iterdir()} == set(PAGES)
+    lying = {path.relative_to(COMMITTED).as_posix() for path in COMMITTED.rglob("*") if path.is_file()}
+    assert lying == {*PAGES, *PICTURES}
+
+
+@pytest.mark.parametrize("name", sorted(PICTURES))
+def test_the_pictures_in_the_documentation_are_the_ones_that_the_trials_give(name):
+    again = "run python -m cleardays.report.treatment_page docs/reference/treatments"
+    assert (COMMITTED / name).read_text(encoding="utf-8") == PICTURES[name], again
 
 
 @pytest.mark.parametrize("name", IDS)

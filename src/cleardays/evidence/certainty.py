@@ -138,9 +138,9 @@ def _imprecision(facts: Facts) -> Doubt:
     no_effect = estimate - limit["z"] * se <= 0.0 <= estimate + limit["z"] * se
     few = facts.people < limit["people"]
     if no_effect and few:
-        return Doubt("imprecision", 2, f"The interval includes no effect, and {facts.people:.0f} people are few.")
+        return Doubt("imprecision", 2, f"The interval includes no effect, and {facts.people:,.0f} people are few.")
     if no_effect:
         return Doubt("imprecision", 1, "The interval includes no effect.")
     if few:
-        return Doubt("imprecision", 1, f"{facts.people:.0f} people are few.")
-    return Doubt("imprecision", 0, f"{facts.people:.0f} people, and the interval excludes no effect.")
+        return Doubt("imprecision", 1, f"{facts.people:,.0f} people are few.")
+    return Doubt("imprecision", 0, f"{facts.people:,.0f} people, and the interval excludes no effect.")

@@ -16,6 +16,7 @@ from cleardays.catalogue.treatments import Treatment, catalogue_version, load_tr
 from cleardays.plan.results import with_results
 from cleardays.report.treatment_page_clinician import clinician_part
 from cleardays.report.treatment_page_effects import side_by_side
+from cleardays.report.treatment_page_expected import PICTURES, pictures_of
 from cleardays.report.treatment_page_plain import MARKS_MEAN, hope_said, plain_part
 from cleardays.report.treatment_page_words import (
     Row,
@@ -109,14 +110,19 @@ def all_pages() -> dict[str, str]:
     return {**pages, "index.md": index_page(), "side-effects.md": side_effect_page()}
 
 
+def all_pictures() -> dict[str, str]:
+    """Every picture of these pages by its file name."""
+    return {name: svg for each in treatment_ids() for name, svg in pictures_of(load_treatment(each)).items()}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Write every page into the folder that is named."""
     if len(arguments) != 1:
         print("Say where the pages go: python -m cleardays.report.treatment_page docs/reference/treatments", file=sys.stderr)
         return 2
     folder = Path(arguments[0])
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in all_pages().items():
+    (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+    for name, text in {**all_pages(), **all_pictures()}.items():
         (folder / name).write_text(text, encoding="utf-8")
     return 0
 

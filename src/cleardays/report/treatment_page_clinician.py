@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cleardays.catalogue.medicine_table import name_table
 from cleardays.catalogue.treatments import Treatment
+from cleardays.report.treatment_page_expected import pooled_section
 from cleardays.report.treatment_page_trial import step_days, step_dose
 from cleardays.report.treatment_page_words import Row, capital, keys, listed, number, places, safe, table
 from cleardays.sources import MARKS, all_sources, source_keys
@@ -51,6 +52,8 @@ def clinician_part(treatment: Treatment) -> str:
     lines = ['<details markdown="1">', "<summary>For clinicians</summary>", "", *_codes(treatment)]
     lines += [*_protocols(treatment), *_rules(treatment)]
     for name, title, columns in _TABLES:
+        if name == "evidence":
+            lines += pooled_section(treatment)
         lines += _shown(treatment, name, title, columns)
     return "\n".join([*lines, *_sources(treatment), "</details>", ""])
 

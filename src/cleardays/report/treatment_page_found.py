@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from cleardays.catalogue.treatments import Treatment
+from cleardays.report.treatment_page_expected import expected_section
 from cleardays.report.treatment_page_words import (
     Row,
     capital,
@@ -49,6 +50,7 @@ def found_section(treatment: Treatment) -> Iterator[str]:
     attacks = [row for row in rows if _of_attacks(row)]
     elsewhere = [row for row in rows if row not in preventing and row not in attacks]
     yield from _read_first(treatment, [row for row in preventing if _is_study(row)])
+    yield from expected_section(treatment)
     yield from _studies(preventing)
     for title, group in (("To end an attack, which is another matter", attacks), ("For other illnesses", elsewhere)):
         if group:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cleardays.catalogue.treatments import find_treatment
+from cleardays.cli.files import save_bytes
 from cleardays.cli.marks import mark
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
 from cleardays.evidence.answer import KNOWN, describe
 from cleardays.problems import BadInput, Problem, shown
+from cleardays.quantities import percent
 
-_WIDTH = 78
+_WIDTH, _MONTH = 78, 28
+FUTURES = "futures"
+PICTURES = ("people", "trials", "network", "assumed", FUTURES)
 _VERDICTS = {"for": "Speaks for it", "against": "Speaks against it", "mixed": "Points both ways", "unclear": "Settles nothing"}
 _OUTCOMES = {
     "migraine_day": "migraine days",
@@ -30,14 +35,46 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser = Parser(prog, "What trials of a treatment found in people with an indication, and how sure that is. No advice.")
     parser.add_argument("treatment", metavar="TREATMENT", help="any name of the treatment")
     parser.add_argument("--indication", metavar="ID", help="such as chronic-migraine or alcohol-recovery")
+    parser.add_argument("--picture", choices=PICTURES, help="draw it instead: people, trials, network, assumed, or futures")
+    parser.add_argument("--days", metavar="N", help="of 28 before the treatment, for the picture of futures")
+    parser.add_argument("--out", metavar="FILE.svg", help="where the picture goes")
     args = parser.parse_args(arguments)
     treatment = find_treatment(args.treatment)
-    document = describe(treatment.id, _indication(args.indication, treatment.indications))
+    indication = _indication(args.indication, treatment.indications)
+    if args.picture is not None:
+        return _draw(treatment.id, indication, args)
+    if args.days is not None or args.out is not None:
+        raise BadInput(Problem("--out", "nothing is drawn.", f"Add --picture with one of {', '.join(PICTURES)}."))
+    document = describe(treatment.id, indication)
     if args.json:
         print_json(document)
     else:
         print("\n".join(_lines(document)))
     return 0
+
+
+def _draw(treatment: str, indication: str, args: argparse.Namespace) -> int:
+    from cleardays.report.evidence_pictures import draw  # words need none of it
+
+    if args.out is None:
+        raise BadInput(Problem("--out", "it is not said where the picture goes.", "Add --out FILE.svg."))
+    svg = draw(args.picture, treatment, indication, _days(args.days) if args.picture == FUTURES else None)
+    save_bytes(f"{svg}\n".encode(), args.out)
+    print_json({"files": [args.out]}) if args.json else print(args.out)
+    return 0
+
+
+def _days(text: str | None) -> float:
+    try:
+        days = float(text or "")
+    except ValueError:
+        days = -1.0
+    if not 0.0 < days <= _MONTH:
+        said = "they are not said" if text is None else f"{shown(text)} are no days of {_MONTH}"
+        raise BadInput(
+            Problem("--days", f"{said}.", f"How many of {_MONTH} days had headache before? Such as --days 12.")
+        )
+    return days
 
 
 def _indication(wanted: str | None, own: Sequence[str]) -> str:
@@ -88,19 +125,19 @@ def _expected(told: Mapping[str, Any]) -> Iterator[str]:
             f"{name}: {ratio}; in a next trial {found['predicted_lower']:.2f} to {found['predicted_upper']:.2f}."
         )
     if told["stopped_for_harm"] is not None:
-        yield f"Stopped it because of harm: {told['stopped_for_harm']:.1%}."
+        yield f"Stopped it because of harm: {percent(told['stopped_for_harm'])}."
 
 
 def _trials(told: Mapping[str, Any]) -> Iterator[str]:
     if not told["trials"]:
         return
     yield from ("", "Trials that this rests on (below 1: fewer days with it)")
-    width = max(len(trial["study"]) for trial in told["trials"])
+    width = max(len(trial["name"]) for trial in told["trials"])
     for trial in told["trials"]:
         low, middle, high = (_ratio(trial["log_ratio"] + side * 1.96 * trial["se"]) for side in (-1, 0, 1))
         against = "" if trial["against"] == "placebo" else f", against {trial['against']}"
         what = f"{_OUTCOMES.get(trial['outcome'], trial['outcome'])}, {trial['people']:,} people{against}"
-        yield f"  {trial['study']:{width}}  {middle} ({low} to {high})  {what}"
+        yield f"  {trial['name']:{width}}  {middle} ({low} to {high})  {what}"
 
 
 def _ratio(log_ratio: float) -> str:

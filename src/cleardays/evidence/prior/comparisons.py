@@ -35,7 +35,8 @@ def trial_of(rates: tuple[ArmRate, ...], treatment: str) -> dict[str, Any]:
     value = dict(zip(study.treatments, [0.0, *study.estimate.tolist()], strict=True))
     variance = own[treatment].variance + own[other].variance
     return {
-        "study": rates[0].study.name,
+        "study": study.name,
+        "name": rates[0].study.name,
         "against": other,
         "outcome": own[treatment].outcome,
         "log_ratio": rounded(value[treatment] - value[other]),
