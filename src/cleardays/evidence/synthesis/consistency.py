@@ -1,7 +1,9 @@
 """Do direct and indirect evidence agree? Shares of direct evidence, node-splitting, and the parts of Q.
 
-Source of the decomposition: Krahn, Binder & König 2013. Node-splitting by back-calculation: Dias and others 2010,
-König, Krahn & Binder 2013; what a study of several arms adds to one pair is its own exact weight for that pair.
+Source of the decomposition: Krahn, Binder & König 2013. Shares of direct evidence and node-splitting by back-calculation:
+Dias and others 2010, König, Krahn & Binder 2013. Pooled and direct estimates share the errors of the direct one, and the
+pooled one has the smallest variance of all, so their covariance is the pooled variance: what is calculated back is
+independent of the direct estimate, also where studies have several arms.
 """
 
 from __future__ import annotations
@@ -60,29 +62,29 @@ class Direct(NamedTuple):
 def direct_evidence(network: Network, tau2: float) -> dict[tuple[str, str], Direct]:
     """Of each pair that some study compares, keyed by (treatment, against) in the order of the network.
 
-    A study's exact weight for the pair i, j is minus the entry (i, j) of the Laplacian of its arms, the generalised
-    inverse of their covariance (Rücker 2012).
+    The studies that compare the pair, pooled by themselves; a study of several arms brings its own estimate of the pair.
     """
     place = {treatment: index for index, treatment in enumerate(network.treatments)}
     sums: dict[tuple[str, str], tuple[float, float, int]] = {}
     for study, here in zip(network.studies, network.rows, strict=True):
-        laplacian = _laplacian(network.covariance[here, here] + tau2 * network.between[here, here])
-        value = np.concatenate([[0.0], study.estimate])
+        value, variance = _contrasts(study, network.covariance[here, here] + tau2 * network.between[here, here])
         arms = sorted(range(len(study.treatments)), key=lambda arm: place[study.treatments[arm]])
         for index, j in enumerate(arms):
             for i in arms[index + 1 :]:
                 key = (study.treatments[i], study.treatments[j])
                 weight, total, count = sums.get(key, (0.0, 0.0, 0))
-                w = -float(laplacian[i, j])
+                w = 1.0 / float(variance[i, j])
                 sums[key] = (weight + w, total + w * float(value[i] - value[j]), count + 1)
-    return {key: Direct(total / w, float(1.0 / np.sqrt(w)), count) for key, (w, total, count) in sums.items() if w > 0.0}
+    return {key: Direct(total / w, float(1.0 / np.sqrt(w)), count) for key, (w, total, count) in sums.items()}
 
 
-def _laplacian(covariance: Array) -> Array:
-    """Of the arms of a study (a, a), rows adding to 0, from the covariance of its estimates against the first arm."""
-    inner = np.linalg.inv(covariance)
-    side = -inner.sum(axis=1)
-    return np.block([[-side.sum(), side], [side[:, None], inner]])
+def _contrasts(study: Study, covariance: Array) -> tuple[Array, Array]:
+    """The arms' values against the first (a,), and the variance of each difference of two arms (a, a)."""
+    size = len(study.treatments)
+    whole = np.zeros((size, size))
+    whole[1:, 1:] = covariance
+    own = np.diag(whole)
+    return np.concatenate([[0.0], study.estimate]), own[:, None] + own[None] - 2.0 * whole
 
 
 def direct_shares(network: Network, tau2: float, se: Array) -> Array:
