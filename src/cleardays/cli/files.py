@@ -15,6 +15,7 @@ from cleardays.problems import BadInput, Problem
 STDIN = "-"
 MAGIC = b"PK\x03\x04"  # of a zip
 _MB = 1024 * 1024
+_OF_DAYS = "It needs a header row such as date,headache and a row a day."
 _LARGEST = 256 * _MB  # bytes of one table; beyond it something is wrong
 
 
@@ -68,14 +69,14 @@ def json_text(path: str) -> tuple[str, str]:
         raise BadInput(Problem(f"{name}, line {line}", what, "Save the file as JSON in UTF-8.")) from None
 
 
-def text_lines(raw: bytes, name: str) -> io.StringIO:
-    """The lines of a UTF-8 file.
+def text_lines(raw: bytes, name: str, *, needs: str = _OF_DAYS) -> io.StringIO:
+    """The lines of a UTF-8 file; `needs` says what an empty one should hold.
 
     Raises:
         BadInput: empty, or not UTF-8 text.
     """
     if not raw.strip():
-        raise BadInput(Problem(name, "the file is empty.", "It needs a header row such as date,headache and a row a day."))
+        raise BadInput(Problem(name, "the file is empty.", needs))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

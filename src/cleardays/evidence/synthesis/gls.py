@@ -22,7 +22,7 @@ from cleardays.numerics.distributions import chi_square_quantile
 Array = NDArray[np.float64]
 
 METHODS = ("REML", "DL", "PM", "common")
-_MOST_STEPS = 100
+_MOST_STEPS = 500  # far from the summit a step only doubles tau^2
 _SETTLED = 1e-11  # of a step, in units of the largest variance
 _HALVINGS = 60
 
@@ -46,23 +46,26 @@ class Pooled(NamedTuple):
 
     tau2: float
     effect: Array  # (p,)
-    covariance: Array  # (p, p)
-    weight: Array  # W (m, m)
+    root: Array  # (p, p), of the covariance: the difference of two rows is as long as the standard error of theirs
     projection: Array  # P (m, m)
     q: float  # y'Py
 
+    @property
+    def covariance(self) -> Array:
+        """Of the effects (p, p)."""
+        return self.root @ self.root.T
+
 
 def pool(system: System, tau2: float) -> Pooled:
-    """The effects with their covariance, given tau^2."""
-    sigma = system.v + tau2 * system.d
-    weight = np.linalg.inv(sigma)
-    weight = 0.5 * (weight + weight.T)
-    along = weight @ system.x
-    covariance = np.linalg.inv(system.x.T @ along)
-    covariance = 0.5 * (covariance + covariance.T)
-    projection = weight - along @ covariance @ along.T
-    effect = covariance @ (along.T @ system.y)
-    return Pooled(tau2, effect, covariance, weight, projection, float(system.y @ projection @ system.y))
+    """The effects with their covariance, given tau^2; by orthogonal factors, which large studies beside small ones need."""
+    half = np.linalg.inv(np.linalg.cholesky(system.v + tau2 * system.d))
+    y, x = half @ system.y, half @ system.x
+    q, r = np.linalg.qr(x)
+    root = np.linalg.inv(r)
+    along = q.T @ y
+    outside = half - q @ (q.T @ half)
+    left = y - q @ along
+    return Pooled(tau2, root @ along, root, outside.T @ outside, float(left @ left))
 
 
 def fit(system: System, method: str) -> Pooled:
@@ -143,7 +146,7 @@ def _newton_step(system: System, here: Pooled) -> float:
 def log_restricted(system: System, pooled: Pooled) -> float:
     """The restricted log-likelihood, without its constant."""
     sigma = system.v + pooled.tau2 * system.d
-    return -0.5 * float(np.linalg.slogdet(sigma)[1] - np.linalg.slogdet(pooled.covariance)[1] + pooled.q)
+    return -0.5 * float(np.linalg.slogdet(sigma)[1] - 2.0 * np.linalg.slogdet(pooled.root)[1] + pooled.q)
 
 
 def tau2_interval(system: System, level: float = 0.95) -> tuple[float, float] | None:

@@ -19,6 +19,7 @@ EVENTS, MEANS, EXPOSURE = ("OR", "RR", "RD"), ("MD", "SMD", "ROM"), ("IRR",)
 RATIOS = ("OR", "RR", "ROM", "IRR")
 MEASURES = (*EVENTS, *MEANS, *EXPOSURE)
 ADDED_TO_EMPTY = 0.5
+_MANY = 1e4  # degrees of freedom, from where the first terms of the series of J(df) are exact to 1e-12
 
 
 class Effects(NamedTuple):
@@ -37,7 +38,7 @@ def from_events(measure: str, events: Array, size: Array) -> Effects:
     if measure == "OR":
         return _against_first(np.log(had / had_not), 1.0 / had + 1.0 / had_not)
     if measure == "RR":
-        return _against_first(np.log(had / total), 1.0 / had - 1.0 / total)
+        return _against_first(np.log(had / total), had_not / had / total)
     share = had / total
     return _against_first(share, share * (1.0 - share) / total)
 
@@ -67,7 +68,9 @@ def _against_first(value: Array, variance: Array) -> Effects:
 
 
 def _correction(df: float) -> float:
-    """J(df) = Gamma(df / 2) / (sqrt(df / 2) Gamma((df - 1) / 2)), exactly."""
+    """J(df) = Gamma(df / 2) / (sqrt(df / 2) Gamma((df - 1) / 2)), or the first terms of its series."""
     from math import exp, lgamma, log
 
+    if df > _MANY:
+        return 1.0 - 3.0 / (4.0 * df - 1.0)
     return exp(lgamma(df / 2.0) - 0.5 * log(df / 2.0) - lgamma((df - 1.0) / 2.0))

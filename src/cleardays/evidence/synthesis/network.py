@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from cleardays.evidence.synthesis.consistency import Decomposition, decompose, direct_shares
 from cleardays.evidence.synthesis.gls import Pooled, System, fit, pool, tau2_interval
-from cleardays.evidence.synthesis.measures import RATIOS
 from cleardays.evidence.synthesis.studies import Network, Study, join
 from cleardays.numerics.distributions import normal_cdf, normal_quantile, student_quantile
+from cleardays.problems import BadInput, Problem
 
 Array = NDArray[np.float64]
 
@@ -115,17 +115,17 @@ def synthesise(
         small_values: whether a small value is desirable; None: for means yes, for events no.
 
     Raises:
-        BadInput: nothing connects some of the treatments.
+        BadInput: there is no study, nothing connects some of the treatments, or no study has the reference.
     """
+    if not studies:
+        raise BadInput(Problem("network", "there is no study.", "Give at least one."))
     named = sorted({treatment for study in studies for treatment in study.treatments})
     network = join(studies, reference if reference is not None else named[0])
     system = system_of(network)
     pooled = fit(system, method)
     effect = np.concatenate([[0.0], pooled.effect])
-    covariance = np.zeros((len(effect), len(effect)))
-    covariance[1:, 1:] = pooled.covariance
-    own = np.diag(covariance)
-    se = np.sqrt(np.maximum(own[:, None] + own[None] - 2.0 * covariance, 0.0))
+    root = np.concatenate([np.zeros((1, len(pooled.effect))), pooled.root])
+    se = np.sqrt(((root[:, None] - root[None]) ** 2).sum(axis=2))
     if small_values is None:
         small_values = "desirable" if measure in ("MD", "SMD", "ROM") else "undesirable"
     return Synthesis(
@@ -141,8 +141,3 @@ def synthesise(
         direct_shares(network, pooled.tau2, se),
         small_values,
     )
-
-
-def shown(synthesis: Synthesis, value: float) -> float:
-    """A value on the scale that people read: ratios no longer as logs."""
-    return float(np.exp(value)) if synthesis.measure in RATIOS else value

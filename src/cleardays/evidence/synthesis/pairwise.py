@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from cleardays.evidence.synthesis.gls import System, fit, pool, tau2_interval
 from cleardays.evidence.synthesis.regression import Regression, regress
 from cleardays.numerics.distributions import chi_square_beyond, normal_quantile, student_quantile
+from cleardays.problems import BadInput, Problem
 
 Array = NDArray[np.float64]
 
@@ -55,6 +56,9 @@ def summarise(estimate: Sequence[float], se: Sequence[float], method: str = "REM
         estimate: of each study.
         se: their standard errors.
         method: how tau^2 is estimated, one of `gls.METHODS`.
+
+    Raises:
+        BadInput: there is no study, or a number is none.
     """
     system = _alike(estimate, se)
     pooled = fit(system, method)
@@ -84,6 +88,9 @@ def summarise(estimate: Sequence[float], se: Sequence[float], method: str = "REM
 
 
 def _alike(estimate: Sequence[float], se: Sequence[float]) -> System:
+    if not len(se) or not np.isfinite([*estimate, *se]).all() or min(se) <= 0.0:
+        what = "estimates and standard errors have to be numbers, and standard errors above 0."
+        raise BadInput(Problem("studies", what, "Leave out what is not known."))
     variance = np.diag(np.asarray(se, dtype=float) ** 2)
     return System(np.asarray(estimate, dtype=float), np.ones((len(se), 1)), variance, np.eye(len(se)))
 

@@ -15,6 +15,9 @@ Whole = NDArray[np.int64]
 
 # How far the three sides of a triangle may disagree: printed figures are rounded.
 _ROUNDED = 0.02
+_SINGULAR = 1e-9  # of the largest variance of a study; beyond it one of its pairs adds nothing to the others
+# How many times larger than another's a standard error may be: beyond it no arithmetic can carry both.
+MOST_APART = 1e6
 
 
 class Study(NamedTuple):
@@ -70,7 +73,8 @@ def from_pairs(name: str, pairs: Sequence[Pair]) -> Study:
         raise _refused(name, what, "A study of several arms needs all its pairs.")
     _require_triangles(name, treatments, value, np.sqrt(variance))
     covariance = (variance[1:, :1] + variance[:1, 1:] - variance[1:, 1:]) / 2.0
-    if float(np.linalg.eigvalsh(covariance)[0]) <= 0.0:
+    least, *_, most = (*np.linalg.eigvalsh(covariance), float(variance.max()))
+    if least <= _SINGULAR * most:
         raise _refused(name, "no study can have these standard errors together.", "Look them up again.")
     return Study(name, treatments, value[1:, 0], covariance)
 
@@ -109,10 +113,14 @@ def join(studies: Sequence[Study], reference: str) -> Network:
     """The studies as a network around a reference treatment.
 
     Raises:
-        BadInput: nothing compares the reference with some treatment, not even by way of others.
+        BadInput: nothing compares the reference with some treatment, not even by way of others; or standard errors are
+            more than `MOST_APART` times apart.
     """
     require_connected(studies)
+    _require_alike_in_size(studies)
     named = dict.fromkeys(t for study in studies for t in study.treatments)
+    if reference not in named:
+        raise _refused("network", f"no study has {reference}.", f"Its treatments are {', '.join(sorted(named))}.")
     treatments = (reference, *sorted(t for t in named if t != reference))
     at = {treatment: index - 1 for index, treatment in enumerate(treatments)}
     count = sum(len(study.estimate) for study in studies)
@@ -144,6 +152,16 @@ def require_connected(studies: Sequence[Study]) -> None:
         said = "; ".join(", ".join(part[:6]) + (", ..." if len(part) > 6 else "") for part in parts)
         what = f"the studies form {len(parts)} parts that nothing connects: {said}."
         raise _refused("network", what, "Pool each part by itself, or add a study that compares treatments of two of them.")
+
+
+def _require_alike_in_size(studies: Sequence[Study]) -> None:
+    spectra = [np.linalg.eigvalsh(study.covariance) for study in studies]
+    least = min(range(len(spectra)), key=lambda at: float(spectra[at][0]))
+    most = max(range(len(spectra)), key=lambda at: float(spectra[at][-1]))
+    small, large = (float(np.sqrt(max(value, 0.0))) for value in (spectra[least][0], spectra[most][-1]))
+    if not large <= MOST_APART * small:
+        what = f"standard errors reach from {small:.2g} ({studies[least].name}) to {large:.2g} ({studies[most].name})."
+        raise _refused("network", what, "They cannot be of one outcome in one unit; look them up.")
 
 
 def parts_of(studies: Sequence[Study]) -> list[list[str]]:
