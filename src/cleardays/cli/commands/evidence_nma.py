@@ -76,25 +76,19 @@ def _reference(name: str | None, read: Read) -> str | None:
 def _print(found: Synthesis, read: Read) -> None:
     reference = found.treatments[0]
     print(f"{_count(len(found.network.studies), 'study', 'studies')}, {len(found.treatments)} treatments")
-    print(f"Each treatment against {reference}, {_NAMES[read.measure]}; the best first:\n")
+    print(f"Each treatment against {reference}, {_NAMES[read.measure]}; highest P-score first:\n")
     scores = found.p_scores
     rows = [("", "estimate", "95 % interval", "in a new study", "direct", "P-score")]
     for i in sorted(range(len(found.treatments)), key=lambda at: (-scores[found.treatments[at]], found.treatments[at])):
         rows.append((found.treatments[i], *_against_reference(found, i), f"{scores[found.treatments[i]]:.2f}"))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        print(
-            "  "
-            + "  ".join(_aligned(cell, width, at) for at, (cell, width) in enumerate(zip(row, widths, strict=True))).rstrip()
-        )
+        name, *cells = (f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True))
+        print("  ".join(["", f"{row[0]:<{len(name)}}", *cells]).rstrip())
     _print_spread(found)
     _print_legend(found)
     for note in read.notes:
         print(f"\n{note.what[0].upper()}{note.what[1:]} {note.try_this}")
-
-
-def _aligned(cell: str, width: int, column: int) -> str:
-    return f"{cell:<{width}}" if column == 0 else f"{cell:>{width}}"
 
 
 def _against_reference(found: Synthesis, i: int) -> tuple[str, str, str, str]:

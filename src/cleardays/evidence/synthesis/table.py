@@ -104,7 +104,9 @@ def _kind(rows: Sequence[Row], columns: set[str]) -> Kind:
     for kind in KINDS:
         if columns.issuperset(kind.columns):
             return kind
-    what = f"the columns {', '.join(sorted(columns))} are none of the sets that can be pooled."
+    nearest = min(KINDS, key=lambda kind: (len(set(kind.columns) - columns), -len(kind.columns)))
+    missing = ", ".join(column for column in nearest.columns if column not in columns)
+    what = f"the columns {', '.join(sorted(columns))} cannot be pooled; for {nearest.name} there is no {missing}."
     sets = "; or ".join(", ".join(("study", *kind.columns)) for kind in KINDS)
     found = []
     if "treatment" in columns:
