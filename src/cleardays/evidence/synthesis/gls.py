@@ -25,6 +25,7 @@ METHODS = ("REML", "DL", "PM", "common")
 _MOST_STEPS = 500  # far from the summit a step only doubles tau^2
 _SETTLED = 1e-11  # of a step, in units of the largest variance
 _HALVINGS = 60
+_SIZES = 12  # of tau^2, tried before climbing
 
 
 class System(NamedTuple):
@@ -47,25 +48,43 @@ class Pooled(NamedTuple):
     tau2: float
     effect: Array  # (p,)
     root: Array  # (p, p), of the covariance: the difference of two rows is as long as the standard error of theirs
-    projection: Array  # P (m, m)
-    q: float  # y'Py
+    half: Array  # (m, m), a root of W
+    basis: Array  # (m, p), orthogonal, of what X spans after `half`
+    left: Array  # (m,), what is left of y after `half` and the effects
+    log_det: float  # of Sigma
 
     @property
     def covariance(self) -> Array:
         """Of the effects (p, p)."""
         return self.root @ self.root.T
 
+    @property
+    def q(self) -> float:
+        """Q(tau^2) = y'Py."""
+        return float(self.left @ self.left)
+
+    @property
+    def weighted(self) -> Array:
+        """Py (m,)."""
+        return self.half.T @ self.left
+
+    @property
+    def projection(self) -> Array:
+        """P (m, m)."""
+        outside = self.half - self.basis @ (self.basis.T @ self.half)
+        return outside.T @ outside
+
 
 def pool(system: System, tau2: float) -> Pooled:
     """The effects with their covariance, given tau^2; by orthogonal factors, which large studies beside small ones need."""
-    half = np.linalg.inv(np.linalg.cholesky(system.v + tau2 * system.d))
+    lower = np.linalg.cholesky(system.v + tau2 * system.d)
+    half = np.linalg.inv(lower)
     y, x = half @ system.y, half @ system.x
-    q, r = np.linalg.qr(x)
+    basis, r = np.linalg.qr(x)
     root = np.linalg.inv(r)
-    along = q.T @ y
-    outside = half - q @ (q.T @ half)
-    left = y - q @ along
-    return Pooled(tau2, root @ along, root, outside.T @ outside, float(left @ left))
+    along = basis.T @ y
+    left = y - basis @ along
+    return Pooled(tau2, root @ along, root, half, basis, left, 2.0 * float(np.log(np.diag(lower)).sum()))
 
 
 def fit(system: System, method: str) -> Pooled:
@@ -97,7 +116,7 @@ def _where_q_is(system: System, wanted: float) -> float:
         here = pool(system, tau2)
         if tau2 == 0.0 and here.q <= wanted:
             return 0.0
-        at = here.projection @ system.y
+        at = here.weighted
         step = (here.q - wanted) / float(at @ system.d @ at)
         tau2 += step
         if abs(step) <= _SETTLED * (scale + tau2):
@@ -106,21 +125,27 @@ def _where_q_is(system: System, wanted: float) -> float:
 
 
 def _restricted_likelihood(system: System, at_zero: Pooled) -> float:
-    """The tau^2 of highest restricted likelihood: the summit uphill from the DL estimate, or from 0 where that lies higher."""
-    found = _climb(system, pool(system, _dersimonian_laird(system, at_zero)))
-    if log_restricted(system, at_zero) > log_restricted(system, found):
-        found = _climb(system, at_zero)
-    return found.tau2
+    """The tau^2 of highest restricted likelihood, uphill from 0, the DL estimate and some sizes between them and all of y.
+
+    The likelihood may have several summits, where studies of very different size disagree.
+    """
+    variances = np.diag(system.v)
+    most = float(variances.max()) + float(np.ptp(system.y)) ** 2
+    sizes = (*np.geomspace(0.1 * float(variances.min()), most, _SIZES).tolist(), _dersimonian_laird(system, at_zero))
+    starts = [at_zero, *(pool(system, size) for size in sorted(sizes) if size > 0.0)]
+    heights = [-np.inf, *(log_restricted(start) for start in starts), -np.inf]
+    uphill = [start for at, start in enumerate(starts, 1) if heights[at] >= max(heights[at - 1], heights[at + 1])]
+    return max((_climb(system, start) for start in uphill), key=log_restricted).tau2
 
 
 def _climb(system: System, here: Pooled) -> Pooled:
     """Newton steps, with the expected information where the observed one is not positive, halved where they would go down."""
-    scale, height = float(np.diag(system.v).max()), log_restricted(system, here)
+    scale, height = float(np.diag(system.v).max()), log_restricted(here)
     for _ in range(_MOST_STEPS):
         step = _newton_step(system, here)
         for _ in range(_HALVINGS):
             there = pool(system, here.tau2 + step)
-            higher = log_restricted(system, there)
+            higher = log_restricted(there)
             if higher >= height - 1e-12 * (1.0 + abs(height)):
                 break
             step *= 0.5
@@ -134,19 +159,19 @@ def _climb(system: System, here: Pooled) -> Pooled:
 
 def _newton_step(system: System, here: Pooled) -> float:
     """Never below tau^2 = 0."""
-    pd = here.projection @ system.d
-    at = here.projection @ system.y
+    projection = here.projection
+    pd = projection @ system.d
+    at = here.weighted
     along = system.d @ at
     squared = float((pd * pd.T).sum())
     score = 0.5 * (float(at @ along) - float(np.trace(pd)))
-    observed = float(along @ here.projection @ along) - 0.5 * squared
+    observed = float(along @ projection @ along) - 0.5 * squared
     return max(score / (observed if observed > 0.0 else 0.5 * squared), -here.tau2)
 
 
-def log_restricted(system: System, pooled: Pooled) -> float:
+def log_restricted(pooled: Pooled) -> float:
     """The restricted log-likelihood, without its constant."""
-    sigma = system.v + pooled.tau2 * system.d
-    return -0.5 * float(np.linalg.slogdet(sigma)[1] - 2.0 * np.linalg.slogdet(pooled.root)[1] + pooled.q)
+    return -0.5 * (pooled.log_det - 2.0 * float(np.log(np.abs(np.diag(pooled.root))).sum()) + pooled.q)
 
 
 def tau2_interval(system: System, level: float = 0.95) -> tuple[float, float] | None:

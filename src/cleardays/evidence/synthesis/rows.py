@@ -39,7 +39,8 @@ class Row(NamedTuple):
     @property
     def where(self) -> str:
         """As it stands in a problem."""
-        arm = self.cells.get("treatment") or f"{self.cells.get('treat1', '?')} against {self.cells.get('treat2', '?')}"
+        sides = ("treatment",) if "treatment" in self.cells else ("treat1", "treat2")
+        arm = " against ".join(self.cells.get(side) or "?" for side in sides)
         return f"line {self.line}, study {self.cells.get('study', '?')}, {arm}"
 
 

@@ -18,6 +18,8 @@ _ROUNDED = 0.02
 _SINGULAR = 1e-9  # of the largest variance of a study; beyond it one of its pairs adds nothing to the others
 # How many times larger than another's a standard error may be: beyond it no arithmetic can carry both.
 MOST_APART = 1e6
+# How many standard errors of the most precise study an estimate may be away from 0: beyond it its own digits do not reach.
+MOST_SIGNIFICANT = 1e10
 
 
 class Study(NamedTuple):
@@ -162,6 +164,11 @@ def _require_alike_in_size(studies: Sequence[Study]) -> None:
     if not large <= MOST_APART * small:
         what = f"standard errors reach from {small:.2g} ({studies[least].name}) to {large:.2g} ({studies[most].name})."
         raise _refused("network", what, "They cannot be of one outcome in one unit; look them up.")
+    farthest = max(studies, key=lambda study: float(np.abs(study.estimate).max()))
+    away = float(np.abs(farthest.estimate).max())
+    if away > MOST_SIGNIFICANT * small:
+        what = f"an estimate of {away:.2g} ({farthest.name}) beside a standard error of {small:.2g} ({studies[least].name})."
+        raise _refused("network", what, "No study is that precise; look both up.")
 
 
 def parts_of(studies: Sequence[Study]) -> list[list[str]]:

@@ -32,7 +32,7 @@ from cleardays.problems import BadInput, Problem
 
 _WHOLE = "a whole number of people or events"
 # Beyond these pooling takes more than seconds; the largest networks published have a few hundred studies.
-MOST_ESTIMATES, MOST_TREATMENTS = 1_000, 200
+MOST_ESTIMATES, MOST_TREATMENTS = 800, 200
 # A log ratio beyond it is none: e to the 50th is more than there are people, days or grams in any study.
 LARGEST_LOG = 50.0
 
