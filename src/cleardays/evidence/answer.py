@@ -9,27 +9,15 @@ import numpy as np
 
 from cleardays.evidence.certainty import judge
 from cleardays.evidence.claims import Claim, all_claims
-from cleardays.evidence.findings import filled
-from cleardays.evidence.prior.population import INDICATIONS, MIGRAINE
+from cleardays.evidence.findings import filled, treatments_of
+from cleardays.evidence.prior.population import MIGRAINE
 from cleardays.evidence.prior.stored import from_document, stored
 from cleardays.evidence.reading import all_studies
 from cleardays.evidence.records import Row, Study
+from cleardays.evidence.speaking import PEOPLE_OF, named_in, no_prior, open_studies, speaking
 from cleardays.sources import Reason
 
 REDUCTIONS = (0.3, 0.5, 0.75)
-# The people of a study that speak of an indication, by the study's kind of population.
-_PEOPLE = {
-    "migraine-with-aura": ("migraine-with-aura",),
-    "episodic-migraine": ("episodic", "episodic-or-chronic"),
-    "chronic-migraine": ("chronic", "episodic-or-chronic", "chronic-daily-headache"),
-    "refractory-migraine": ("refractory",),
-    "alcohol-recovery": ("recovery-alcohol",),
-    "cocaine-recovery": ("recovery-cocaine",),
-    "methamphetamine-recovery": ("recovery-methamphetamine",),
-    "opioid-recovery": ("recovery-opioid",),
-}
-KNOWN = tuple(_PEOPLE)
-_BIPOLAR = "-bipolar"
 _VERDICTS = ("for", "against", "mixed", "unclear")
 
 
@@ -45,10 +33,9 @@ def describe(treatment: str, indication: str) -> dict[str, Any]:
         no trial of such people compares the treatment with anything, and `no_prior` says why.
     """
     told = _stored(treatment, indication)
-    studies = tuple(_speaking(treatment, indication))
+    studies = tuple(speaking(all_studies(), treatment, indication))
     expected = None if told is None else from_document(told["expected"])
-    open_ones = [study for study in studies if study.results and not study.compares]
-    certainty = _uncompared(studies, open_ones) if told is None else told["certainty"]
+    certainty = _uncompared(studies) if told is None else told["certainty"]
     return {
         "treatment": treatment,
         "indication": indication,
@@ -59,7 +46,7 @@ def describe(treatment: str, indication: str) -> dict[str, Any]:
         "days_before": None if told is None else told["days_before"],
         "stopped_for_harm": None if told is None else told["stopped_for_harm"],
         "expected": None if told is None else told["expected"],
-        "no_prior": None if told is not None else _no_prior(treatment, indication, studies, open_ones).document(),
+        "no_prior": None if told is not None else no_prior(treatment, indication, studies).document(),
         "trials": [] if told is None else told["trials"],
         "leave_one_out": [] if told is None else told["leave_one_out"],
         "direct_and_indirect": None if told is None else told["direct_and_indirect"],
@@ -76,43 +63,17 @@ def _stored(treatment: str, indication: str) -> Mapping[str, Any] | None:
     return None if document is None else document["indications"].get(indication)
 
 
-def _speaking(treatment: str, indication: str) -> Iterator[Study]:
-    """The studies of a treatment in people with an indication; of migraine in general also those that name no kind."""
-    for study in all_studies():
-        if treatment in _treatments(study) and _of(study, indication, treatment):
-            yield study
-
-
 def _in_other_people(treatment: str, indication: str, studies: tuple[Study, ...]) -> Iterator[Study]:
     """Studies of the treatment in other kinds of migraine: what they found may not hold for these people."""
-    if indication not in _PEOPLE or indication.endswith("-recovery"):
+    if indication not in PEOPLE_OF or indication.endswith("-recovery"):
         return
     for study in all_studies():
-        if study not in studies and treatment in _treatments(study) and study.results and study.population in MIGRAINE:
+        if study not in studies and treatment in named_in(study) and study.results and study.population in MIGRAINE:
             yield study
 
 
 def _elsewhere(study: Study) -> dict[str, Any]:
     return {"id": study.id, "name": study.name, "people": study.population, "compares": study.compares}
-
-
-def _treatments(study: Study) -> set[str]:
-    return {str(arm.of["treatment"]) for arm in study.arms.values()} | {str(each["treatment"]) for each in study.findings}
-
-
-def _of(study: Study, indication: str, treatment: str) -> bool:
-    named = {str(each.get("indication", "")) for each in study.findings if each["treatment"] == treatment}
-    plain = indication.removesuffix(_BIPOLAR)
-    if indication in named or plain in named:
-        return True
-    if indication in INDICATIONS and "migraine" in named:
-        return study.population in (*_PEOPLE[indication], "elsewhere")
-    if indication == "refractory-migraine" and study.failed_preventives >= 2:
-        return True
-    bipolar = bool(study.head.get("population", {}).get("bipolar"))
-    if indication.endswith(_BIPOLAR) and not bipolar:
-        return False
-    return study.population in _PEOPLE.get(plain, ())
 
 
 def _of_100(multiplier: np.ndarray[Any, Any], placebo: np.ndarray[Any, Any]) -> dict[str, Any]:
@@ -125,31 +86,15 @@ def _of_100(multiplier: np.ndarray[Any, Any], placebo: np.ndarray[Any, Any]) -> 
     return {"treated": shares(multiplier), "placebo": shares(placebo)}
 
 
-def _uncompared(studies: tuple[Study, ...], open_ones: list[Study]) -> dict[str, object]:
+def _uncompared(studies: tuple[Study, ...]) -> dict[str, object]:
     """Of trials that compare something, but not days: their certainty is not judged by pooling."""
     comparing = [study for study in studies if study.compares]
     if not comparing:
-        return judge(None, open_ones).document()
+        return judge(None, open_studies(studies)).document()
     names = ", ".join(study.name for study in comparing)
     because = f"Not judged: {names} compare something, but print nothing that can be pooled with others on days."
     reason = Reason("evidence.certainty", because, ("evidence-model",), "design")
     return {"level": None, "start": "high", "domains": [], "reason": reason.document()}
-
-
-def _no_prior(treatment: str, indication: str, studies: tuple[Study, ...], open_ones: list[Study]) -> Reason:
-    words = indication.replace("-", " ")
-    comparing = [study.name for study in studies if study.compares]
-    if comparing:
-        said = f"{', '.join(comparing)} compared {treatment}, but on other outcomes or without the figures that a prior needs."
-    elif open_ones:
-        names = ", ".join(study.name for study in open_ones)
-        said = f"Of {treatment} in {words} there are only studies without a comparison ({names})."
-    else:
-        said = f"No study of {treatment} in {words} was found that gives figures."
-    text = f"{said} So trials give no prior: an answer starts from the default, and what is the treatment's own part is taken "
-    return Reason(
-        "evidence.no-prior", text + "as none on average, sceptically.", ("evidence-model", "response-model"), "design"
-    )
 
 
 def _study(study: Study, used: tuple[str, ...]) -> dict[str, Any]:
@@ -219,7 +164,7 @@ def _findings(studies: tuple[Study, ...], treatment: str) -> dict[str, list[dict
     found: dict[str, list[dict[str, Any]]] = {verdict: [] for verdict in _VERDICTS}
     for study in studies:
         for finding in study.findings:
-            if finding["treatment"] == treatment:
+            if treatment in treatments_of(finding):
                 said = filled(study, finding)
                 found[finding["finding"]].append(
                     {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.diary.series import DaySeries
 from cleardays.response.design import HORIZON_DAYS
 from cleardays.response.fit import BASELINE_DAYS
+from cleardays.sources import Reason
 
 if TYPE_CHECKING:
     from cleardays.evidence.prior.stored import Expected
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
 _COUNTED = ("headache_day", "migraine_day", "mod_sev_headache_day")
 
 
-def expected_change(
+class Expectation(NamedTuple):
+    """What trials say of this person; without a prior `notes` tell why, where the treatment is one that studies name."""
+
+    expected: Expected | None = None
+    notes: tuple[Reason, ...] = ()
+
+
+def expectation(
     treatment: str, outcome: str, headache: DaySeries, start: date, frequent_from_days: float, plan: PlanFile | None = None
-) -> Expected | None:
-    """What trials of the treatment in people like this one say; None where there are none, or of another outcome.
+) -> Expectation:
+    """What trials of the treatment in people like this one say; nothing of other outcomes.
 
     Args:
         treatment: any name.
@@ -33,14 +41,17 @@ def expected_change(
     from cleardays.catalogue.treatments import may_name_treatment  # most of a diary's cost would be looking names up
 
     if outcome not in _COUNTED or not may_name_treatment(treatment):
-        return None
+        return Expectation()
     from cleardays.catalogue.names import find_medicine
-    from cleardays.evidence.prior.stored import expected_of
+    from cleardays.evidence.prior.stored import expected_of, no_prior_of
 
     medicine = find_medicine(treatment)
     if medicine is None:
-        return None
-    return expected_of(medicine.id, _kind(headache, start, frequent_from_days) if plan is None else plan.plan.indication)
+        return Expectation()
+    people = _kind(headache, start, frequent_from_days) if plan is None else plan.plan.indication
+    expected = expected_of(medicine.id, people)
+    why = no_prior_of(medicine.id, people) if expected is None else None
+    return Expectation(expected, () if why is None else (why,))
 
 
 def _kind(headache: DaySeries, start: date, frequent_from_days: float) -> str:

@@ -19,7 +19,7 @@ from cleardays.response.fit import BASELINE_DAYS
 from cleardays.response.verdict import JudgingRules
 from cleardays.trial.also import Also
 from cleardays.trial.circumstances import circumstances
-from cleardays.trial.expectation import expected_change
+from cleardays.trial.expectation import Expectation, expectation
 from cleardays.trial.notes import notes_of
 from cleardays.trial.over_time import OverTime, Reviewed, over_time
 from cleardays.trial.recovery import amounts_told, other_days
@@ -118,6 +118,9 @@ def review(
     require_classes(days, headache)
     went_on = circumstances(diary, treatment, start, days.first_day, days.last_day, also=also, weekday=weekday)
     rules = judging_rules(headache=said.headache)
+    trials = Expectation()
+    if evidence:
+        trials = expectation(treatment, outcome, headache, start, rules.frequent_from_days, plan)
     response = respond(
         days,
         exposure,
@@ -130,8 +133,9 @@ def review(
         threshold=threshold,
         agreed=None if planned is None else planned.agreed,
         evidence=evidence,
-        expected=expected_change(treatment, outcome, headache, start, rules.frequent_from_days, plan) if evidence else None,
+        expected=trials.expected,
         notes=(
+            *trials.notes,
             *(() if planned is None else planned.notes),
             *went_on.notes,
             *notes_of(diary, treatment, start, days.last_day, plan),

@@ -12,7 +12,8 @@ from cleardays.cli.files import save_bytes
 from cleardays.cli.marks import mark
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
-from cleardays.evidence.answer import KNOWN, describe
+from cleardays.evidence.answer import describe
+from cleardays.evidence.speaking import KNOWN
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.quantities import percent
 
@@ -71,9 +72,7 @@ def _days(text: str | None) -> float:
         days = -1.0
     if not 0.0 < days <= _MONTH:
         said = "they are not said" if text is None else f"{shown(text)} are no days of {_MONTH}"
-        raise BadInput(
-            Problem("--days", f"{said}.", f"How many of {_MONTH} days had headache before? Such as --days 12.")
-        )
+        raise BadInput(Problem("--days", f"{said}.", f"How many of {_MONTH} days had headache before? Such as --days 12."))
     return days
 
 

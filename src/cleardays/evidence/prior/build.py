@@ -25,6 +25,7 @@ from cleardays.evidence.prior.sensitivity import Pools, Variant, variants
 from cleardays.evidence.prior.stored import Expected
 from cleardays.evidence.reading import all_studies
 from cleardays.evidence.records import PLACEBO, Study
+from cleardays.evidence.speaking import MIGRAINE_INDICATIONS, named_in, no_prior, speaking
 from cleardays.evidence.synthesis.network import Synthesis, synthesise
 
 VERSION = "2026.1"
@@ -33,24 +34,36 @@ _Z = 1.959963984540054
 
 
 def build(records: Sequence[Study]) -> dict[str, dict[str, Any]]:
-    """The documents of all treatments that a trial connects with placebo, and `network` for all of them together."""
+    """The documents of all treatments of the studies, and `network` for those that a trial connects with placebo."""
     pools = Pools(records)
     pool = pools.usual
     network = synthesise([as_study(rates) for rates in pool.rates], "ROM", reference=PLACEBO)
+    treatments = sorted({name for record in records for name in named_in(record)} - {PLACEBO})
     documents = {
         treatment: {
             "version": VERSION,
             "treatment": treatment,
             "indications": {name: _indication(pools, network, treatment, name) for name in INDICATIONS},
+            "no_prior": _no_priors(records, pool, treatment),
         }
-        for treatment in pool.treatments[1:]
+        for treatment in treatments
     }
     return {**documents, "network": {"version": VERSION, **network_of(pool, network)}}
 
 
+def _no_priors(records: Sequence[Study], pool: Pool, treatment: str) -> dict[str, Any]:
+    """Why there is no prior, for each indication of migraine without one."""
+    without = (name for name in MIGRAINE_INDICATIONS if not _direct(pool, treatment, name))
+    return {name: no_prior(treatment, name, tuple(speaking(records, treatment, name))).document() for name in without}
+
+
+def _direct(pool: Pool, treatment: str, indication: str) -> tuple[str, ...]:
+    return studies_in(pool, treatment, INDICATIONS[indication]) if indication in INDICATIONS else ()
+
+
 def _indication(pools: Pools, network: Synthesis, treatment: str, indication: str) -> dict[str, Any] | None:
     pool, people = pools.usual, INDICATIONS[indication]
-    direct = studies_in(pool, treatment, people)
+    direct = _direct(pool, treatment, indication)
     mine = [rates for rates in pool.rates if rates[0].study.id in direct]
     if not mine:
         return None

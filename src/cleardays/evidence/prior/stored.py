@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleardays.evidence.reading import data_folder
+from cleardays.sources import Reason
 
 Array = NDArray[np.float64]
 
@@ -69,12 +70,21 @@ def from_document(told: dict[str, Any]) -> Expected:
 
 @cache
 def stored(treatment: str) -> dict[str, Any] | None:
-    """What was worked out of a treatment, as `build` writes it; None where no trial connects it with placebo."""
+    """What was worked out of a treatment, as `build` writes it; None where no study names it."""
     file = data_folder("expected").joinpath(f"{treatment}.json")
     if not treatment.isidentifier() or not file.is_file():
         return None
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found
+
+
+def no_prior_of(treatment: str, indication: str) -> Reason | None:
+    """Why the trials of a treatment give no prior for such people; None where they do, or where no study names it."""
+    document = stored(treatment)
+    told = None if document is None else document["no_prior"].get(indication)
+    if told is None:
+        return None
+    return Reason(told["rule"], told["because"], tuple(told["source"]), told["confidence"])
 
 
 def expected_of(treatment: str, indication: str) -> Expected | None:
