@@ -24,6 +24,7 @@ def on_a_grid(scale, sd):
     for at in range(len(Y)):
         log = log + norm.logpdf((Y[at] - EFFECTS[None]) / spread[at][:, None]) - np.log(spread[at])[:, None]
     weight = np.exp(log - log.max())
+    weight[0] *= 0.5  # the first of the sums over tau stands at its end
     return weight / weight.sum()
 
 
