@@ -39,6 +39,7 @@ benchmark: $(VENV)/.core
 	@$(BIN)/python benchmarks/forecasting.py
 	@$(BIN)/python benchmarks/screening.py
 	@$(BIN)/python benchmarks/kinetics.py
+	@$(BIN)/python benchmarks/synthesis.py
 	@$(BIN)/python benchmarks/drafting.py
 	@$(BIN)/python benchmarks/diary.py --rows 100000
 	@$(BIN)/python benchmarks/apple_health.py --megabytes 50
