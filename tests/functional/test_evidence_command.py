@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
 
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.cli.main import main
-from cleardays.evidence.answer import KNOWN, describe
+from cleardays.evidence.answer import describe
 from cleardays.evidence.reading import load_study, study_ids
+from cleardays.evidence.speaking import KNOWN
 from cleardays.sources import all_sources
 
 PAIRS = sorted({(name, each) for name in treatment_ids() for each in (*load_treatment(name).indications, *KNOWN)})
@@ -116,3 +118,37 @@ def test_a_wrong_question_is_refused_with_what_to_do(capsys, arguments, named):
     assert code == 2
     assert named in err
     assert json.loads(out)["problems"][0]["try_this"]
+
+
+@pytest.mark.parametrize("kind", ["people", "trials", "network", "assumed", "futures"])
+@pytest.mark.parametrize(
+    ("treatment", "indication"),
+    [("botox", "chronic-migraine"), ("baclofen", "chronic-migraine"), ("lamotrigine", "alcohol-recovery")],
+)
+def test_every_picture_is_drawn_or_says_that_there_is_nothing_to_draw(capsys, tmp_path, kind, treatment, indication):
+    file = tmp_path / "picture.svg"
+    days = ("--days", "18") if kind == "futures" else ()
+    code, out, _ = run(capsys, treatment, "--indication", indication, "--picture", kind, "--out", str(file), *days)
+    assert code == 0
+    assert out.strip() == str(file)
+    root = ElementTree.parse(file).getroot()
+    assert root.tag.endswith("svg")
+    assert len(root.findall(".//{http://www.w3.org/2000/svg}title")) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--picture", "people"), "--out"),
+        (("--picture", "futures", "--out", "x.svg"), "--days"),
+        (("--picture", "futures", "--out", "x.svg", "--days", "40"), "40"),
+        (("--picture", "cake", "--out", "x.svg"), "cake"),
+        (("--out", "x.svg"), "nothing is drawn"),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_refused(capsys, tmp_path, monkeypatch, arguments, named):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, "botox", "--indication", "chronic-migraine", *arguments)
+    assert code == 2
+    assert named in err
+    assert not list(tmp_path.iterdir())
