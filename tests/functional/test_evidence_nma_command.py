@@ -120,7 +120,8 @@ def test_the_words_tell_each_treatment_against_the_reference_on_the_scale_that_p
 def test_the_words_of_a_single_study_say_that_nothing_is_left_over():
     said = words(table=RATES)
     assert "1 study, 2 treatments" in said
-    assert "No study is left over to tell differences between studies from chance." in said
+    assert "No study is left over to tell differences between studies from chance; tau is taken as 0." in said
+    assert "in a new study" not in said
 
 
 def test_the_words_of_estimates_without_a_measure_keep_their_scale_and_say_which_end_is_good():

@@ -27,6 +27,7 @@ _NAMES = {
     "IRR": "ratios of rates",
     None: "on the scale of the estimates",
 }
+_NEW_STUDY = 3  # the column
 _MOST_DECIMALS, _LARGEST_SHOWN = 6, 1e6
 
 
@@ -78,9 +79,11 @@ def _print(found: Synthesis, read: Read) -> None:
     print(f"{_count(len(found.network.studies), 'study', 'studies')}, {len(found.treatments)} treatments")
     print(f"Each treatment against {reference}, {_NAMES[read.measure]}; highest P-score first:\n")
     scores = found.p_scores
-    rows = [("", "estimate", "95 % interval", "in a new study", "direct", "P-score")]
+    rows: list[tuple[str, ...]] = [("", "estimate", "95 % interval", "in a new study", "direct", "P-score")]
     for i in sorted(range(len(found.treatments)), key=lambda at: (-scores[found.treatments[at]], found.treatments[at])):
         rows.append((found.treatments[i], *_against_reference(found, i), f"{scores[found.treatments[i]]:.2f}"))
+    if found.prediction is None:
+        rows = [row[:_NEW_STUDY] + row[_NEW_STUDY + 1 :] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         name, *cells = (f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True))
@@ -121,12 +124,12 @@ def _told(found: Synthesis, value: float, decimals: int) -> str:
 
 
 def _print_spread(found: Synthesis) -> None:
+    if not found.df:
+        print("\nNo study is left over to tell differences between studies from chance; tau is taken as 0.")
+        return
     method = "taken as 0 (common effect)" if found.method == "common" else f"by {found.method}"
     scale = " on the log scale" if found.measure in RATIOS else ""
     print(f"\nBetween studies: tau {found.tau:.3g}{scale}, {method}.")
-    if not found.df:
-        print("No study is left over to tell differences between studies from chance.")
-        return
     i2 = f"I2 {found.i2:.0%} of their variation is more than chance"
     print(f"Q {found.q:.2f} with {_degrees(found.df)}, {_p(found.q, found.df)}; {i2}.")
     parts = found.decomposition
@@ -137,7 +140,9 @@ def _print_spread(found: Synthesis) -> None:
 
 def _print_legend(found: Synthesis) -> None:
     end = "small" if found.small_values == "desirable" else "large"
-    print("\nin a new study: where the effect in a further study like these lies with 95 % probability.")
+    print()
+    if found.prediction is not None:
+        print("in a new study: where the effect in a further study like these lies with 95 % probability.")
     print("direct: the share of the evidence that comes from studies of the two treatments themselves.")
     print(f"P-score: how sure one may be, on average, that it is better than another one, {end} values being good")
     print("(--small-values turns that round); no share of people helped.")
