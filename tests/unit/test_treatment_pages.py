@@ -419,7 +419,8 @@ def test_a_treatment_that_is_not_there_is_refused():
 
 def test_the_pages_are_written_where_they_are_wanted(tmp_path, capsys):
     assert pages.main([str(tmp_path / "new")]) == 0
-    assert {path.name for path in (tmp_path / "new").iterdir()} == set(PAGES)
+    written = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    assert written == {*PAGES, *PICTURES}
     assert pages.main([]) == 2
     assert "Say where" in capsys.readouterr().err
 
