@@ -8,11 +8,11 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from cleardays.evidence.population import INDICATIONS
 from cleardays.evidence.prior.arms import Assumptions, rates_of
 from cleardays.evidence.prior.build import as_document, build
 from cleardays.evidence.prior.expected import expect
 from cleardays.evidence.prior.pooled import Pool, pool_trials
-from cleardays.evidence.prior.population import INDICATIONS
 from cleardays.evidence.prior.stored import expected_of, stored
 from cleardays.evidence.reading import all_studies
 from cleardays.evidence.records import PLACEBO, Cell, Study

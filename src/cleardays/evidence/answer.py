@@ -10,7 +10,7 @@ import numpy as np
 from cleardays.evidence.certainty import judge
 from cleardays.evidence.claims import Claim, all_claims
 from cleardays.evidence.findings import filled, treatments_of
-from cleardays.evidence.prior.population import MIGRAINE
+from cleardays.evidence.population import MIGRAINE
 from cleardays.evidence.prior.stored import from_document, stored
 from cleardays.evidence.reading import all_studies
 from cleardays.evidence.records import Row, Study

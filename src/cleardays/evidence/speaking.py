@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cleardays.evidence.findings import treatments_of
-from cleardays.evidence.prior.population import INDICATIONS
+from cleardays.evidence.population import INDICATIONS
 from cleardays.evidence.records import Study
 from cleardays.sources import Reason
 

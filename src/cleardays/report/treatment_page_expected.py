@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cleardays.catalogue.treatments import Treatment
-from cleardays.evidence.prior.population import INDICATIONS
+from cleardays.evidence.population import INDICATIONS
 from cleardays.evidence.prior.stored import Expected, from_document, stored
 from cleardays.quantities import percent
 from cleardays.report.evidence_forest import draw_forest

@@ -16,11 +16,11 @@ from typing import Any, cast
 import numpy as np
 
 from cleardays.evidence.certainty import judge
+from cleardays.evidence.population import INDICATIONS, People
 from cleardays.evidence.prior.arms import ArmRate
 from cleardays.evidence.prior.comparisons import facts_of, network_of, rounded, split_of, trial_of
 from cleardays.evidence.prior.expected import expect, studies_in
 from cleardays.evidence.prior.pooled import Pool, as_study, pool_rates
-from cleardays.evidence.prior.population import INDICATIONS, People
 from cleardays.evidence.prior.sensitivity import Pools, Variant, variants
 from cleardays.evidence.prior.stored import Expected
 from cleardays.evidence.reading import all_studies

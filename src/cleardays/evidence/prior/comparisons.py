@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from cleardays.evidence.certainty import Facts
+from cleardays.evidence.population import COVARIATES, People
 from cleardays.evidence.prior.arms import ArmRate
 from cleardays.evidence.prior.pooled import Pool, as_study
-from cleardays.evidence.prior.population import COVARIATES, People
 from cleardays.evidence.records import PLACEBO
 from cleardays.evidence.synthesis.consistency import split_nodes
 from cleardays.evidence.synthesis.network import Synthesis

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from cleardays.evidence.population import INDICATIONS, People, people_of
 from cleardays.evidence.prior.multiplier import even_quantiles, family_of
 from cleardays.evidence.prior.pooled import Pool
-from cleardays.evidence.prior.population import INDICATIONS, People, people_of
 from cleardays.evidence.prior.stored import Expected, Part
 from cleardays.evidence.records import PLACEBO, Cell
 from cleardays.sources import least_sure, source_keys

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleardays.evidence.population import MIGRAINE, People, people_of
 from cleardays.evidence.prior.arms import ArmRate, Assumptions, is_placebo, rates_of
-from cleardays.evidence.prior.population import MIGRAINE, People, people_of
 from cleardays.evidence.records import PLACEBO
 from cleardays.evidence.records import Study as Record
 from cleardays.evidence.synthesis.studies import Study, join, parts_of
