@@ -57,7 +57,7 @@ def test_the_words_say_of_100_people_what_the_numbers_say(capsys):
     assert code == 0
     of_100 = describe("erenumab", "episodic-migraine")["of_100"]
     said = " ".join(out.split())
-    assert f"about {of_100['treated']['reduction_ge_50']} had half as many days or fewer" in said
+    assert f"about {of_100['treated']['reduction_ge_50']} would have half as many days or fewer" in said
     assert f"about {of_100['placebo']['reduction_ge_50']} with placebo" in said
     assert "Nobody can say beforehand who." in said
     assert max(len(line) for line in out.splitlines()) <= 110

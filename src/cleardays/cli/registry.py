@@ -54,8 +54,17 @@ class Progress(NamedTuple):
     seconds: float
 
 
-def fit_file(source: str, out: str, *, jobs: int, seed: int, tell: Callable[[Progress], None], rows: int = ROWS) -> Counts:
-    """Answer every diary of a Parquet file, each by itself, and write one row for each, in their order.
+def fit_file(
+    source: str,
+    out: str,
+    *,
+    jobs: int,
+    seed: int,
+    tell: Callable[[Progress], None],
+    learner: Callable[[Iterator[pa.RecordBatch], int], Priors] | None = None,
+    rows: int = ROWS,
+) -> Counts:
+    """Answer every diary of a Parquet file and write one row for each, in their order.
 
     Args:
         source: one row a diary; see `response.arrow.fit_batch`.
@@ -63,6 +72,8 @@ def fit_file(source: str, out: str, *, jobs: int, seed: int, tell: Callable[[Pro
         jobs: processes.
         seed: fixes the draws.
         tell: called now and then, and at the end.
+        learner: what all of them teach, from the batches and how many rows there are; None: each by itself, with the
+            reference priors.
         rows: of a batch.
 
     Raises:
@@ -79,7 +90,9 @@ def fit_file(source: str, out: str, *, jobs: int, seed: int, tell: Callable[[Pro
         os.close(handle)
     part = Path(name)
     try:
-        counts = _written(file, source, part, out, jobs, seed, tell, rows)
+        _checked(file, source)
+        priors = None if learner is None else learner(_batches(file, source, rows), file.metadata.num_rows)
+        counts = _written(file, source, part, out, jobs, seed, tell, rows, priors)
         with _writing(out):
             part.chmod(Path(out).stat().st_mode & 0o777 if Path(out).exists() else 0o666 & ~umask())
             part.replace(out)
@@ -126,6 +139,7 @@ def _written(
     seed: int,
     tell: Callable[[Progress], None],
     rows: int,
+    priors: Priors | None,
 ) -> Counts:
     import pyarrow.parquet as pq
 
@@ -135,7 +149,7 @@ def _written(
     with _writing(out):
         writer = pq.ParquetWriter(part, schema)
     try:
-        for answers in _answers(_batches(file, source, rows), jobs, seed):
+        for answers in _answers(_batches(file, source, rows), jobs, seed, priors):
             with _writing(out):
                 writer.write_batch(answers)
             done += answers.num_rows
@@ -174,11 +188,11 @@ def _batches(file: pq.ParquetFile, source: str, rows: int) -> Iterator[pa.Record
         raise BadInput(Problem(source, what, "Write or copy the file anew.")) from None
 
 
-def _answers(batches: Iterator[pa.RecordBatch], jobs: int, seed: int) -> Iterator[pa.RecordBatch]:
+def _answers(batches: Iterator[pa.RecordBatch], jobs: int, seed: int, priors: Priors | None) -> Iterator[pa.RecordBatch]:
     """The answers to each batch, in order."""
     if jobs == 1:
         for batch in batches:
-            yield _fitted(batch, seed)
+            yield _fitted(batch, seed, priors)
         return
     pool = _pool(jobs)
     under_way: deque[tuple[pa.RecordBatch, Future[pa.RecordBatch] | None]] = deque()
@@ -190,7 +204,7 @@ def _answers(batches: Iterator[pa.RecordBatch], jobs: int, seed: int) -> Iterato
                 return
             try:
                 for index, (batch, future) in enumerate(under_way):
-                    under_way[index] = (batch, future or _handed(pool, batch, seed))
+                    under_way[index] = (batch, future or _handed(pool, batch, seed, priors))
                 answers = _first(under_way).result()
             except BrokenProcessPool:
                 attempts += 1
@@ -207,9 +221,9 @@ def _answers(batches: Iterator[pa.RecordBatch], jobs: int, seed: int) -> Iterato
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _handed(pool: ProcessPoolExecutor, batch: pa.RecordBatch, seed: int) -> Future[pa.RecordBatch]:
+def _handed(pool: ProcessPoolExecutor, batch: pa.RecordBatch, seed: int, priors: Priors | None) -> Future[pa.RecordBatch]:
     try:
-        return pool.submit(_fitted, batch, seed)
+        return pool.submit(_fitted, batch, seed, priors)
     except OSError as error:  # a process died just now, and its pool's pipes are being closed
         raise BrokenProcessPool(str(error)) from None
 
@@ -230,5 +244,6 @@ def _beliefs() -> tuple[Priors, JudgingRules]:
     return reference_priors(0.5, 0.5), judging_rules()
 
 
-def _fitted(batch: pa.RecordBatch, seed: int) -> pa.RecordBatch:
-    return fit_batch(batch, *_beliefs(), seed=seed)
+def _fitted(batch: pa.RecordBatch, seed: int, priors: Priors | None = None) -> pa.RecordBatch:
+    reference, rules = _beliefs()
+    return fit_batch(batch, priors or reference, rules, seed=seed)

@@ -10,9 +10,9 @@ import numpy as np
 from cleardays.evidence.certainty import judge
 from cleardays.evidence.claims import Claim, all_claims
 from cleardays.evidence.findings import filled, treatments_of
-from cleardays.evidence.population import MIGRAINE
-from cleardays.evidence.prior.stored import from_document, stored
-from cleardays.evidence.reading import all_studies
+from cleardays.evidence.population import INDICATIONS, MIGRAINE
+from cleardays.evidence.prior.stored import from_document, network_of_all, stored
+from cleardays.evidence.reading import all_studies, load_study
 from cleardays.evidence.records import Row, Study
 from cleardays.evidence.speaking import PEOPLE_OF, named_in, no_prior, open_studies, speaking
 from cleardays.sources import Reason
@@ -51,7 +51,7 @@ def describe(treatment: str, indication: str) -> dict[str, Any]:
         "leave_one_out": [] if told is None else told["leave_one_out"],
         "direct_and_indirect": None if told is None else told["direct_and_indirect"],
         "sensitivity": [] if told is None else told["sensitivity"],
-        "studies": [_study(study, () if expected is None else expected.studies) for study in studies],
+        "studies": [_study(study, indication, () if expected is None else expected.studies) for study in studies],
         "findings": _findings(studies, treatment),
         "claims": [_claim(claim) for claim in all_claims() if claim.treatment == treatment],
         "other_people": [_elsewhere(study) for study in _in_other_people(treatment, indication, studies)],
@@ -97,7 +97,7 @@ def _uncompared(studies: tuple[Study, ...]) -> dict[str, object]:
     return {"level": None, "start": "high", "domains": [], "reason": reason.document()}
 
 
-def _study(study: Study, used: tuple[str, ...]) -> dict[str, Any]:
+def _study(study: Study, indication: str, used: tuple[str, ...]) -> dict[str, Any]:
     """One study: who, what was compared, its figures as printed, and whether the prior uses it."""
     head = study.head
     return {
@@ -112,7 +112,7 @@ def _study(study: Study, used: tuple[str, ...]) -> dict[str, Any]:
         "people": {"kind": study.population, "failed_preventives": study.failed_preventives},
         "compares": study.compares,
         "used": study.id in used,
-        "not_used": None if study.id in used else _why_not(study),
+        "not_used": None if study.id in used else _why_not(study, indication),
         "arms": [
             {"id": name, "treatment": arm.of["treatment"], "dose": arm.of.get("dose")} for name, arm in study.arms.items()
         ],
@@ -124,7 +124,7 @@ def _study(study: Study, used: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _why_not(study: Study) -> str:
+def _why_not(study: Study, indication: str) -> str:
     apart = study.head.get("kept_apart")
     if apart:
         return str(apart["because"])
@@ -133,8 +133,15 @@ def _why_not(study: Study) -> str:
     if not study.compares:
         return "Nobody was allotted to a comparison by chance."
     if not study.results:
-        return "No figures of it are known."
-    return "It was not done in such people, shares people with another trial, or prints nothing that can be pooled on days."
+        return "No figures of it are held."
+    pooled = network_of_all()["studies"]
+    if study.id in pooled:
+        return "It speaks of other people." if indication in INDICATIONS else "It was pooled for migraine, not for this."
+    if study.people & {group for name in pooled for group in load_study(name).people}:
+        return "Its people are counted in another trial."
+    return (
+        "It prints nothing that can be pooled on days: a mean with its people or error, or a share of responders, is missing."
+    )
 
 
 def _figures(row: Row) -> dict[str, Any]:

@@ -56,8 +56,9 @@ class Facts(NamedTuple):
     effect: tuple[float, float]  # log ratio against placebo: estimate, standard error
     i2: float | None  # of the trials of the treatment
     p_split: float | None  # direct against indirect evidence
-    direct: bool  # some of the trials compare it with placebo
-    days: bool  # some count days, not attacks or improved people only
+    direct: float  # share of the weight in trials that compare it with placebo
+    days: float  # share of the weight in trials that print means of days, not attacks or shares of responders only
+    small_studies: tuple[float, float]  # slope of all effects on their standard error, and its p
 
 
 @cache
@@ -75,9 +76,12 @@ def judge(facts: Facts | None, open_studies: Sequence[Study]) -> Certainty:
     """
     if facts is None:
         return _without_comparison(open_studies)
-    doubts = (_bias(facts), _inconsistency(facts), _indirectness(facts), _imprecision(facts))
+    doubts = (_bias(facts), _inconsistency(facts), _indirectness(facts), _imprecision(facts), _publication(facts))
     left = max(0, LEVELS.index("high") - sum(doubt.levels for doubt in doubts))
-    said = "; ".join(doubt.because.rstrip(".") for doubt in doubts if doubt.levels) or "nothing serious speaks against it"
+    said = (
+        "; ".join(doubt.because.rstrip(".") for doubt in doubts if doubt.levels)
+        or "no reason was found to trust the figures less"
+    )
     because = f"{LEVELS[left].capitalize()} certainty: {said}."
     return Certainty(LEVELS[left], "high", doubts, Reason("evidence.certainty", because, tuple(rules()["source"]), "design"))
 
@@ -87,7 +91,7 @@ def _without_comparison(open_studies: Sequence[Study]) -> Certainty:
         names = ", ".join(study.name for study in open_studies)
         because = f"Very low certainty: nobody was compared with anybody ({names}); people also get better without a treatment."
     else:
-        because = "Very low certainty: no study of such people was found."
+        because = "Very low certainty: no study of such people with figures is held here."
     doubt = Doubt("bias", 2, because.partition(": ")[2])
     return Certainty("very low", "low", (doubt,), Reason("evidence.certainty", because, tuple(rules()["source"]), "design"))
 
@@ -118,18 +122,30 @@ def _inconsistency(facts: Facts) -> Doubt:
     if facts.p_split is not None and facts.p_split < limit["p_split"]:
         return Doubt("inconsistency", 1, f"Direct and indirect evidence disagree (p = {facts.p_split:.2g}).")
     if len(facts.trials) < 2:
-        return Doubt("inconsistency", 0, "There is one trial, so that nothing can be said of how much trials differ.")
+        return Doubt("inconsistency", 1, "There is one trial in such people: whether another would find the same is not known.")
     if facts.i2 is not None and facts.i2 > limit["i2"]:
         return Doubt("inconsistency", 1, f"{percent(facts.i2)} of the variation between its trials is more than chance.")
     return Doubt("inconsistency", 0, "Its trials agree as well as chance allows.")
 
 
 def _indirectness(facts: Facts) -> Doubt:
-    if not facts.direct:
-        return Doubt("indirectness", 1, "It was compared with other treatments only, never with placebo.")
-    if not facts.days:
-        return Doubt("indirectness", 1, "No trial counts days; what is known is from attacks or improved people.")
-    return Doubt("indirectness", 0, "Such people, compared with placebo, and days counted.")
+    limit = rules()["indirectness"]["share"]
+    if facts.direct < limit:
+        what = f"{percent(1.0 - facts.direct)} of the weight is of trials against other treatments, not placebo."
+        return Doubt("indirectness", 1, what)
+    if facts.days < limit:
+        what = f"{percent(1.0 - facts.days)} of the weight is of trials of attacks or improved people, not of days."
+        return Doubt("indirectness", 1, what)
+    return Doubt("indirectness", 0, "Most of the weight is of such people, compared with placebo, with days counted.")
+
+
+def _publication(facts: Facts) -> Doubt:
+    """Of all trials of prevention together: those of one treatment are too few for a funnel."""
+    slope, p = facts.small_studies
+    if p < rules()["publication"]["p"]:
+        what = f"In all trials together small ones find more (slope {slope:.1f} on the standard error, p = {p:.2g})."
+        return Doubt("publication", 0, f"{what} It takes off no level: too few trials of this treatment to tell.")
+    return Doubt("publication", 0, "In all trials together small ones find no more than large ones.")
 
 
 def _imprecision(facts: Facts) -> Doubt:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from cleardays.evidence.records import Study
 
 MIGRAINE = ("episodic", "chronic", "episodic-or-chronic", "refractory", "migraine-with-aura", "chronic-daily-headache")
-_CHRONIC = {"chronic": 1.0, "chronic-daily-headache": 1.0, "episodic-or-chronic": 0.5, "refractory": 1.0}
+# Trials that let in both kinds hold mostly people with an episodic migraine: about ten days at baseline, or fewer.
+_CHRONIC = {"chronic": 1.0, "chronic-daily-headache": 1.0, "episodic-or-chronic": 0.25, "refractory": 1.0}
 
 
 class People(NamedTuple):
@@ -34,3 +35,15 @@ COVARIATES = ("chronic", "failed preventives")
 def people_of(study: Study) -> People:
     """The people of a study."""
     return People(_CHRONIC.get(study.population, 0.0), 1.0 if study.failed_preventives >= 2 else 0.0)
+
+
+def same_kind(one: People, other: People) -> bool:
+    """Whether both have, mostly, a chronic migraine, or both an episodic one."""
+    return (one.chronic >= 0.5) == (other.chronic >= 0.5)
+
+
+def alike(study: People, wanted: People) -> bool:
+    """Whether a study speaks of such people. The few trials that ask for failures speak of failures in either kind."""
+    if wanted.failed:
+        return study.failed == wanted.failed
+    return study.failed == wanted.failed and same_kind(study, wanted)

@@ -22,6 +22,7 @@ PEOPLE_OF = {
 }
 KNOWN = tuple(PEOPLE_OF)
 MIGRAINE_INDICATIONS = tuple(name for name in KNOWN if "migraine" in name)
+_FAILED = "refractory-migraine"  # several preventives have not helped
 _BIPOLAR = "-bipolar"
 
 
@@ -41,12 +42,10 @@ def named_in(study: Study) -> set[str]:
 def _of(study: Study, indication: str, treatment: str) -> bool:
     named = {str(each.get("indication", "")) for each in study.findings if treatment in treatments_of(each)}
     plain = indication.removesuffix(_BIPOLAR)
-    if indication in named or plain in named:
+    if indication in named or plain in named or (indication == _FAILED and study.failed_preventives >= 2):
         return True
     if indication in INDICATIONS and "migraine" in named:
         return study.population in (*PEOPLE_OF[indication], "elsewhere")
-    if indication == "refractory-migraine" and study.failed_preventives >= 2:
-        return True
     bipolar = bool(study.head.get("population", {}).get("bipolar"))
     if indication.endswith(_BIPOLAR) and not bipolar:
         return False
@@ -69,7 +68,7 @@ def no_prior(treatment: str, indication: str, studies: Sequence[Study]) -> Reaso
         names = ", ".join(study.name for study in open_ones)
         said = f"Of {treatment} in {words} there are only studies without a comparison ({names})."
     else:
-        said = f"No study of {treatment} in {words} was found that gives figures."
+        said = f"No study of {treatment} in {words} is held here that gives figures."
     text = f"{said} So trials give no prior: an answer starts from the default, and what is the treatment's own part is taken "
     return Reason(
         "evidence.no-prior", text + "as none on average, sceptically.", ("evidence-model", "response-model"), "design"

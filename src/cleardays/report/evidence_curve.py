@@ -60,7 +60,7 @@ def futures(multiplier: Sequence[float], days_before: float) -> Futures:
     at = (np.arange(DOTS) + 0.5) / DOTS
     ratios = np.interp(at, (np.arange(values.size) + 0.5) / values.size, values)
     days = tuple(float(each) for each in np.minimum(ratios * days_before, MONTH))
-    return Futures(days, int((ratios <= _HALF).sum()), int((ratios > 1.0).sum()))
+    return Futures(days, int((ratios <= _HALF).sum()), int((np.array(days) > days_before).sum()))
 
 
 def draw_curve(document: Mapping[str, Any], indication: str, days_before: float, look: Look | None = None) -> str:
@@ -210,5 +210,5 @@ def _plain(treatment: str, with_it: Futures, without: Futures, days_before: floa
     return (
         f"In plain words: of {DOTS} people like you, about {with_it.half} would have {most} or fewer on {name}, and about "
         f"{without.half} on placebo. About {with_it.above} of {DOTS} would have more days than before. Nobody can say "
-        "beforehand which one you are; your diary will."
+        "beforehand which one you are; your diary may show."
     )

@@ -85,7 +85,7 @@ def _column(sheet: Sheet, left: float, kinds: tuple[int, int]) -> float:
     y = sheet.y + _RISE * _ACROSS + 4.0
     sheet.put(left, y + LAYOUT.letters, f"{much} of 100", bold=True)
     y += LAYOUT.row
-    for said in ("had half as many days or fewer", *([f"and {some} had 30 to 50 % fewer"] if some else [])):
+    for said in ("would have half as many days or fewer", *([f"and {some} would have 30 to 50 % fewer"] if some else [])):
         for line in lines_of(said, _STEP * _ACROSS + 6.0, small=True):
             sheet.put(left, y + LAYOUT.letters, line, small=True)
             y += LAYOUT.row
@@ -149,6 +149,6 @@ def _described(
 ) -> str:
     said = [f"Of 100 {people_with(indication)} like those in the trials:"]
     for name, (much, more) in ((f"on {spoken(treatment)}", with_it), ("on placebo", without)):
-        also = f", {more} had at least 30 % fewer" if some else ""
-        said.append(f"{name}, {much} had half as many days or fewer{also}.")
+        also = f", {more} would have at least 30 % fewer" if some else ""
+        said.append(f"{name}, {much} would have half as many days or fewer{also}.")
     return " ".join([*said, *told])

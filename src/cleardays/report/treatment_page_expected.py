@@ -64,13 +64,14 @@ def expected_section(treatment: Treatment) -> Iterator[str]:
         expected, people = from_document(told["expected"]), lay(word("indication", indication))
         treated, dummy = (round(100 * expected.chance_of(0.5, treated=on)) for on in (True, False))
         yield f"**Of 100 people with {people} like those in the trials:**"
-        yield f"about {treated} had half as many days or fewer with {name}, about {dummy} with a dummy."
-        yield f"Nobody can say beforehand who. How sure that is: {told['certainty']['level']}.{mark(expected.confidence)}"
+        yield f"about {treated} would have half as many days or fewer with {name}, about {dummy} with a dummy."
+        sure = f"How sure that is: {told['certainty']['level']}.{mark(expected.confidence)}"
+        yield f"We work this out from the trials. Nobody can say beforehand who. {sure}"
         yield from ("", f"![{_said(treated, dummy, name)}]({_file(treatment, indication, 'people')})", "")
 
 
 def _said(treated: int, dummy: int, name: str) -> str:
-    return f"Of 100 people {treated} had half as many days or fewer with {name}, {dummy} with a dummy"
+    return f"Of 100 people {treated} would have half as many days or fewer with {name}, {dummy} with a dummy"
 
 
 def pooled_section(treatment: Treatment) -> Iterator[str]:
@@ -103,7 +104,7 @@ def _checks(told: Mapping[str, Any]) -> Iterator[str]:
     if split is not None and split["p"] is not None:
         yield (
             f"- Against placebo directly {split['direct']:.2f}, by way of other treatments {split['indirect']:.2f} "
-            f"(p = {split['p']:.2g}; {percent(split['direct_share'])} of the weight is direct)."
+            f"(p = {split['p']:.2g})."
         )
     ratios = [each["ratio"] for each in told["leave_one_out"] if each["ratio"] is not None]
     if len(ratios) > 1:

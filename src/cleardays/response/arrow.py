@@ -45,12 +45,16 @@ def fit_batch(batch: pa.RecordBatch, priors: Priors, rules: JudgingRules, *, see
     Raises:
         ValueError: a required column is missing, or one has another type.
     """
-    _require_columns(batch)
-    problems = _problems(batch)
+    problems = problems_of(batch)
     sound = np.array([problem is None for problem in problems], dtype=bool)
     diaries = _diaries(batch, sound)
     answers = answer_all(diaries, priors, seed=seed)
     return _rows(batch, problems, np.flatnonzero(sound), answers, verdicts(diaries, answers, rules))
+
+
+def sound_rows(batch: pa.RecordBatch) -> NDArray[np.bool_]:
+    """Which rows have no problem; raises `ValueError` where a column is missing or has another type."""
+    return np.array([problem is None for problem in problems_of(batch)], dtype=bool)
 
 
 def _require_columns(batch: pa.RecordBatch) -> None:
@@ -87,8 +91,9 @@ def _lengths(column: pa.Array) -> NDArray[np.int64]:
     return np.asarray(pc.fill_null(pc.list_value_length(column), -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def _problems(batch: pa.RecordBatch) -> list[str | None]:
-    """What is wrong with each row; None where nothing is."""
+def problems_of(batch: pa.RecordBatch) -> list[str | None]:
+    """What is wrong with each row; None where nothing is. Raises as `fit_batch` does."""
+    _require_columns(batch)
     found: list[str | None] = [None] * batch.num_rows
     days = _lengths(batch.column("headache"))
     wrong = {

@@ -56,11 +56,14 @@ def cautions(fitted: Fit, days: DaySeries, rules: JudgingRules, spoken: Outcome,
     if days.last_day < fitted.exposure.start:
         return said
     with_it = "expectation included" if spoken.headache else "expectation and any other care that began with it included"
-    text = (
-        f"One start of treatment shows only the whole change that came with it, {with_it}. Which part of it is "
-        "the treatment's own rests on a sceptical prior (none on average), not on this diary."
+    shows = (
+        f"One start of treatment shows only the whole change that came with it, {with_it}. Which part of it is the treatment's "
+        "own rests on"
     )
-    return [*said, Reason("split.sceptical", text, _SOURCE)]
+    if fitted.priors.effect.parts is None:
+        text = f"{shows} a sceptical prior (none on average), not on this diary."
+        return [*said, Reason("split.sceptical", text, _SOURCE)]
+    return [*said, Reason("split.trials", f"{shows} what trials found against placebo, not on this diary.", _SOURCE)]
 
 
 def other_threshold(

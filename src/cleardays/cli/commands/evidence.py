@@ -18,6 +18,7 @@ from cleardays.problems import BadInput, Problem, shown
 from cleardays.quantities import percent
 
 _WIDTH, _MONTH = 78, 28
+_ONLY_THE_SPLIT = 4  # the analysis that moves how a change is divided, and not the change
 FUTURES = "futures"
 PICTURES = ("people", "trials", "network", "assumed", FUTURES)
 _VERDICTS = {"for": "Speaks for it", "against": "Speaks against it", "mixed": "Points both ways", "unclear": "Settles nothing"}
@@ -111,8 +112,8 @@ def _expected(told: Mapping[str, Any]) -> Iterator[str]:
         return
     treated, placebo = of_100["treated"], of_100["placebo"]
     yield from _wrapped(
-        f"Of 100 people like those in the trials about {treated['reduction_ge_50']} had half as many days or fewer with it, "
-        f"about {placebo['reduction_ge_50']} with placebo. (30 % fewer: {treated['reduction_ge_30']} and "
+        f"Of 100 people like those in the trials about {treated['reduction_ge_50']} would have half as many days or fewer "
+        f"with it, about {placebo['reduction_ge_50']} with placebo. (30 % fewer: {treated['reduction_ge_30']} and "
         f"{placebo['reduction_ge_30']}; more days than before: {treated['worse']} and {placebo['worse']}.) "
         "Nobody can say beforehand who."
     )
@@ -137,6 +138,9 @@ def _trials(told: Mapping[str, Any]) -> Iterator[str]:
         against = "" if trial["against"] == "placebo" else f", against {trial['against']}"
         what = f"{_OUTCOMES.get(trial['outcome'], trial['outcome'])}, {trial['people']:,} people{against}"
         yield f"  {trial['name']:{width}}  {middle} ({low} to {high})  {what}"
+        if trial["printed"]:
+            shares = ", ".join(f"{arm} {share:g} %" for arm, share in trial["printed"].items())
+            yield from _wrapped(f"it printed, of people with half as many or fewer: {shares}", "    ")
 
 
 def _ratio(log_ratio: float) -> str:
@@ -160,13 +164,14 @@ def _claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield from ("", "What popular pages say, and what is known")
     for claim in claims:
         kind = {"sellers-page": "a seller's page", "personal-story": "one person's story"}.get(claim["kind"], "an article")
-        leans = f"; {claim['leans_on']}" if claim["leans_on"] else ""
+        leans = f"; {claim['leans_on']}" if claim["leans_on"] and claim["kind"] != "personal-story" else ""
         yield from _wrapped(f'"{claim["says"]}" ({kind}{leans}) {claim["answer"]}{mark(claim["confidence"])}', "  - ")
 
 
 def _sensitivity(variants: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if not variants:
         return
+    variants = [variant for variant in variants if variant["number"] != _ONLY_THE_SPLIT]
     chances = [variant["chance_50"] for variant in variants]
     lowest, highest = min(variants, key=lambda v: v["chance_50"]), max(variants, key=lambda v: v["chance_50"])
     yield ""

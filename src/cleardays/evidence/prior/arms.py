@@ -6,6 +6,7 @@ comparable as ratios only. Only figures that were read somewhere are used, and e
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,13 @@ _MONTH = 28.0
 _BISECTIONS = 50
 _Z = 1.959963984540054  # of a 95 % interval
 _DAYS = ("migraine_day", "headache_day", "mod_sev_headache_day")
+# Days in 28 that let people in where a trial's file does not say it: by definition an episodic migraine has fewer than 15
+# headache days and a chronic one 8 migraine days at least; 4 is where prevention begins (our choice of what is usual).
+_USUAL_LIMITS = {"episodic": Limits(4.0, 14.0), "chronic": Limits(8.0, _MONTH)}
+# Days per 28 before the start in people of whom no baseline was read, and the standard deviation of their logarithm between
+# trials: as in the trials whose baseline was read (our choice).
+_USUAL_DAYS, _USUAL_LOG_SD = {"chronic": 17.0}, 0.15
+_EPISODIC_DAYS = 8.5
 # Responders of completers only, against a placebo period, or with the baseline carried forward are other shares.
 _ON_THE_MEAN = ("period-mean", "average-of-months", "last-month", "unclear")
 
@@ -38,12 +46,12 @@ class Assumptions(NamedTuple):
     phi: float = 0.5  # variance over mean of a person's months
     family: str = "gamma"
     entry: bool = True  # whether entry limits are corrected for
-    c2_unknown: float = 0.35  # of an arm that prints no spread
+    c2_unknown: float = 0.35  # of an arm that prints no spread, treated or on placebo, with a factor that it may be off by
+    c2_off: float = 1.8
     scale: str = "log"  # of rates; "logit": of the share of days, where a rate near 28 days cannot fall as freely
     own_months: bool = True  # whether responders are read by the months that each trial averages; else by one month
     covariates: bool = True  # whether chronic migraine and failed preventives are told apart
     days_only: bool = False  # whether attacks are left out
-    days_unknown: float = 8.0  # per 28, of an arm that prints shares of responders only; it matters for the noise alone
 
 
 class ArmRate(NamedTuple):
@@ -58,7 +66,8 @@ class ArmRate(NamedTuple):
     people: float
     spread: Spread | None
     used: tuple[tuple[str, Cell], ...]  # which figures, by their place: "arm outcome cell"
-    before: float  # days per 28 at baseline; of a crossover those on treatment
+    before: float | None  # days per 28 at baseline, where that was read
+    by_means: bool  # from means of days or attacks, not from shares of responders
 
 
 def rates_of(study: Study, assumed: Assumptions) -> list[ArmRate]:
@@ -84,58 +93,100 @@ def _one_part(study: Study, outcome: str) -> list[Row]:
 
 
 def _rate(study: Study, row: Row, assumed: Assumptions) -> ArmRate | None:
-    unit = row.of.get("unit_days")
-    size = row.sure("analysed") or _randomised(study, row)
-    if size is None:
-        return None
+    """Of one arm: from its means where it has some, else from its share of responders."""
+    size, error, unit = _size(study, row), _standard_error(study, row), row.of.get("unit_days")
     scale = _MONTH / float(unit or _MONTH)
-    base, level = row.sure("baseline_mean"), _level(row)
-    if level is None or level <= 0.0 or unit is None:
+    read = row.sure("baseline_mean")
+    base = read if read is not None else _usual_days(study) / scale
+    level, change = row.sure("followup_mean"), row.sure("change_mean")
+    crossover = study.head.get("design") == "crossover" or (read is None and change is None)
+    if change is not None:
+        level = base + change
+    if unit is None or level is None or level <= 0.0 or (size is None and error is None):
         return _rate_from_responders(study, row, size, assumed)
-    months = {when: float(row.of.get(f"{when}_units", 1.0)) / scale for when in ("baseline", "followup")}
-    crossover = study.head.get("design") == "crossover" or base is None
     printed = Printed(
-        (base or level) * scale, level * scale, months["baseline"], months["followup"],
+        (level if crossover else base) * scale, level * scale, *_months(row, scale),
         *(None if value is None else value * scale for value in _spreads(row)),
     )  # fmt: skip
     people = let_in(printed.m0, printed.s0, printed.k0, assumed.phi, _limits(study, row, assumed))
-    spread = None if crossover else _spread(row, printed, people, assumed)
-    error = _standard_error(study, row)
+    spread = None if crossover or read is None else _spread(row, printed, people, assumed)
     c2 = assumed.c2_unknown if spread is None else spread.c2
-    variance = (c2 + noise(printed, assumed.phi) ** 2) / size if error is None else (error * scale / printed.m1) ** 2
-    used = tuple((f"{row.of['arm']} {row.of['outcome']} {name}", cell) for name, cell in row.cells.items() if cell.sure)
-    treatment = study.treatment_of(str(row.of["arm"]))
+    if error is None:
+        variance = (c2 + noise(printed, assumed.phi) ** 2) / float(size or 1.0)
+    else:
+        variance = (error * scale / printed.m1) ** 2
+    if read is None and not crossover:  # log(1 + change / base): what an unread baseline leaves open
+        variance += (_USUAL_LOG_SD * (1.0 - printed.m1 / printed.m0) * printed.m0 / printed.m1) ** 2 / 2.0
     before = None if crossover else printed.m1 / true_ratio(printed, people)
-    level, stretch = _on_scale(printed.m1, assumed)
-    change = None if before is None else level - _on_scale(before, assumed)[0]
+    on_scale, stretch = _on_scale(printed.m1, assumed)
+    told = None if before is None else on_scale - _on_scale(before, assumed)[0]
     return ArmRate(
-        study, str(row.of["outcome"]), treatment, change, level, variance * stretch**2, size, spread, used, before or printed.m1
+        study, str(row.of["outcome"]), study.treatment_of(str(row.of["arm"])), told, on_scale, variance * stretch**2,
+        float(size or 0.0), spread, _used(row), None if read is None or crossover else printed.m0, by_means=True,
+    )  # fmt: skip
+
+
+def _usual_days(study: Study) -> float:
+    return _USUAL_DAYS.get(study.population, _EPISODIC_DAYS)
+
+
+def _months(row: Row, scale: float) -> tuple[float, float]:
+    """How many 28-day months baseline and follow-up average; the weeks of the follow-up where it is not said in units."""
+    weeks = row.of.get("weeks")
+    whole = 1.0 / scale if weeks is None else (weeks[1] - weeks[0] + 1) / 4.0
+    told = row.of.get("followup_units")
+    return float(row.of.get("baseline_units", 1.0)) / scale, whole if told is None else float(told) / scale
+
+
+def _size(study: Study, row: Row) -> float | None:
+    """People in the arm: analysed, else randomised, else analysed for another outcome, else an equal share of everybody."""
+    others = [other.sure("analysed") for other in study.results if other.of["arm"] == row.of["arm"]]
+    arm = study.arms[str(row.of["arm"])].sure("randomised")
+    all_of_them = study.head.get("people_analysed")
+    share = None if all_of_them is None else float(all_of_them) / len(study.arms)
+    return next((each for each in (row.sure("analysed"), arm, *others, share) if each is not None), None)
+
+
+def _used(row: Row) -> tuple[tuple[str, Cell], ...]:
+    return tuple((f"{row.of['arm']} {row.of['outcome']} {name}", cell) for name, cell in row.cells.items() if cell.sure)
+
+
+def _rate_from_responders(study: Study, row: Row, size: float | None, assumed: Assumptions) -> ArmRate | None:
+    """Where only the share with half the days or fewer is printed: the R that makes it so, with the spread taken as usual.
+
+    What that spread leaves open goes into the variance: R is looked for with a spread larger and smaller by a factor.
+    """
+    share = _share(row, 50)
+    if share is None or size is None or not 0.0 < share < 1.0 or row.of.get("responder_rule") not in _ON_THE_MEAN:
+        return None
+    before = row.sure("baseline_mean") or _usual_days(study)
+    k1 = float(row.of.get("followup_units", 1.0)) if assumed.own_months else 1.0
+    middle = _ratio_with(share, before, k1, assumed.c2_unknown, assumed)
+    nearer = _ratio_with(min(share + 0.01, 0.995), before, k1, assumed.c2_unknown, assumed)
+    ends = [_ratio_with(share, before, k1, assumed.c2_unknown * off, assumed) for off in (assumed.c2_off, 1.0 / assumed.c2_off)]
+    variance = share * (1.0 - share) / size * ((nearer - middle) / 0.01) ** 2 + ((ends[0] - ends[1]) / 2.0) ** 2
+    after = before * float(np.exp(middle))
+    on_scale, stretch = _on_scale(after, assumed)
+    told = on_scale - _on_scale(before, assumed)[0]
+    used = ((f"{row.of['arm']} {row.of['outcome']} responders50_percent", row.cells["responders50_percent"]),)
+    treatment = study.treatment_of(str(row.of["arm"]))
+    return ArmRate(
+        study, str(row.of["outcome"]), treatment, told, on_scale, variance * stretch**2, size, None, used, None, by_means=False
     )
 
 
-def _rate_from_responders(study: Study, row: Row, size: float, assumed: Assumptions) -> ArmRate | None:
-    """Where only the share with half the days or fewer is printed: the R that makes it so, with the spread taken as usual."""
-    share = _share(row, 50)
-    if share is None or not 0.0 < share < 1.0 or row.of.get("responder_rule") == "against-placebo-period":
-        return None
-    before = row.sure("baseline_mean") or assumed.days_unknown
+def _ratio_with(share: float, before: float, k1: float, c2: float, assumed: Assumptions) -> float:
+    """log R at which so large a share is seen at half of the days or fewer."""
 
     def seen(log_ratio: float) -> float:
-        printed = Printed(before, before * float(np.exp(log_ratio)), k1=float(row.of.get("followup_units", 1.0)))
-        return seen_below(family_of(assumed.family, printed.r, assumed.c2_unknown), 0.5, noise(printed, assumed.phi))
+        printed = Printed(before, before * float(np.exp(log_ratio)), k1=k1)
+        return seen_below(family_of(assumed.family, printed.r, c2), 0.5, noise(printed, assumed.phi))
 
     lower, upper = -4.0, 1.5
     for _ in range(_BISECTIONS):
         middle = 0.5 * (lower + upper)
         lower, upper = (middle, upper) if seen(middle) > share else (lower, middle)
-    slope = (seen(middle + 0.01) - seen(middle - 0.01)) / 0.02
-    variance = share * (1.0 - share) / size / slope**2
-    after = before * float(np.exp(middle))
-    level, stretch = _on_scale(after, assumed)
-    change = level - _on_scale(before, assumed)[0]
-    used = ((f"{row.of['arm']} {row.of['outcome']} responders50_percent", row.cells["responders50_percent"]),)
-    treatment = study.treatment_of(str(row.of["arm"]))
-    return ArmRate(study, str(row.of["outcome"]), treatment, change, level, variance * stretch**2, size, None, used, before)
+    return middle
 
 
 def _on_scale(days: float, assumed: Assumptions) -> tuple[float, float]:
@@ -146,23 +197,18 @@ def _on_scale(days: float, assumed: Assumptions) -> tuple[float, float]:
     return float(np.log(share / (1.0 - share))), 1.0 / (1.0 - share)
 
 
-def _level(row: Row) -> float | None:
-    base, change = row.sure("baseline_mean"), row.sure("change_mean")
-    return base + change if base is not None and change is not None else row.sure("followup_mean")
-
-
-def _randomised(study: Study, row: Row) -> float | None:
-    return study.arms[str(row.of["arm"])].sure("randomised")
-
-
 def _spreads(row: Row) -> tuple[float | None, float | None, float | None]:
     return row.sure("baseline_sd"), row.sure("followup_sd"), row.sure("change_sd")
 
 
 def _limits(study: Study, row: Row, assumed: Assumptions) -> Limits:
-    """The entry limits, where they were counted in days of the same kind; attacks let in people with any number of days."""
+    """The entry limits in days; those usual for such people where none are told, and none where attacks let people in."""
     entry: dict[str, Any] = study.head.get("entry", {})
-    if not assumed.entry or entry.get("outcome") not in _DAYS or row.of["outcome"] not in _DAYS:
+    if not assumed.entry or row.of["outcome"] not in _DAYS:
+        return Limits()
+    if not entry:
+        return _USUAL_LIMITS.get(study.population, Limits())
+    if entry["outcome"] not in _DAYS:
         return Limits()
     scale = _MONTH / float(entry.get("unit_days", _MONTH))
     return Limits(float(entry.get("least", 0.0)) * scale, min(_MONTH, float(entry.get("most", _MONTH)) * scale))
@@ -195,7 +241,7 @@ def _standard_error(study: Study, row: Row) -> float | None:
         lower, upper = row.sure(f"{prefix}_lower"), row.sure(f"{prefix}_upper")
         if lower is not None and upper is not None:
             return (upper - lower) / (2.0 * _Z)
-    size = row.sure("analysed") or _randomised(study, row)
+    size = _size(study, row)
     spread = row.sure("change_sd") or row.sure("followup_sd")
     if spread is not None and size is not None:
         return spread / float(np.sqrt(size))
@@ -240,3 +286,10 @@ def _together(doses: list[ArmRate]) -> ArmRate:
 def is_placebo(rate: ArmRate) -> bool:
     """Whether nobody in the arm got an active treatment."""
     return rate.treatment == PLACEBO
+
+
+def people_in(rates: Collection[ArmRate]) -> float:
+    """Everybody in these arms of one study; in a crossover the arms hold the same people."""
+    each = [rate.people for rate in rates]
+    crossover = any(rate.study.head.get("design") == "crossover" for rate in rates)
+    return max(each) if crossover else sum(each)

@@ -79,7 +79,7 @@ def _indication(pools: Pools, network: Synthesis, treatment: str, indication: st
         "trials": trials,
         "stopped_for_harm": stopped,
         "leave_one_out": [_without(pool, treatment, people, each) for each in direct],
-        "direct_and_indirect": split_of(network, treatment),
+        "direct_and_indirect": split_of(pool, treatment, people),
         "sensitivity": [_variant(each) for each in variants(pools, treatment, indication, stopped)],
         "certainty": certainty.document(),
     }

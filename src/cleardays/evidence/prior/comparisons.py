@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 
 from cleardays.evidence.certainty import Facts
-from cleardays.evidence.population import COVARIATES, People
-from cleardays.evidence.prior.arms import ArmRate
-from cleardays.evidence.prior.pooled import Pool, as_study
-from cleardays.evidence.records import PLACEBO
-from cleardays.evidence.synthesis.consistency import split_nodes
+from cleardays.evidence.population import COVARIATES, People, people_of
+from cleardays.evidence.prior.arms import ArmRate, people_in
+from cleardays.evidence.prior.pooled import Pool, as_study, network_in
+from cleardays.evidence.records import PLACEBO, Study
+from cleardays.evidence.synthesis.gls import System
 from cleardays.evidence.synthesis.network import Synthesis
 from cleardays.evidence.synthesis.pairwise import summarise
-from cleardays.evidence.synthesis.regression import regress_network
+from cleardays.evidence.synthesis.regression import regress, regress_network
 from cleardays.numerics.hierarchy import Posterior
+from cleardays.problems import BadInput
 
 _DIGITS = 6
 _DAYS = ("migraine_day", "headache_day", "mod_sev_headache_day")
@@ -41,7 +42,8 @@ def trial_of(rates: tuple[ArmRate, ...], treatment: str) -> dict[str, Any]:
         "outcome": own[treatment].outcome,
         "log_ratio": rounded(value[treatment] - value[other]),
         "se": rounded(float(np.sqrt(variance))),
-        "people": int(own[treatment].people + own[other].people),
+        "people": int(people_in((own[treatment], own[other]))),
+        "printed": _printed(rates[0].study, own[treatment].outcome),
         "change": {name: rounded(rate.log_ratio) for name, rate in own.items() if name in (treatment, other)},
     }
 
@@ -62,7 +64,7 @@ def facts_of(
         estimates, errors = zip(*against_placebo, strict=True)
         i2 = summarise(estimates, errors, "DL").i2
     estimate, se, _ = pool.effect(treatment, people)
-    split = split_of(network, treatment)
+    split = split_of(pool, treatment, people)
     return Facts(
         tuple(each[0].study for each in rates),
         weights,
@@ -70,24 +72,58 @@ def facts_of(
         (estimate, se),
         i2,
         split["p"] if split else None,
-        bool(against_placebo),
-        any(trial["outcome"] in _DAYS for trial in trials),
+        sum(weight for weight, trial in zip(weights, trials, strict=True) if trial["against"] == PLACEBO) / sum(weights),
+        sum(weight for weight, each in zip(weights, rates, strict=True) if _of_days(each, treatment)) / sum(weights),
+        small_studies(network),
     )
 
 
-def split_of(network: Synthesis, treatment: str) -> dict[str, Any] | None:
-    """Direct and indirect evidence on the treatment against placebo, as ratios; None where no trial compares the two."""
-    for each in split_nodes(network.network, network.pooled.tau2, network.effect, network.se):
-        if {each.treatment, each.against} == {treatment, PLACEBO}:
-            sign = 1.0 if each.treatment == treatment else -1.0
-            indirect = None if each.indirect is None else rounded(float(np.exp(sign * each.indirect[0])))
-            return {
-                "direct": rounded(float(np.exp(sign * each.direct[0]))),
-                "indirect": indirect,
-                "direct_share": rounded(each.share),
-                "p": None if each.p is None else rounded(each.p),
-            }
-    return None
+def _of_days(rates: tuple[ArmRate, ...], treatment: str) -> bool:
+    return any(rate.outcome in _DAYS and rate.by_means for rate in rates if rate.treatment == treatment)
+
+
+def _printed(study: Study, outcome: str) -> dict[str, float]:
+    """The shares of people with half as many days or fewer that the trial printed, by arm, in per cent."""
+    rows = ((row.of["arm"], row.sure("responders50_percent")) for row in study.of_outcome(outcome))
+    return {str(arm): share for arm, share in rows if share is not None}
+
+
+def small_studies(network: Synthesis) -> tuple[float, float]:
+    """The slope of all effects against placebo on their standard error, and its p."""
+    errors = {study.name: float(np.sqrt(np.diag(study.covariance).mean())) for study in network.network.studies}
+    found = regress_network(network.network, {"standard error": errors}).slopes[0]
+    return found.estimate, found.p
+
+
+def split_of(pool: Pool, treatment: str, people: People) -> dict[str, Any] | None:
+    """Direct and indirect evidence on the treatment against placebo in such people, as ratios.
+
+    The network is fitted once more with the covariates and one column more: by how much studies that compare the two
+    differ from what all others let expect (side-splitting; White 2015). None where no study compares the two, or where
+    nothing else does.
+    """
+    network, at = network_in(pool), pool.treatments.index(treatment) - 1
+    kind = {rates[0].study.id: people_of(rates[0].study).values for rates in pool.rates}
+    active = network.design.sum(axis=1)
+    of_row = np.repeat([study.name for study in network.studies], [here.stop - here.start for here in network.rows]).tolist()
+    both = {study.name for study in network.studies if {treatment, PLACEBO} <= set(study.treatments)}
+    column = np.array([network.design[row, at] if name in both else 0.0 for row, name in enumerate(of_row)])
+    covariates = active[:, None] * np.array([kind[name] for name in of_row])
+    if not both:
+        return None
+    system = System(network.estimate, network.design, network.covariance, network.between)
+    try:
+        found = regress(system, np.column_stack([covariates, column]), (*COVARIATES, "direct"))
+    except BadInput:  # nothing else tells the two apart
+        return None
+    moved = sum(slope.estimate * value for slope, value in zip(found.slopes, people.values, strict=False))
+    indirect = float(found.effect[at]) + moved
+    away = found.slopes[-1]
+    return {
+        "direct": rounded(float(np.exp(indirect + away.estimate))),
+        "indirect": rounded(float(np.exp(indirect))),
+        "p": rounded(away.p),
+    }
 
 
 def network_of(pool: Pool, network: Synthesis) -> dict[str, Any]:
@@ -105,8 +141,7 @@ def network_of(pool: Pool, network: Synthesis) -> dict[str, Any]:
         for index, one in enumerate(names):
             for other in names[index + 1 :]:
                 pairs[one, other] = pairs.get((one, other), 0) + 1
-    errors = {study.name: float(np.sqrt(np.diag(study.covariance).mean())) for study in network.network.studies}
-    small = regress_network(network.network, {"standard error": errors}).slopes[0]
+    slope, p = small_studies(network)
     return {
         "people": {name: int(count) for name, count in sorted(people.items())},
         "pairs": [{"one": one, "other": other, "studies": count} for (one, other), count in sorted(pairs.items())],
@@ -115,7 +150,7 @@ def network_of(pool: Pool, network: Synthesis) -> dict[str, Any]:
         "q_between": rounded(network.decomposition.between),
         "studies": [rates[0].study.id for rates in pool.rates],
         "slopes": {"natural_change": _slopes(pool.natural), "effect": _slopes(pool.effects)},
-        "small_studies": {"slope": rounded(small.estimate), "se": rounded(small.se), "p": rounded(small.p)},
+        "small_studies": {"slope": rounded(slope), "p": rounded(p)},
     }
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleardays.evidence.population import INDICATIONS, People, people_of
-from cleardays.evidence.prior.multiplier import even_quantiles, family_of
+from cleardays.evidence.population import INDICATIONS, People, alike, people_of
+from cleardays.evidence.prior.arms import people_in
+from cleardays.evidence.prior.multiplier import even_quantiles, family_of, with_log_variance
 from cleardays.evidence.prior.pooled import Pool
 from cleardays.evidence.prior.stored import Expected, Part
 from cleardays.evidence.records import PLACEBO, Cell
 from cleardays.sources import least_sure, source_keys
 
 QUANTILES = 201
-_LEAST_VARIANCE = 0.01  # of gamma: people are never all alike
+_LEAST_VARIANCE = 0.04  # of gamma over people: they are never all alike, and trials tell this spread badly (our choice)
 
 
 def expect(pool: Pool, treatment: str, indication: str, *, rho: float = 0.0, certainty: str = "not judged") -> Expected | None:
@@ -36,10 +37,11 @@ def expect(pool: Pool, treatment: str, indication: str, *, rho: float = 0.0, cer
     family = pool.assumed.family
     shared = float(np.sqrt(base_se**2 + base_tau**2 + effect_se**2 + effect_tau**2))
     ratio, ratio_placebo = pool.ratio(base + effect, people), pool.ratio(base, people)
-    law, without = family_of(family, ratio, c2), family_of(family, ratio_placebo, c2_placebo)
+    without = family_of(family, ratio_placebo, c2_placebo)
+    own_over_people = max(_own_variance(family_of(family, ratio, c2).log_variance, without.log_variance, rho), _LEAST_VARIANCE)
+    law = with_log_variance(family, ratio, without.log_variance + own_over_people)
     natural = Part(without.log_mean, without.log_variance + base_se**2 + base_tau**2)
-    own_variance = _own_variance(law.log_variance, without.log_variance, rho)
-    own = Part(law.log_mean - without.log_mean, max(own_variance, _LEAST_VARIANCE) + effect_se**2 + effect_tau**2)
+    own = Part(law.log_mean - without.log_mean, own_over_people + effect_se**2 + effect_tau**2)
     used = _used(pool, treatment)
     base_shared = float(np.sqrt(base_se**2 + base_tau**2))
     return Expected(
@@ -76,11 +78,7 @@ def studies_in(pool: Pool, treatment: str, people: People) -> tuple[str, ...]:
     """Studies of a treatment in such people: chronic or not, several preventives failed or not."""
     found = []
     for rates in pool.rates:
-        theirs = people_of(rates[0].study)
-        alike = abs(theirs.chronic - people.chronic) <= 0.5 and theirs.failed == people.failed
-        if people.failed:  # few trials ask for failures; they are of either kind of migraine
-            alike = theirs.failed == people.failed
-        if alike and any(rate.treatment == treatment for rate in rates):
+        if alike(people_of(rates[0].study), people) and any(rate.treatment == treatment for rate in rates):
             found.append(rates[0].study.id)
     return tuple(sorted(found))
 
@@ -106,4 +104,4 @@ def _used(pool: Pool, treatment: str) -> dict[str, Cell]:
 
 def _people(pool: Pool, studies: tuple[str, ...]) -> int:
     """On the treatment and on placebo (or what else it was compared with), in these studies."""
-    return int(sum(rate.people for rates in pool.rates if rates[0].study.id in studies for rate in rates))
+    return int(sum(people_in(rates) for rates in pool.rates if rates[0].study.id in studies))

@@ -176,6 +176,15 @@ def family_of(name: str, mean: float, c2: float) -> Family:
     return _mixture(mean, c2)
 
 
+def with_log_variance(name: str, mean: float, variance: float) -> Family:
+    """The law of G with this mean, and log G with this variance; it rises with c^2."""
+    lower, upper = 1e-4, 60.0
+    for _ in range(60):
+        middle = float(np.sqrt(lower * upper))
+        lower, upper = (middle, upper) if family_of(name, mean, middle).log_variance < variance else (lower, middle)
+    return family_of(name, mean, middle)
+
+
 def _mixture(mean: float, c2: float) -> Family:
     second = mean**2 * (1.0 + c2)
     best = Gamma(SUPER_MEAN, SUPER_SHAPE)

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleardays.evidence.population import MIGRAINE, People, people_of
-from cleardays.evidence.prior.arms import ArmRate, Assumptions, is_placebo, rates_of
+from cleardays.evidence.population import MIGRAINE, People, alike, people_of, same_kind
+from cleardays.evidence.prior.arms import PREFERRED, ArmRate, Assumptions, is_placebo, rates_of
 from cleardays.evidence.records import PLACEBO
 from cleardays.evidence.records import Study as Record
-from cleardays.evidence.synthesis.studies import Study, join, parts_of
+from cleardays.evidence.synthesis.studies import Network, Study, join, parts_of
 from cleardays.numerics.hierarchy import Posterior, posterior
 
 Array = NDArray[np.float64]
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 # Vague for effects, for the natural change around none; a covariate that changes the rate by a third is not rare.
 EFFECT_SD, NATURAL_SD, COVARIATE_SD = 1.0, 0.5, 0.3
 TAU_SCALE = 0.25
-_WEIGHT_OF_OTHERS = 200.0  # people; how much the spread in other arms counts for one treatment's own
+_WEIGHT_OF_OTHERS = 600.0  # people; how much the spread in other arms counts for one treatment's own
 
 
 class Pool(NamedTuple):
@@ -53,13 +53,9 @@ class Pool(NamedTuple):
 
     def days_before(self, people: People) -> float:
         """Days per 28 at baseline in such people, averaged over those in the trials."""
-        told = [(rate.before, rate.people) for rates in self.rates for rate in rates if rate.log_ratio is not None]
-        near = [
-            (rate.before, rate.people)
-            for rates in self.rates
-            for rate in rates
-            if rate.log_ratio is not None and abs(people_of(rate.study).chronic - people.chronic) <= 0.5
-        ]
+        read = [rate for rates in self.rates for rate in rates if rate.before is not None]
+        told = [(rate.before, rate.people) for rate in read]
+        near = [(rate.before, rate.people) for rate in read if alike(people_of(rate.study), people)]
         days, people_in = (np.array(part) for part in zip(*(near or told), strict=True))
         return float(days @ people_in / people_in.sum())
 
@@ -78,7 +74,7 @@ class Pool(NamedTuple):
             for rate in rates:
                 if rate.spread is None or (rate.treatment == PLACEBO) != (treatment == PLACEBO):
                     continue
-                near = abs(people_of(rate.study).chronic - people.chronic) <= 0.5
+                near = same_kind(people_of(rate.study), people)
                 if rate.treatment == treatment and near:
                     own.append((np.log(rate.spread.c2), rate.people, rate.study.id))
                 elif near or rate.treatment == treatment:
@@ -102,25 +98,30 @@ def pool_trials(records: Sequence[Record], assumed: Assumptions | None = None, *
     """Pool all that compare something in migraine.
 
     Args:
-        records: the studies; of those that share people the first counts.
+        records: the studies; of those that share people the one that tells most counts.
         assumed: what the trials do not print.
         kept_apart: whether studies that are kept apart, but may stand in a sensitivity analysis, are taken in.
     """
     assumed = assumed or Assumptions()
-    rates, seen = [], set[str]()
-    for record in sorted(records, key=lambda each: (len(each.people), each.id)):
+    candidates = []
+    for record in records:
         apart = record.head.get("kept_apart")
-        if (
-            record.population not in MIGRAINE
-            or seen & record.people
-            or (apart and not (kept_apart and apart.get("sensitivity")))
-        ):
-            continue
-        found = tuple(rates_of(record, assumed))
-        if found:
-            seen |= record.people
-            rates.append(found)
-    return pool_rates(rates, assumed)
+        if record.population in MIGRAINE and not (apart and not (kept_apart and apart.get("sensitivity"))):
+            found = tuple(rates_of(record, assumed))
+            if found:
+                candidates.append(found)
+    rates, seen = [], set[str]()
+    for each in sorted(candidates, key=_best_first):
+        if not seen & each[0].study.people:
+            seen |= each[0].study.people
+            rates.append(each)
+    return pool_rates(sorted(rates, key=lambda each: each[0].study.id), assumed)
+
+
+def _best_first(rates: tuple[ArmRate, ...]) -> tuple[int, bool, str]:
+    """Of studies that share people: the better outcome, then a baseline that was read, then by name."""
+    first = rates[0]
+    return PREFERRED.index(first.outcome), any(rate.before is None for rate in rates), first.study.id
 
 
 def pool_rates(rates: Sequence[tuple[ArmRate, ...]], assumed: Assumptions) -> Pool:
@@ -147,6 +148,11 @@ def as_study(rates: tuple[ArmRate, ...]) -> Study:
     variance = np.array([rate.variance for rate in ordered])
     covariance = np.diag(variance[1:]) + variance[0]
     return Study(ordered[0].study.id, tuple(rate.treatment for rate in ordered), value[1:] - value[0], covariance)
+
+
+def network_in(pool: Pool) -> Network:
+    """The network of a pool around placebo."""
+    return join([as_study(each) for each in pool.rates], PLACEBO)
 
 
 def _natural(rates: Sequence[tuple[ArmRate, ...]], slopes: float) -> tuple[Posterior, int]:

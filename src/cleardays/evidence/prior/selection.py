@@ -89,7 +89,7 @@ def _normal(count: int) -> Array:
 def _people(median: float, log_sd: float, k0: float, phi: float, limits: Limits) -> LetIn:
     """Rates and counts; near a limit a count is let in with the chance that its own cell of noise lies inside."""
     rate = np.minimum(median * np.exp(log_sd * _normal(_RATES)), _MOST_DAYS)[:, None]
-    noise = np.sqrt(phi * rate / k0)
+    noise = np.sqrt(phi * rate * np.maximum(1.0 - rate / _MOST_DAYS, 0.0) / k0)  # nobody is counted above every day
     count = np.clip(rate + noise * _normal(_COUNTS), 1e-3, _MOST_DAYS)
     cell = np.maximum(noise * 3.0 / _COUNTS, 1e-6)  # softens the limits, so that means change smoothly with the median
     inside = normal_cdf((count - limits.least) / cell) * normal_cdf((limits.most - count) / cell)

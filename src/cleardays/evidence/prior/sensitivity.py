@@ -13,8 +13,9 @@ from cleardays.evidence.prior.pooled import Pool, pool_trials
 from cleardays.evidence.prior.stored import Expected
 from cleardays.evidence.records import Study
 
-PHI = (0.2, 0.5, 1.0, 1.5)
-RHO = (-0.5, 0.0, 0.5)
+PHI = (0.2, 1.0, 1.5)  # beside the usual 0.5
+RHO = (-0.5, 0.5)  # beside none
+SPREADS = (0.2, 0.6)  # c^2 of an arm that prints none, beside the usual 0.35
 
 
 class Variant(NamedTuple):
@@ -42,7 +43,8 @@ class Pools:
         usual = Assumptions()
         self.usual = make(usual)
         self.by_phi = {phi: make(usual._replace(phi=phi)) for phi in PHI}
-        self.by_family = {family: make(usual._replace(family=family)) for family in FAMILIES}
+        self.by_family = {family: make(usual._replace(family=family)) for family in FAMILIES if family != usual.family}
+        self.by_spread = {c2: make(usual._replace(c2_unknown=c2)) for c2 in SPREADS}
         self.logit = make(usual._replace(scale="logit"))
         self.apart = make(usual, kept_apart=True)
         self.one_month = make(usual._replace(own_months=False))
@@ -70,7 +72,11 @@ def _variants(pools: Pools, treatment: str, indication: str, stopped: float | No
     each: list[tuple[int, str, Expected | None, float]] = [
         (1, "effect on the odds of a day instead of on the number of days", found(pools.logit), 1.0),
         *((2, f"variance of a person's months {phi:g} times their mean", found(pools.by_phi[phi]), 1.0) for phi in PHI),
-        *((3, f"{family} law over people", found(pools.by_family[family]), 1.0) for family in FAMILIES),
+        *((3, f"{family} law over people", found(pool), 1.0) for family, pool in pools.by_family.items()),
+        *(
+            (6, f"squared variation over people of {c2:g} where no spread is printed", found(pool), 1.0)
+            for c2, pool in pools.by_spread.items()
+        ),
         *(
             (4, f"correlation {rho:g} of natural change and the treatment's own part", found(pools.usual, rho), 1.0)
             for rho in RHO

@@ -1,4 +1,4 @@
-"""How much the multiplier differs between people, from what a trial prints; three routes, and the noise of counting.
+"""What an arm prints, the noise of counting, and the closed form of the spread between people for somebody let in anyhow.
 
 Notation of an arm: baseline mean m0 and SD s0, follow-up mean m1 = R m0 and SD s1, SD of change sd, share p of people with
 half the days or fewer; k0 and k1 are how many 28-day months baseline and follow-up average; phi is the variance over the
@@ -11,10 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleardays.evidence.prior.multiplier import family_of, seen_below
-
 _LEAST, _MOST = 0.01, 6.0  # of c^2: people all alike; a spread that no trial has
-_BISECTIONS = 60
 
 
 class Printed(NamedTuple):
@@ -60,54 +57,6 @@ def by_followup_sd(printed: Printed, phi: float) -> Spread | None:
     return _within(
         (printed.s1**2 + printed.m1**2 - phi * printed.m1 / printed.k1) / (printed.r**2 * second) - 1.0, "followup-sd"
     )
-
-
-def by_change_sd(printed: Printed, phi: float) -> Spread | None:
-    """1 + c^2 from the SD of change: Var(L (G - 1)) with the noise of both counts taken off."""
-    second = second_moment(printed, phi)
-    if second is None or printed.sd is None:
-        return None
-    r, m0 = printed.r, printed.m0
-    taken_off = printed.sd**2 - phi * (m0 / printed.k0 + printed.m1 / printed.k1) + m0**2 * (r - 1.0) ** 2
-    return _within((taken_off / second - 1.0 + 2.0 * r) / r**2 - 1.0, "change-sd")
-
-
-def by_responders(printed: Printed, phi: float, family: str = "gamma") -> Spread | None:
-    """The c^2 with which the share of people at half the days or fewer is as printed; None where no spread makes it so.
-
-    The smallest such spread: with the mean fixed, a very large one may lead to the same share again.
-    """
-    if printed.responders is None:
-        return None
-    w = noise(printed, phi)
-
-    def off(c2: float) -> float:
-        return seen_below(family_of(family, printed.r, c2), 0.5, w) - float(printed.responders or 0.0)
-
-    grid = np.exp(np.linspace(np.log(_LEAST), np.log(_MOST), 40))
-    heights = [off(float(c2)) for c2 in grid]
-    for at in range(len(grid) - 1):
-        if heights[at] == 0.0 or heights[at] * heights[at + 1] < 0.0:
-            lower, upper = float(grid[at]), float(grid[at + 1])
-            rising = heights[at] < heights[at + 1]
-            for _ in range(_BISECTIONS):
-                middle = 0.5 * (lower + upper)
-                if (off(middle) < 0.0) == rising:
-                    lower = middle
-                else:
-                    upper = middle
-            return Spread(0.5 * (lower + upper), "responders")
-    return None
-
-
-ROUTES = (by_followup_sd, by_change_sd)
-
-
-def spreads(printed: Printed, phi: float, family: str = "gamma") -> list[Spread]:
-    """Every route that what is printed allows; where they disagree, the reader should know."""
-    found = [route(printed, phi) for route in ROUTES]
-    found.append(by_responders(printed, phi, family))
-    return [spread for spread in found if spread is not None]
 
 
 def _within(c2: float, route: str) -> Spread:

@@ -78,6 +78,13 @@ def stored(treatment: str) -> dict[str, Any] | None:
     return found
 
 
+def network_of_all() -> dict[str, Any]:
+    """What is stored of the network that all pooled trials make."""
+    found = stored("network")
+    assert found is not None  # it ships with the package
+    return found
+
+
 def no_prior_of(treatment: str, indication: str) -> Reason | None:
     """Why the trials of a treatment give no prior for such people; None where they do, or where no study names it."""
     document = stored(treatment)
