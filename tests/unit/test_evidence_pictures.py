@@ -282,7 +282,7 @@ def test_thirty_percent_is_told_apart_if_asked():
     much, some, less = looks(draw_people(TWO, EPISODIC, some=True))
     assert sum((much, some, less)) == 203
     assert some - 1 == with_it[1] - with_it[0] + without[1] - without[0]
-    assert f"{with_it[1]} had at least 30 % fewer" in desc(draw_people(TWO, EPISODIC, some=True))
+    assert f"{with_it[1]} would have at least 30 % fewer" in desc(draw_people(TWO, EPISODIC, some=True))
 
 
 def test_kinds_of_people_differ_in_shape_and_not_in_colour_only():

@@ -134,7 +134,7 @@ def _indirectness(facts: Facts) -> Doubt:
         what = f"{percent(1.0 - facts.direct)} of the weight is of trials against other treatments, not placebo."
         return Doubt("indirectness", 1, what)
     if facts.days < limit:
-        what = f"{percent(1.0 - facts.days)} of the weight is of trials of attacks or improved people, not of days."
+        what = f"{percent(1.0 - facts.days)} of the weight is of trials of attacks, or with shares of responders only."
         return Doubt("indirectness", 1, what)
     return Doubt("indirectness", 0, "Most of the weight is of such people, compared with placebo, with days counted.")
 
