@@ -177,6 +177,7 @@ def _findings(studies: tuple[Study, ...], treatment: str) -> dict[str, list[dict
                     {
                         "study": said["study"],
                         "says": said["outcome"],
+                        "compares": study.compares or study.head["kind"] == "review",
                         "source": said["source"],
                         "confidence": said["confidence"],
                     }

@@ -154,7 +154,8 @@ def _findings(findings: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[s
         if findings[verdict]:
             yield from ("", title)
             for each in findings[verdict]:
-                said = f"{each['study']}: {each['says']} [{', '.join(each['source'])}]{mark(each['confidence'])}"
+                alone = "" if each["compares"] else " (without a comparison)"
+                said = f"{each['study']}{alone}: {each['says']} [{', '.join(each['source'])}]{mark(each['confidence'])}"
                 yield from _wrapped(said, "  - ")
 
 
