@@ -121,3 +121,18 @@ def test_a_reference_that_no_study_has_is_refused():
         synthesise(read.studies, "MD", reference="placebo")
     with pytest.raises(BadInput, match="there is no study"):
         synthesise([], "MD")
+
+
+def test_the_same_figures_under_two_names_are_told():
+    lines = [
+        "study,treatment,events,n",
+        "A,x,30,100",
+        "A,placebo,20,100",
+        "B,placebo,20,100",
+        "B,x,30,100",
+        "C,x,9,50",
+        "C,placebo,8,52",
+    ]
+    (note,) = read_table(line + "\n" for line in lines).notes
+    assert "A and B" in note.what
+    assert "count twice" in note.try_this

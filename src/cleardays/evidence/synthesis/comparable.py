@@ -58,3 +58,16 @@ def spelt_differently(rows: Sequence[Row]) -> list[Problem]:
                 what = f"{name} is {known} of line {there.line}, written differently."
                 found.append(Problem(f"{row.where}, column {column}", what, "Write a treatment the same way everywhere."))
     return found
+
+
+def alike_to_the_last_figure(rows: Sequence[Row], columns: Sequence[str]) -> list[Problem]:
+    """Studies under two names with the same figures in all arms: it may be chance in small ones, or the same people twice."""
+    seen: dict[frozenset[tuple[str, ...]], str] = {}
+    found = []
+    for name, mine in by_study(rows, []).items():
+        figures = frozenset(tuple(row.cells.get(column, "") for column in columns) for row in mine)
+        if figures in seen:
+            what = f"{seen[figures]} and {name} have the same figures in every arm."
+            found.append(Problem("table", what, "If they are the same people, keep one: they count twice here."))
+        seen.setdefault(figures, name)
+    return found

@@ -13,7 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleardays.evidence.synthesis.comparable import require_one_unit, spelt_differently, without_comparator
+from cleardays.evidence.synthesis.comparable import (
+    alike_to_the_last_figure,
+    require_one_unit,
+    spelt_differently,
+    without_comparator,
+)
 from cleardays.evidence.synthesis.measures import (
     EVENTS,
     EXPOSURE,
@@ -83,6 +88,7 @@ def read_table(lines: Iterable[str], measure: str | None = None) -> Read:
     _require_not_too_many(rows, kind)
     studies = _pairs(rows, chosen) if kind is PAIRS else _arms(rows, kind, str(chosen))
     notes = () if kind.name not in ("events", "exposure") else _corrected(rows, kind)
+    notes = (*notes, *alike_to_the_last_figure(rows, kind.columns))
     return Read(tuple(studies), chosen, notes)
 
 
