@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the commands do
 import numpy as np
 
 from cleardays.evidence.synthesis.document import as_document
