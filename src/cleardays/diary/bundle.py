@@ -57,7 +57,7 @@ def _step_contradictions(step: PlanStep) -> list[tuple[str, str, str]]:
     return []
 
 
-_CHECKS: dict[str, Contradictions] = {
+CHECKS: dict[str, Contradictions] = {
     "attacks": attack_contradictions,
     "events": _event_contradictions,
     "plan": _step_contradictions,
@@ -97,7 +97,7 @@ def from_tables(tables: Mapping[str, str], name: str) -> Diary:
         where = f"{name}/{sheet.file}"
         try:
             table = open_table(_lines(tables[sheet.file]), where)
-            found[attribute], left = read_rows(table, sheet, where, _CHECKS.get(attribute))
+            found[attribute], left = read_rows(table, sheet, where, CHECKS.get(attribute))
             lost += [Lost(f"{sheet.file}, {lost.where}", lost.what) for lost in left]
         except BadInput as bad:
             problems += bad.problems

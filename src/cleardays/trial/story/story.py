@@ -1,0 +1,92 @@
+"""A person's story, folded from its events: the diary as it stands, the trials, and what was told beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cleardays.diary.records import Diary
+from cleardays.problems import BadInput, Problem, shown
+from cleardays.trial.story import diary_told, person_told, phases, trials
+from cleardays.trial.story.baseline import Baseline
+from cleardays.trial.story.diary_told import Cells, Key
+from cleardays.trial.story.events import Event
+from cleardays.trial.story.person_told import PersonTold
+from cleardays.trial.story.trials import Trial
+
+KINDS = (*diary_told.DIARY_KINDS, *phases.TRIAL_KINDS, *person_told.PERSON_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that follows from a person's events. `seq` is the place of the last one, 0 of none."""
+
+    person: str
+    seq: int = 0
+    trials: Mapping[str, Trial] = field(default_factory=dict)
+    told: PersonTold = field(default_factory=PersonTold)
+    diary: Diary = field(default_factory=lambda: Diary(()))
+    entries: Mapping[Key, Cells] = field(default_factory=dict)
+
+    @property
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Every baseline that was fixed, those before a trial and those of no trial."""
+        of_trials = (trial.baseline for trial in self.trials.values() if trial.baseline is not None)
+        return (*self.told.baselines, *of_trials)
+
+
+def fold(person: str, events: Iterable[tuple[int, Event]], *, until: datetime | None = None) -> Story:
+    """The story of a row of events.
+
+    Args:
+        person: whose.
+        events: with their places, in order.
+        until: leave out what was written down after this instant, as if it were then.
+
+    Raises:
+        BadInput: a step that could not be taken; a store lets none in.
+    """
+    heard = [(seq, event) for seq, event in events if until is None or event.at <= until]
+    told, found = PersonTold(), dict[str, Trial]()
+    for seq, event in heard:
+        if event.kind in phases.TRIAL_KINDS:
+            found[event.trial or ""] = _trial(found, event, f"event {seq}")
+        elif event.kind in person_told.PERSON_KINDS:
+            told = person_told.hear(told, event, f"event {seq}")
+    diary, entries = diary_told.fold_diary(heard)
+    return Story(person, heard[-1][0] if heard else 0, found, told, diary, entries)
+
+
+def require(story: Story, event: Event, where: str = "event") -> Story:
+    """The story with one more event, where it may be told; what a store asks before it keeps one.
+
+    The diary of the result is the one of `story`: an entry is checked here, and read when the story is folded.
+
+    Raises:
+        BadInput: an unknown kind, a step that cannot be taken, a role that may not, a body that cannot be read.
+    """
+    if event.kind not in KINDS:
+        raise BadInput(Problem(f"{where}, kind", f"{shown(event.kind)} is no kind of event.", "See docs/reference/events.md."))
+    person_told.require_role(story.told, event, where)
+    seq = story.seq + 1
+    if event.kind in phases.TRIAL_KINDS:
+        if event.kind in (phases.PLANNED, phases.CONFIRMED):
+            trials.require_plan(event, where)
+        changed = {**story.trials, event.trial or "": _trial(story.trials, event, where)}
+        return Story(story.person, seq, changed, story.told, story.diary, story.entries)
+    if event.kind in person_told.PERSON_KINDS:
+        told = person_told.hear(story.told, event, where)
+        return Story(story.person, seq, story.trials, told, story.diary, story.entries)
+    diary_told.require_entry(event, story.diary.about, where)
+    return Story(story.person, seq, story.trials, story.told, story.diary, story.entries)
+
+
+def _trial(known: Mapping[str, Trial], event: Event, where: str) -> Trial:
+    if event.kind == phases.OPENED:
+        return trials.open_trial(event, known, where)
+    trial = known.get(event.trial or "")
+    if trial is None:
+        what = f"there is no trial {shown(event.trial or '')}."
+        raise BadInput(Problem(f"{where}, trial", what, "Open it first, or name one that was opened."))
+    return trials.step(trial, event, where)
