@@ -31,6 +31,8 @@ _TABLES: Mapping[str, tuple[Sheet, str]] = {
     "effect.told": (EVENTS, "events"),
     "score.told": (SCORES, "scores"),
 }
+# Marks a day whose file does not say when it was written down.
+BROUGHT_IN = "brought_in"
 ENTRIES = (DAY_TOLD, *_TABLES)
 DIARY_KINDS = (*ENTRIES, ABOUT_TOLD, WITHDRAWN)
 _LONGEST_NOTE = 10_000
@@ -105,19 +107,23 @@ def fold_diary(events: Iterable[tuple[int, Event]]) -> tuple[Diary, dict[Key, Ce
         if kind != DAY_TOLD:
             beside[_TABLES[kind][1]].append(record)
         else:
-            # without its own word a day counts as told when it was written down
-            days.append(record if record.reported_at else replace(record, reported_at=told.event.at))
+            # a day counts as told when it was written down, unless it was brought in from elsewhere
+            own = record.reported_at or told.event.body.get(BROUGHT_IN)
+            days.append(record if own else replace(record, reported_at=told.event.at))
     days.sort(key=lambda record: record.date)
     rows: dict[str, Any] = {name: tuple(sorted(told, key=lambda row: row.date)) for name, told in beside.items()}
     return Diary(tuple(days), about, (), Beside(**rows)), standing
 
 
 def told_by(diary: Diary) -> tuple[tuple[str, dict[str, Any]], ...]:
-    """The events (kind and body) that tell a whole diary, for bringing one into a story."""
+    """The events (kind and body) that tell a whole diary, for bringing one into a story.
+
+    A day that does not say when it was written down stays so: it is as old as it is, not as new as its import.
+    """
     bodies: list[tuple[str, dict[str, Any]]] = []
     if diary.about:
         bodies.append((ABOUT_TOLD, {"about": dict(diary.about)}))
-    bodies += [(DAY_TOLD, {"cells": cells_of(DAYS, record)}) for record in diary.records]
+    bodies += [(DAY_TOLD, {"cells": cells_of(DAYS, record), BROUGHT_IN: True}) for record in diary.records]
     for kind, (sheet, name) in _TABLES.items():
         rows = getattr(diary.beside, name)
         bodies += [(kind, {"entry": f"{name}-{at}", "cells": cells_of(sheet, row)}) for at, row in enumerate(rows, 1)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem, shown
@@ -42,12 +43,13 @@ def fold(person: str, events: Iterable[tuple[int, Event]], *, until: datetime | 
     Args:
         person: whose.
         events: with their places, in order.
-        until: leave out what was written down after this instant, as if it were then.
+        until: leave out what was written down after this instant, as if it were then. Where a clock went back, what
+            came later counts as written down no earlier than what came before it.
 
     Raises:
         BadInput: a step that could not be taken; a store lets none in.
     """
-    heard = [(seq, event) for seq, event in events if until is None or event.at <= until]
+    heard = list(events if until is None else takewhile(_known_by(until), events))
     told, found = PersonTold(), dict[str, Trial]()
     for seq, event in heard:
         if event.kind in phases.TRIAL_KINDS:
@@ -56,6 +58,11 @@ def fold(person: str, events: Iterable[tuple[int, Event]], *, until: datetime | 
             told = person_told.hear(told, event, f"event {seq}")
     diary, entries = diary_told.fold_diary(heard)
     return Story(person, heard[-1][0] if heard else 0, found, told, diary, entries)
+
+
+def _known_by(until: datetime) -> Callable[[tuple[int, Event]], bool]:
+    """Whether a place in the row was reached by an instant: a step is never heard without those before it."""
+    return lambda placed: placed[1].at <= until
 
 
 def require(story: Story, event: Event, where: str = "event") -> Story:
@@ -73,6 +80,8 @@ def require(story: Story, event: Event, where: str = "event") -> Story:
     if event.kind in phases.TRIAL_KINDS:
         if event.kind in (phases.PLANNED, phases.CONFIRMED):
             trials.require_plan(event, where)
+        elif event.kind == phases.BEGUN:
+            trials.require_standing(story.trials.get(event.trial or ""), event, where)
         changed = {**story.trials, event.trial or "": _trial(story.trials, event, where)}
         return Story(story.person, seq, changed, story.told, story.diary, story.entries)
     if event.kind in person_told.PERSON_KINDS:

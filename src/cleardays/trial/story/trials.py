@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from cleardays.catalogue.names import find_medicine
 from cleardays.clock import parse_day
+from cleardays.plan.confirmation import lapsed
 from cleardays.plan.journal import PlanFile
 from cleardays.plan.plan_reading import parse_plan
 from cleardays.plan.spoken import clean_name, clean_reason
@@ -178,6 +179,20 @@ def require_plan(event: Event, where: str) -> None:
         BadInput: as `parse_plan`.
     """
     parse_plan(json.dumps(event.body.get("plan")), f"{where}, plan")
+
+
+def require_standing(trial: Trial | None, event: Event, where: str) -> None:
+    """Refuse to begin by a plan whose confirmation has lapsed by that day.
+
+    Raises:
+        BadInput: with every reason why it holds no longer.
+    """
+    if trial is None or trial.plan is None or trial.plan.confirmed_by is None:
+        return  # the step itself says what is missing
+    how = "Have it confirmed anew, or drafted anew where it has changed."
+    reasons = lapsed(trial.plan.file, _day(event.body, "on", where))
+    if reasons:
+        raise BadInput(Problem(f"{where}, plan", reason.because, how) for reason in reasons)
 
 
 def _plan(trial: Trial, event: Event, where: str) -> PlanTold:
