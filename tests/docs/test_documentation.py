@@ -123,3 +123,17 @@ def test_each_key_of_a_window_is_described():
     text = resources.files("cleardays.cli").joinpath("schemas", "diary-measures.schema.json").read_text(encoding="utf-8")
     described = set(re.findall(r"`([a-z_0-9]+)`", read("docs/reference/measures-json.md")))
     assert set(json.loads(text)["items"]["properties"]) <= described
+
+
+def test_each_hazard_names_its_control_and_tests_that_exist():
+    table = read("docs/explanation/intended-use.md").split("## Hazards")[1].split("\n## ")[0]
+    rows = [row.strip("| ").split(" | ") for row in table.splitlines() if row.startswith("| ")][2:]
+    assert len(rows) >= 25
+    for hazard, cause, control, shown in rows:
+        assert hazard
+        assert cause
+        assert control
+        tests = re.findall(r"`([^`]+)::(test_\w+)`", shown)
+        assert tests, hazard
+        for path, name in tests:
+            assert f"def {name}(" in read(path), (path, name)

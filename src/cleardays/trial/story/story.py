@@ -14,7 +14,7 @@ from cleardays.trial.story.baseline import Baseline
 from cleardays.trial.story.diary_told import Cells, Key
 from cleardays.trial.story.events import Event
 from cleardays.trial.story.person_told import PersonTold
-from cleardays.trial.story.trials import Trial
+from cleardays.trial.story.trial_record import Trial
 
 KINDS = (*diary_told.DIARY_KINDS, *phases.TRIAL_KINDS, *person_told.PERSON_KINDS)
 
