@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from cleardays.diary.own_csv import read_days
 from cleardays.diary.records import Diary
 from cleardays.diary.series import DaySeries
+from reference.postgres import REQUIRED, NoPostgres, Server, start_server
 
 # A slow or busy machine is no failure; examples are many enough to mean something, and the same in every run.
 settings.register_profile(
@@ -62,3 +63,28 @@ def pattern_csv():
         return f"#version=1\n{about}date,headache\n{''.join(rows)}"
 
     return build
+
+
+def postgres_or_reason(**settings) -> Server:
+    """A server of the test run's own; skips, saying why, where none can be started, and fails there if one is required."""
+    try:
+        return start_server(**settings)
+    except NoPostgres as why:
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail(f"{REQUIRED}=1, but: {why}")
+        pytest.skip(f"no PostgreSQL for the tests: {why}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """One server for the session (for the worker, where several share the work); nothing in it survives a crash."""
+    server = postgres_or_reason()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server):
+    """The address of an empty PostgreSQL database of this test's own."""
+    with postgres_server.fresh_database() as url:
+        yield url
