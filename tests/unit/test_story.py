@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cleardays.problems import BadInput
-from cleardays.trial.story import phases
+from cleardays.trial.story import phases, steps
 from cleardays.trial.story.baseline import digest_of, fix_baseline, read_baseline
 from cleardays.trial.story.diary_told import fold_diary
 from cleardays.trial.story.events import Actor, canonical, read_event
@@ -297,3 +297,44 @@ def test_every_kind_of_event_has_a_name_of_its_own():
 def test_a_clear_day_is_never_made_of_nothing():
     diary, _ = fold_diary(placed(stories.days(START, "X..0")))
     assert [replace(record, reported_at=None).headache for record in diary.records] == ["moderate", "clear"]
+
+
+def test_a_baseline_of_drinks_keeps_their_mean_over_days_whose_number_is_known():
+    told = ["5", "0", None, "3"]
+    events = [
+        day_told(START + timedelta(days=n - 4), "clear", **({} if drinks is None else {"standard_drinks": drinks}))
+        for n, drinks in enumerate(told)
+    ]
+    diary, _ = fold_diary(placed(events))
+    counted = fix_baseline(diary, START, outcomes=("drinks",), at=stories.at(START)).of("drinks")
+    assert (counted.had, counted.known) == (2, 3)
+    assert counted.mean == pytest.approx(8 / 3)
+
+
+def test_the_steps_make_the_events_of_a_whole_journey():
+    by, first = PERSON, START - timedelta(days=30)
+    draft, plan = stories.plan_of()
+    story = Story("sam")
+    screen = {"verdict": "proceed", "alerts": [], "unknown": [], "catalogue_version": "1", "treatment": "lamotrigine"}
+    for event in (
+        steps.opening("t", "lamotrigine", stories.INDICATION, "aura", first, at=stories.at(first), by=by),
+        steps.screening("t", screen, START, at=stories.at(START), by=by),
+        steps.planning("t", draft, at=stories.at(START), by=by),
+        steps.planning("t", plan, at=stories.at(START), by=by),
+    ):
+        story = require(story, event)
+    story = replace(story, diary=fold("sam", placed(stories.days(START - timedelta(days=28), "X00X0X0" * 4))).diary)
+    story = require(story, steps.beginning(story, "t", START, at=stories.at(START), by=by))
+    assert story.trials["t"].baseline.of("headache_day").known == 28
+    for event in steps.reviewing("t", REVIEW_ON, {"verdict": "cannot_tell"}, at=stories.at(REVIEW_ON), by=DOCTOR):
+        story = require(story, event)
+    again = REVIEW_ON + timedelta(days=56)
+    story = require(
+        story, steps.deciding("t", "wait", ("too few days",), REVIEW_ON, again=again, at=stories.at(again), by=DOCTOR)
+    )
+    assert story.trials["t"].review_on == again
+    stopped = steps.deciding("t", "stop", ("rash",), again, again=None, at=stories.at(again), by=DOCTOR)
+    done = steps.ending("t", "finished", "stepped down", again, at=stories.at(again), by=by)
+    assert require(require(story, stopped), done).trials["t"].phase == "ended"
+    with pytest.raises(BadInput, match="There are t"):
+        steps.trial_of(story, "other")

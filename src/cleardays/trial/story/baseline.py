@@ -8,10 +8,11 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from cleardays.diary.answers import recalled
-from cleardays.diary.outcomes import day_series
+from cleardays.diary.outcomes import AMOUNTS, amount_series, day_series
 from cleardays.diary.own_csv import write_days
 from cleardays.diary.records import Diary
-from cleardays.diary.windows import Window, count_window
+from cleardays.diary.series import DaySeries
+from cleardays.diary.windows import count_window
 from cleardays.problems import BadInput, Problem
 from cleardays.response.fit import BASELINE_DAYS
 
@@ -22,12 +23,16 @@ CHART = "chart"
 
 
 class Counted(NamedTuple):
-    """What the baseline counted of one outcome: days had of days known; per 28 days where days were known."""
+    """What the baseline counted of one outcome: days had of days known; per 28 days where enough were known.
+
+    `mean` is the mean amount of the days whose amount is known, of an outcome that comes in amounts (craving, drinks).
+    """
 
     outcome: str
     had: int
     known: int
     per_28: float | None
+    mean: float | None = None
 
 
 class Baseline(NamedTuple):
@@ -86,8 +91,8 @@ def fix_baseline(
         precedes: "any preventive" or "this treatment".
         method: how the days came to be known, where the entries do not tell it ("chart").
     """
-    windows = {outcome: _window(diary, outcome, before) for outcome in outcomes}
-    found = [window for window in windows.values() if window is not None]
+    stretches = {outcome: _stretch(diary, outcome, before) for outcome in outcomes}
+    found = [count_window(days) for days in stretches.values() if days is not None]
     last = before - timedelta(days=1)
     first = min((window.start for window in found), default=last)
     inside = [record for record in diary.records if first <= record.date <= last]
@@ -101,7 +106,7 @@ def fix_baseline(
         max((window.n_logged for window in found), default=0),
         late,
         method or _method(len(inside), late),
-        tuple(_counted(outcome, window) for outcome, window in windows.items()),
+        tuple(_counted(diary, outcome, days) for outcome, days in stretches.items()),
         at,
         digest_of(diary, first, last),
     )
@@ -134,18 +139,24 @@ def digest_of(diary: Diary, first: date, last: date) -> str:
     return sha256(write_days(Diary(inside)).encode()).hexdigest()
 
 
-def _window(diary: Diary, outcome: str, before: date) -> Window | None:
-    days = day_series(diary, outcome)
-    if not days.known or days.first_day >= before:
+def _stretch(diary: Diary, outcome: str, before: date) -> DaySeries | None:
+    """The days before that hold the last known ones; None where none is known."""
+    if not diary.records:
         return None
-    stretch = days.before(before, BASELINE_DAYS)
-    return None if stretch is None else count_window(stretch)
+    days = amount_series(diary, outcome).days if outcome in AMOUNTS else day_series(diary, outcome)
+    return days.before(before, BASELINE_DAYS) if days.known and days.first_day < before else None
 
 
-def _counted(outcome: str, window: Window | None) -> Counted:
-    if window is None:
+def _counted(diary: Diary, outcome: str, days: DaySeries | None) -> Counted:
+    if days is None:
         return Counted(outcome, 0, 0, None)
-    return Counted(outcome, window.hd, window.n_logged, window.hd28 if window.n_logged else None)
+    window, mean = count_window(days), None
+    if outcome in AMOUNTS:
+        amounts = amount_series(diary, outcome)
+        first = (window.start - amounts.first_day).days
+        told = [value for value in amounts.values[first : first + window.n_days] if value is not None]
+        mean = sum(told) / len(told) if told else None
+    return Counted(outcome, window.hd, window.n_logged, window.hd28, mean)
 
 
 def _method(known: int, late: int) -> str:
