@@ -7,8 +7,10 @@ the events.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from cleardays.diary.beside import Beside
@@ -20,7 +22,7 @@ from cleardays.diary.sheets import DAYS, Sheet
 from cleardays.diary.sheets_beside import ATTACKS, AURAS, DOSES, EVENTS, SCORES
 from cleardays.diary.tables import Row
 from cleardays.problems import BadInput, Problem, shown
-from cleardays.trial.story.events import Event
+from cleardays.trial.story.events import Event, canonical
 
 DAY_TOLD, ABOUT_TOLD, WITHDRAWN = "day.told", "diary.about", "entry.withdrawn"
 # Kind of event -> its table and where it goes in `Beside`.
@@ -36,6 +38,7 @@ BROUGHT_IN = "brought_in"
 ENTRIES = (DAY_TOLD, *_TABLES)
 DIARY_KINDS = (*ENTRIES, ABOUT_TOLD, WITHDRAWN)
 _LONGEST_NOTE = 10_000
+_NAMED_BY = 24  # figures of a digest
 Key = tuple[str, str]
 
 
@@ -118,15 +121,21 @@ def fold_diary(events: Iterable[tuple[int, Event]]) -> tuple[Diary, dict[Key, Ce
 def told_by(diary: Diary) -> tuple[tuple[str, dict[str, Any]], ...]:
     """The events (kind and body) that tell a whole diary, for bringing one into a story.
 
-    A day that does not say when it was written down stays so: it is as old as it is, not as new as its import.
+    A day that does not say when it was written down stays so: it is as old as it is, not as new as its import. What
+    stands beside the days is named by what it says, so that bringing in the same file again tells nothing new, and
+    another file never takes the place of it.
     """
     bodies: list[tuple[str, dict[str, Any]]] = []
     if diary.about:
         bodies.append((ABOUT_TOLD, {"about": dict(diary.about)}))
     bodies += [(DAY_TOLD, {"cells": cells_of(DAYS, record), BROUGHT_IN: True}) for record in diary.records]
     for kind, (sheet, name) in _TABLES.items():
-        rows = getattr(diary.beside, name)
-        bodies += [(kind, {"entry": f"{name}-{at}", "cells": cells_of(sheet, row)}) for at, row in enumerate(rows, 1)]
+        seen: Counter[str] = Counter()
+        for row in getattr(diary.beside, name):
+            cells = cells_of(sheet, row)
+            said = sha256(canonical(cells).encode()).hexdigest()[:_NAMED_BY]
+            seen[said] += 1  # two like doses of a day are two
+            bodies.append((kind, {"entry": f"{said}-{seen[said]}", "cells": cells}))
     return tuple(bodies)
 
 
