@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.plan.confirmation import confirm
@@ -52,4 +52,5 @@ def of_kind(name: str) -> PlanFile:
 def confirmed(file: PlanFile, by: str = "Dr Ada Field") -> PlanFile:
     """The same plan with a clinician's word, given three days before its start."""
     accepted = {found.alert.code: "weighed" for found in file.plan.alerts if not found.answered}
-    return confirm(file, by=by, at=datetime(2026, 2, 27, 9, 30, tzinfo=UTC), accepted=accepted)
+    at = datetime.combine(file.plan.start - timedelta(days=3), time(9, 30), UTC)
+    return confirm(file, by=by, at=at, accepted=accepted)
