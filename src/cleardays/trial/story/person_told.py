@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cleardays.problems import BadInput, Problem
+from cleardays.trial.ledger.tried import Tried
 from cleardays.trial.story.baseline import Baseline, read_baseline
 from cleardays.trial.story.events import HELPER, Event
+from cleardays.trial.story.tried_told import TRIED, hear_tried
+from cleardays.trial.story.versions import Versions
 
 BASELINE_FIXED = "baseline.fixed"
 CONSENTED, CONSENT_WITHDRAWN = "helper.consented", "helper.withdrawn"
-PERSON_KINDS: tuple[str, ...] = (BASELINE_FIXED, CONSENTED, CONSENT_WITHDRAWN)
+PERSON_KINDS: tuple[str, ...] = (BASELINE_FIXED, CONSENTED, CONSENT_WITHDRAWN, TRIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class PersonTold:
 
     baselines: tuple[Baseline, ...] = ()
     consents: tuple[Consent, ...] = ()
+    tried: Versions[Tried] = field(default_factory=dict)
 
 
 def hear(told: PersonTold, event: Event, where: str) -> PersonTold:
@@ -40,6 +44,8 @@ def hear(told: PersonTold, event: Event, where: str) -> PersonTold:
     """
     if event.kind == BASELINE_FIXED:
         return replace(told, baselines=(*told.baselines, read_baseline(event.body, where)))
+    if event.kind == TRIED:
+        return replace(told, tried=hear_tried(told.tried, event, where))
     raise NotImplementedError(event.kind)
 
 

@@ -52,6 +52,7 @@ class Decision(NamedTuple):
     reasons: tuple[str, ...]
     next_review_on: date | None
     answered: Answered | None
+    outcome: str | None = None  # how it turned out so far, in a word of the ledger
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -64,6 +65,7 @@ class Decision(NamedTuple):
             "reasons": list(self.reasons),
             "next_review_on": again,
             "rests_on_answer_of": rests_on,
+            "outcome": self.outcome,
         }
 
 
@@ -87,6 +89,7 @@ class Trial(NamedTuple):
     ended_on: date | None = None
     ending: str | None = None
     reason_ended: str | None = None
+    outcome_told: str | None = None  # how it turned out, in a word of the ledger, as it was told last
 
     @property
     def plan(self) -> PlanTold | None:

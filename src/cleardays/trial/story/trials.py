@@ -13,12 +13,14 @@ from cleardays.plan.confirmation import lapsed
 from cleardays.plan.plan_reading import parse_plan
 from cleardays.plan.spoken import clean_name, clean_reason
 from cleardays.problems import BadInput, Problem, shown
+from cleardays.trial.ledger.tried import ONGOING, OUTCOMES
 from cleardays.trial.story import phases
 from cleardays.trial.story.baseline import read_baseline
 from cleardays.trial.story.events import Event
 from cleardays.trial.story.trial_record import Answered, Decision, PlanTold, Screened, Trial
 
 VERDICTS = ("proceed", "ask", "refuse")
+ENDED_AS = tuple(word for word in OUTCOMES if word != ONGOING)
 
 
 def open_trial(event: Event, known: Mapping[str, Trial], where: str) -> Trial:
@@ -180,15 +182,18 @@ def _decided(trial: Trial, event: Event, where: str) -> tuple[Trial, str]:
     if again is not None and again <= on:
         raise BadInput(Problem(f"{where}, next_review_on", f"{again} is not after {on}.", "Name a later day."))
     rests_on = trial.answers[-1] if trial.answers and trial.phase == phases.DECISION else None
-    found = Decision(word, on, clean_name(event.by.name), reasons, again, rests_on)
-    return trial._replace(decisions=(*trial.decisions, found), review_on=again), word
+    outcome = _outcome(body, where)
+    found = Decision(word, on, clean_name(event.by.name), reasons, again, rests_on, outcome)
+    turned_out = outcome or trial.outcome_told
+    return trial._replace(decisions=(*trial.decisions, found), review_on=again, outcome_told=turned_out), word
 
 
 def _ended(trial: Trial, event: Event, where: str) -> tuple[Trial, str]:
     ending = str(event.body.get("ending"))
     why = clean_reason(_text(event.body, "why", where), f"{where}, why")
     on = _day(event.body, "on", where)
-    return trial._replace(ended_on=on, ending=ending, reason_ended=why, review_on=None), ending
+    turned_out = _outcome(event.body, where) or trial.outcome_told
+    return trial._replace(ended_on=on, ending=ending, reason_ended=why, review_on=None, outcome_told=turned_out), ending
 
 
 _READ: Mapping[str, Callable[[Trial, Event, str], tuple[Trial, str | None]]] = {
@@ -201,6 +206,15 @@ _READ: Mapping[str, Callable[[Trial, Event, str], tuple[Trial, str | None]]] = {
     phases.DECIDED: _decided,
     phases.END: _ended,
 }
+
+
+def _outcome(body: Mapping[str, Any], where: str) -> str | None:
+    """How it turned out in a word of the ledger, where that is told."""
+    word = body.get("outcome")
+    if word is not None and word not in ENDED_AS:
+        how = f"Use one of {', '.join(ENDED_AS)}, or leave it out."
+        raise BadInput(Problem(f"{where}, outcome", f"{shown(str(word))} is no outcome.", how))
+    return word
 
 
 def _text(body: Mapping[str, Any], key: str, where: str) -> str:
