@@ -88,3 +88,18 @@ def postgres_url(postgres_server):
     """The address of an empty PostgreSQL database of this test's own."""
     with postgres_server.fresh_database() as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_place(request, tmp_path) -> str:
+    """A place without a store, on each engine: a file that is not there, an empty database."""
+    return str(tmp_path / "diary.sqlite3") if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def store(store_place):
+    """A store that is open and empty, on each engine."""
+    from cleardays.store import open_store
+
+    with open_store(store_place) as opened:
+        yield opened

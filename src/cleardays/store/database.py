@@ -1,0 +1,61 @@
+"""Transactions on the place of a store: one that reads a whole state, one that writes all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from threading import RLock
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from cleardays.store.engines import WRITES, Key, Place
+from cleardays.store.faults import in_words
+
+
+class Database:
+    """An engine at its place; `key` is what opened it, where it is encrypted."""
+
+    def __init__(self, place: Place, engine: Engine, key: Key | None = None) -> None:
+        self.place = place
+        self.engine = engine
+        self.key = key
+        # Threads of one process queue up here, which is fairer and faster than polling SQLite's lock.
+        self._turn = nullcontext() if place.file is None else RLock()
+
+    @property
+    def words(self) -> str:
+        """How the store is called to people."""
+        return self.place.words
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the whole store."""
+        with in_words(self.words), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is on the disk when the block is left, or leaves nothing behind.
+
+        Raises:
+            Unsure: the connection was lost while it was being kept.
+        """
+        with self._turn, in_words(self.words), self.engine.connect() as base:
+            connection = base.execution_options(**{WRITES: True})
+            transaction = connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                with suppress(DBAPIError):  # what went wrong first is what counts
+                    transaction.rollback()
+                raise
+            with in_words(self.words, keeping=True):
+                transaction.commit()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()

@@ -1,0 +1,162 @@
+"""The tables: people, their events, and what is derived from the events for lists.
+
+The same on both engines. Text sorts by its code points on both, days are ISO text on SQLite and dates on
+PostgreSQL, instants are text as `say_instant` writes it, so that no engine rounds them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    inspect,
+    select,
+)
+from sqlalchemy.types import TypeEngine
+
+from cleardays.store.guards import guard_events
+from cleardays.trial.story import phases
+
+# Every step of the schema, oldest first; the migrations have the same.
+REVISIONS = ("0001",)
+NEWEST = REVISIONS[-1]
+HAD, CLEAR, UNKNOWN = "had", "clear", "unknown"
+STATES = (HAD, CLEAR, UNKNOWN)
+# Phases in which a plan is followed, so that a clinician's word for it must stand.
+FOLLOWED = (phases.TITRATION, phases.MAINTENANCE, phases.REVIEW, phases.DECISION, phases.TAPER)
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+# Sorted by code points on both engines, whatever the locale of the database.
+Words = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day: a date on PostgreSQL, ISO text on SQLite, whose strict tables know no dates."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The type of the engine."""
+        kind: TypeEngine[Any] = Date() if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> object:
+        """On its way in."""
+        return value if value is None or dialect.name == "postgresql" else value.isoformat()
+
+    def process_result_value(self, value: object, dialect: Dialect) -> date | None:  # noqa: ARG002  # as its class has it
+        """On its way out."""
+        return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("added_at", Text, nullable=False),
+    Column("head_seq", Integer, nullable=False, server_default="0"),
+    Column("head_digest", Text, nullable=False),
+    CheckConstraint("head_seq >= 0", name="head_seq"),
+    CheckConstraint("length(head_digest) = 64", name="head_digest"),
+    sqlite_strict=True,
+)
+event = Table(
+    "event",
+    metadata,
+    Column("person", Words, ForeignKey("person.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("trial", Text),
+    Column("at", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    CheckConstraint("seq >= 1", name="seq"),
+    CheckConstraint("length(previous) = 64 AND length(digest) = 64", name="digests"),
+    sqlite_strict=True,
+)
+day = Table(
+    "day",
+    metadata,
+    Column("person", Words, ForeignKey("person.id"), primary_key=True),
+    Column("date", Day, primary_key=True),
+    Column("headache", Text, nullable=False, server_default=UNKNOWN),
+    Column("seq", Integer, nullable=False),
+    CheckConstraint(f"headache IN ({', '.join(map(repr, STATES))})", name="headache"),
+    sqlite_strict=True,
+)
+trial = Table(
+    "trial",
+    metadata,
+    Column("person", Words, ForeignKey("person.id"), primary_key=True),
+    Column("trial", Words, primary_key=True),
+    Column("treatment", Text, nullable=False),
+    Column("indication", Text, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("plan_confirmed_by", Text),
+    Column("plan_confirmed_at", Text),
+    Column("opened_on", Day, nullable=False),
+    Column("begun_on", Day),
+    Column("review_on", Day),
+    Column("ended_on", Day),
+    Column("seq", Integer, nullable=False),
+    CheckConstraint(f"phase IN ({', '.join(map(repr, phases.PHASES))})", name="phase"),
+    CheckConstraint("(plan_confirmed_by IS NULL) = (plan_confirmed_at IS NULL)", name="confirmed_by_and_at"),
+    CheckConstraint(
+        f"phase NOT IN ({', '.join(map(repr, FOLLOWED))}) OR plan_confirmed_by IS NOT NULL", name="followed_is_confirmed"
+    ),
+    CheckConstraint("(phase = 'ended') = (ended_on IS NOT NULL)", name="ended_on"),
+    Index(None, "review_on", "person"),
+    sqlite_strict=True,
+)
+DERIVED = (day, trial)
+version = Table(
+    "cleardays_version",
+    metadata,
+    Column("version_num", String(32).with_variant(Text(), "sqlite"), primary_key=True),
+)
+
+
+def create_tables(connection: Connection) -> None:
+    """All tables with their guards, as the newest migration leaves them."""
+    metadata.create_all(connection, checkfirst=False)
+    guard_events(connection)
+    connection.execute(version.insert().values(version_num=NEWEST))
+
+
+def version_of(connection: Connection) -> str | None:
+    """Which step of the schema the database stands at; None where it holds nothing of ours.
+
+    Raises:
+        LookupError: it holds tables, but they are not ours.
+    """
+    known = set(inspect(connection).get_table_names())
+    if version.name in known:
+        found = connection.execute(select(version.c.version_num)).scalars().all()
+        return found[0] if found else None
+    ours = {table.name for table in metadata.sorted_tables}
+    if known & ours or (known and connection.dialect.name == "sqlite"):
+        raise LookupError
+    return None
