@@ -49,6 +49,18 @@ COMMANDS = (
     Command(("plan", "page"), "plan_page", "a plan on one page in large letters, to print or read; or its picture"),
     Command(("response",), "response", "did the treatment help? probabilities, intervals, forecast"),
     Command(("screen",), "screen", "may this person try this treatment? alerts with sources, and what is not known"),
+    Command(("trial", "open"), "trial_step", "open a trial of a treatment for a person: what for, and why"),
+    Command(("trial", "screen"), "trial_step", "keep a screening with the trial"),
+    Command(("trial", "plan"), "trial_step", "keep a plan with the trial, drafted or confirmed"),
+    Command(("trial", "begin"), "trial_step", "the first dose: the baseline before it is fixed"),
+    Command(("trial", "review"), "trial_review", "look at it: what the diary says on that day is kept"),
+    Command(("trial", "decide"), "trial_step", "what a clinician decided, why, and when it is looked at again"),
+    Command(("trial", "end"), "trial_step", "end a trial, and say why"),
+    Command(("trial", "show"), "trial_show", "where a person's trials stand"),
+    Command(("trial", "due"), "trial_show", "whose trial is to be looked at by a day"),
+    Command(("trial", "record"), "trial_record", "keep events in a story: all of them or none"),
+    Command(("trial", "bring-in"), "trial_record", "bring a diary into a story"),
+    Command(("trial", "bring-out"), "trial_record", "write the diary of a story as a file"),
     Command(("report",), "report", "the answer as a page: PDF, HTML, text or JSON"),
 )
 _DONE, _BROKEN, _BAD_INPUT, _INTERRUPTED = 0, 1, 2, 130
