@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from cleardays.problems import BadInput, Problem, shown
 from cleardays.trial.story import phases
 from cleardays.trial.story.baseline import fix_baseline
 from cleardays.trial.story.events import Actor, Event
+from cleardays.trial.story.goals_told import GoalAnswer
 from cleardays.trial.story.story import Story
 from cleardays.trial.story.trial_record import Trial
 
@@ -50,29 +51,54 @@ def beginning(story: Story, trial: str, on: date, *, at: datetime, by: Actor) ->
     return Event(phases.BEGUN, at, by, {"on": on.isoformat(), "baseline": baseline.document()}, trial)
 
 
-def reviewing(trial: str, on: date, answer: Mapping[str, Any], *, at: datetime, by: Actor) -> tuple[Event, Event]:
-    """A review is opened and its answer attached; `answer` is the document of `cleardays response --json`."""
+def reviewing(
+    trial: str, on: date, answer: Mapping[str, Any], *, at: datetime, by: Actor, goals: Sequence[GoalAnswer] = ()
+) -> tuple[Event, Event]:
+    """A review is opened and its answer attached; `answer` is the document of `cleardays response --json`.
+
+    `goals` are answers to goals of the person: `cleardays.trial.goals.counted_answers` gives those that the diary can.
+    """
     opened = Event(phases.REVIEW_OPENED, at, by, {"on": on.isoformat()}, trial)
-    software = Actor("cleardays", "software")
-    return opened, Event(phases.ANSWERED, at, software, {"as_of": on.isoformat(), "answer": dict(answer)}, trial)
+    body = {"as_of": on.isoformat(), "answer": dict(answer), **_told_of(goals)}
+    return opened, Event(phases.ANSWERED, at, Actor("cleardays", "software"), body, trial)
 
 
 def deciding(
-    trial: str, decision: str, reasons: tuple[str, ...], on: date, *, again: date | None, at: datetime, by: Actor
+    trial: str,
+    decision: str,
+    reasons: tuple[str, ...],
+    on: date,
+    *,
+    again: date | None,
+    at: datetime,
+    by: Actor,
+    goals: Sequence[GoalAnswer] = (),
+    outcome: str | None = None,
 ) -> Event:
-    """What a clinician decided, why, and when it is looked at again."""
+    """What a clinician decided, why, and when it is looked at again.
+
+    `goals` are what the person said of their goals, each that the review itself left open; `outcome` is how the trial
+    turned out, in a word of the ledger.
+    """
     body = {
         "on": on.isoformat(),
         "decision": decision,
         "reasons": list(reasons),
         "next_review_on": None if again is None else again.isoformat(),
+        **_told_of(goals),
+        **({} if outcome is None else {"outcome": outcome}),
     }
     return Event(phases.DECIDED, at, by, body, trial)
 
 
-def ending(trial: str, how: str, why: str, on: date, *, at: datetime, by: Actor) -> Event:
-    """The end of a trial."""
-    return Event(phases.END, at, by, {"on": on.isoformat(), "ending": how, "why": why}, trial)
+def ending(trial: str, how: str, why: str, on: date, *, at: datetime, by: Actor, outcome: str | None = None) -> Event:
+    """The end of a trial; `outcome` is how it turned out, in a word of the ledger."""
+    turned_out = {} if outcome is None else {"outcome": outcome}
+    return Event(phases.END, at, by, {"on": on.isoformat(), "ending": how, "why": why, **turned_out}, trial)
+
+
+def _told_of(goals: Sequence[GoalAnswer]) -> dict[str, Any]:
+    return {"goals": [each.document() for each in goals]} if goals else {}
 
 
 def trial_of(story: Story, trial: str) -> Trial:

@@ -9,14 +9,17 @@ from itertools import takewhile
 
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem, shown
-from cleardays.trial.story import diary_told, person_told, phases, trials
+from cleardays.trial.story import diary_told, goals_told, kinds, person_told, phases, sessions_told, trials
 from cleardays.trial.story.baseline import Baseline
 from cleardays.trial.story.diary_told import Cells, Key
 from cleardays.trial.story.events import Event
+from cleardays.trial.story.goals_told import Goal
+from cleardays.trial.story.kinds import KINDS, PERSON_KINDS
 from cleardays.trial.story.person_told import PersonTold
 from cleardays.trial.story.trial_record import Trial
+from cleardays.trial.story.versions import Versions
 
-KINDS = (*diary_told.DIARY_KINDS, *phases.TRIAL_KINDS, *person_told.PERSON_KINDS)
+__all__ = ["KINDS", "Story", "fold", "require"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def fold(person: str, events: Iterable[tuple[int, Event]], *, until: datetime | 
     for seq, event in heard:
         if event.kind in phases.TRIAL_KINDS:
             found[event.trial or ""] = _trial(found, event, f"event {seq}")
-        elif event.kind in person_told.PERSON_KINDS:
+        elif event.kind in PERSON_KINDS:
             told = person_told.hear(told, event, f"event {seq}")
     diary, entries = diary_told.fold_diary(heard)
     return Story(person, heard[-1][0] if heard else 0, found, told, diary, entries)
@@ -82,10 +85,15 @@ def require(story: Story, event: Event, where: str = "event") -> Story:
             trials.require_plan(event, where)
         elif event.kind == phases.BEGUN:
             trials.require_standing(story.trials.get(event.trial or ""), event, where)
-        changed = {**story.trials, event.trial or "": _trial(story.trials, event, where)}
+        trial = _trial(story.trials, event, where)
+        _require_goals(story.told.goals, trial, event, where)
+        changed = {**story.trials, event.trial or "": trial}
         return Story(story.person, seq, changed, story.told, story.diary, story.entries)
-    if event.kind in person_told.PERSON_KINDS:
+    if event.kind in PERSON_KINDS:
+        of = _known(story.trials, event, where) if event.trial is not None else None
         told = person_told.hear(story.told, event, where)
+        if event.kind == kinds.SESSION_HELD:
+            sessions_told.require_session(event, None if of is None else of.treatment, where)
         return Story(story.person, seq, story.trials, told, story.diary, story.entries)
     diary_told.require_entry(event, story.diary.about, where)
     return Story(story.person, seq, story.trials, story.told, story.diary, story.entries)
@@ -94,8 +102,23 @@ def require(story: Story, event: Event, where: str = "event") -> Story:
 def _trial(known: Mapping[str, Trial], event: Event, where: str) -> Trial:
     if event.kind == phases.OPENED:
         return trials.open_trial(event, known, where)
+    return trials.step(_known(known, event, where), event, where)
+
+
+def _known(known: Mapping[str, Trial], event: Event, where: str) -> Trial:
     trial = known.get(event.trial or "")
     if trial is None:
         what = f"there is no trial {shown(event.trial or '')}."
         raise BadInput(Problem(f"{where}, trial", what, "Open it first, or name one that was opened."))
-    return trials.step(trial, event, where)
+    return trial
+
+
+def _require_goals(goals: Versions[Goal], trial: Trial, event: Event, where: str) -> None:
+    """A decision to go on answers the person's goals, each that stands; a stop is never held up by one."""
+    if event.kind == phases.ANSWERED:
+        goals_told.require_known(goals, trial.answers[-1].goals, where)
+    elif event.kind == phases.DECIDED:
+        decision = trial.decisions[-1]
+        goals_told.require_known(goals, decision.goals, where)
+        if decision.decision != phases.STOP:
+            goals_told.require_answered(goals, decision.goals, where)

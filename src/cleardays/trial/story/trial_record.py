@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from cleardays.plan.journal import PlanFile
 from cleardays.plan.plan_reading import parse_plan
 from cleardays.trial.story.baseline import Baseline
+from cleardays.trial.story.goals_told import GoalAnswer
 
 
 class Screened(NamedTuple):
@@ -41,6 +42,7 @@ class Answered(NamedTuple):
 
     as_of: date
     answer: Mapping[str, Any]
+    goals: tuple[GoalAnswer, ...] = ()
 
 
 class Decision(NamedTuple):
@@ -53,6 +55,7 @@ class Decision(NamedTuple):
     next_review_on: date | None
     answered: Answered | None
     outcome: str | None = None  # how it turned out so far, in a word of the ledger
+    goals: tuple[GoalAnswer, ...] = ()  # every answer to a goal of the person that it knew of
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -66,6 +69,7 @@ class Decision(NamedTuple):
             "next_review_on": again,
             "rests_on_answer_of": rests_on,
             "outcome": self.outcome,
+            "goals": [each.document() for each in self.goals],
         }
 
 

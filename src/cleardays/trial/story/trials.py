@@ -17,6 +17,7 @@ from cleardays.trial.ledger.tried import ONGOING, OUTCOMES
 from cleardays.trial.story import phases
 from cleardays.trial.story.baseline import read_baseline
 from cleardays.trial.story.events import Event
+from cleardays.trial.story.goals_told import GoalAnswer, read_answers
 from cleardays.trial.story.trial_record import Answered, Decision, PlanTold, Screened, Trial
 
 VERDICTS = ("proceed", "ask", "refuse")
@@ -160,7 +161,8 @@ def _answered(trial: Trial, event: Event, where: str) -> tuple[Trial, None]:
     if not isinstance(answer, dict) or "verdict" not in answer:
         how = "Give the document of cleardays response --json."
         raise BadInput(Problem(f"{where}, answer", "it is no answer.", how))
-    found = Answered(_day(event.body, "as_of", where), answer)
+    goals = read_answers(event.body.get("goals"), f"{where}, goals")
+    found = Answered(_day(event.body, "as_of", where), answer, goals)
     return trial._replace(answers=(*trial.answers, found)), None
 
 
@@ -183,7 +185,8 @@ def _decided(trial: Trial, event: Event, where: str) -> tuple[Trial, str]:
         raise BadInput(Problem(f"{where}, next_review_on", f"{again} is not after {on}.", "Name a later day."))
     rests_on = trial.answers[-1] if trial.answers and trial.phase == phases.DECISION else None
     outcome = _outcome(body, where)
-    found = Decision(word, on, clean_name(event.by.name), reasons, again, rests_on, outcome)
+    goals = _goals(body, rests_on, where)
+    found = Decision(word, on, clean_name(event.by.name), reasons, again, rests_on, outcome, goals)
     turned_out = outcome or trial.outcome_told
     return trial._replace(decisions=(*trial.decisions, found), review_on=again, outcome_told=turned_out), word
 
@@ -206,6 +209,13 @@ _READ: Mapping[str, Callable[[Trial, Event, str], tuple[Trial, str | None]]] = {
     phases.DECIDED: _decided,
     phases.END: _ended,
 }
+
+
+def _goals(body: Mapping[str, Any], rests_on: Answered | None, where: str) -> tuple[GoalAnswer, ...]:
+    """What the review and the decision say of the person's goals; the decision has the last word."""
+    of_review = () if rests_on is None else rests_on.goals
+    said_now = read_answers(body.get("goals"), f"{where}, goals")
+    return tuple({each.entry: each for each in (*of_review, *said_now)}.values())
 
 
 def _outcome(body: Mapping[str, Any], where: str) -> str | None:

@@ -12,7 +12,6 @@ from cleardays.trial.story.events import Event
 from cleardays.trial.story.reading import body_of, entry_name, said
 from cleardays.trial.story.versions import Versions, told_again
 
-TRIED = "tried.told"
 _WEEKS = number(0, 5300, "weeks")
 FIELDS: dict[str, Read] = {
     "entry": entry_name,
