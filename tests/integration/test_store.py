@@ -282,6 +282,14 @@ def test_sqlite_keeps_a_log_waits_for_the_disk_and_asks_for_foreign_keys(tmp_pat
             connection.execute(text("INSERT INTO day (person, date, seq) VALUES ('eve', '2026-03-02', 1)"))
 
 
+def test_a_file_that_lost_its_log_gets_it_back_when_it_is_opened(tmp_path):
+    place = tmp_path / "a.sqlite3"
+    with open_store(place) as store, store.database.alone() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode=DELETE").scalar() == "delete"
+    with open_store(place) as store:
+        assert rows(store, "PRAGMA journal_mode") == [("wal",)]
+
+
 def test_postgresql_waits_for_the_disk_whatever_the_server_would(postgres_server):
     with postgres_server.fresh_database() as url:
         name = url.rpartition("/")[2]

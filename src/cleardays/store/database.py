@@ -9,7 +9,7 @@ from threading import RLock
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from cleardays.store.engines import WRITES, Key, Place
+from cleardays.store.engines import ALONE, WRITES, Key, Place
 from cleardays.store.faults import in_words
 
 
@@ -55,6 +55,12 @@ class Database:
                 raise
             with in_words(self.words, keeping=True):
                 transaction.commit()
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection to SQLite without a transaction, for what cannot be asked within one."""
+        with in_words(self.words), self.engine.connect() as connection:
+            yield connection.execution_options(**{ALONE: True})
 
     def close(self) -> None:
         """Give all connections back."""

@@ -21,6 +21,11 @@ OLDEST_SQLITE = (3, 37, 0)
 PATIENCE_S = 10.0
 # Marks connections that will write; on SQLite they take the lock at once, so that nothing read before goes stale.
 WRITES = "cleardays_writes"
+# Marks connections that begin no transaction at all.
+ALONE = "cleardays_alone"
+
+# The last two matter on macOS, whose fsync does not reach the disk.
+_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "fullfsync=ON", "checkpoint_fullfsync=ON")
 
 
 class Key(Protocol):
@@ -94,7 +99,7 @@ def _sqlite(path: Path, key: Key | None, *, read_only: bool) -> Engine:
         try:
             if key is not None:
                 key.unlock(made)
-            for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+            for pragma in _PRAGMAS:
                 made.execute(f"PRAGMA {pragma}")
         except BaseException:
             made.close()
@@ -108,8 +113,9 @@ def _sqlite(path: Path, key: Key | None, *, read_only: bool) -> Engine:
 
 def _begin(connection: Connection) -> None:
     """The driver begins nothing by itself: reading takes a snapshot, writing the lock."""
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(ALONE, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES, False) else "BEGIN")
 
 
 def _postgresql(place: Place, *, read_only: bool) -> Engine:

@@ -36,6 +36,7 @@ _READ_ONLY = "the store may only be read here.", "Check who owns the file and it
 _FULL = "there is no room left; nothing was kept of the last entry, and all before it is there.", "Free some disk space."
 _BUSY = "somebody else has been writing for too long; nothing was kept of this.", "Try again in a moment."
 _GONE = "the connection to the database was lost.", "Check that the server runs and can be reached; then try again."
+_FAILED = "the disk failed to read or write.", _RESTORE
 # How SQLite calls it, what its message says where it has no name for it, and our words.
 _SQLITE: tuple[tuple[str, str, type[StoreFault], tuple[str, str]], ...] = (
     ("SQLITE_FULL", "disk is full", StoreFault, _FULL),
@@ -45,7 +46,7 @@ _SQLITE: tuple[tuple[str, str, type[StoreFault], tuple[str, str]], ...] = (
     ("SQLITE_CANTOPEN", "unable to open", StoreFault, ("the file cannot be opened.", _READ_ONLY[1])),
     ("SQLITE_CORRUPT", "malformed", StoreFault, ("the file is damaged.", _RESTORE)),
     ("SQLITE_NOTADB", "not a database", StoreFault, ("the file is no store, or it is encrypted, or damaged.", _RESTORE)),
-    ("SQLITE_IOERR", "disk I/O error", StoreFault, ("the disk failed to read or write.", _RESTORE)),
+    ("SQLITE_IOERR", "disk I/O error", StoreFault, _FAILED),
 )
 _POSTGRESQL: tuple[tuple[str, type[StoreFault], tuple[str, str]], ...] = (
     ("53100", StoreFault, _FULL),
@@ -89,9 +90,9 @@ def in_words(place: str, *, keeping: bool = False) -> Iterator[None]:
 
 def _said(error: DBAPIError, place: str, *, keeping: bool) -> StoreFault:
     kind, words = _known(error)
-    lost = error.connection_invalidated or words == _GONE
+    lost = error.connection_invalidated or words in (_GONE, _FAILED)
     if lost and keeping:
-        what = "the connection was lost just then; it is not known whether the last entry was kept."
+        what = f"{words[0].removesuffix('.')} just then; it is not known whether the last entry was kept."
         return Unsure(Problem(place, what, "Read again what is there before it is told anew."))
     return kind(Problem(place, *words))
 

@@ -6,14 +6,12 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from cleardays.problems import BadInput, Problem
 from cleardays.store import tables
 from cleardays.store.book import Store
 from cleardays.store.database import Database
 from cleardays.store.engines import Key, Place, engine_of, place_of
-from cleardays.store.faults import StoreFault, in_words
+from cleardays.store.faults import StoreFault
 
 # Two that open an empty PostgreSQL database at once: one makes the tables. Any number that nobody else uses.
 _MAKING = 0x636C6561
@@ -88,19 +86,21 @@ def standing(database: Database) -> str | None:
 
 def _prepare(database: Database, *, create: bool) -> None:
     found = standing(database)
+    if found is not None or create:
+        _keep_a_log(database)
     if found == tables.NEWEST:
         return
     if found is None:
         if not create:
             raise missing(database.place)
-        with in_words(database.words):
-            _make_tables(database)
+        _make_tables(database)
+    else:
+        from cleardays.store.upgrading import upgrade  # alembic; only where there is something to do
+
+        upgrade(database)
 
 
 def _make_tables(database: Database) -> None:
-    if database.place.file is not None:
-        with database.engine.connect() as connection:
-            _keep_a_log(connection, database.words)
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
@@ -108,14 +108,17 @@ def _make_tables(database: Database) -> None:
             tables.create_tables(connection)
 
 
-def _keep_a_log(connection: Connection, words: str) -> None:
-    """WAL stays set in the file. It is asked of the driver itself: no transaction may be open."""
-    raw = connection.connection.driver_connection
-    assert raw is not None  # it has just been opened
-    mode = raw.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-    if mode != "wal":
-        what = f"this file system cannot keep a write-ahead log (it says {mode})."
-        raise StoreFault(Problem(words, what, "Put the file on a disk of this machine, not on a network folder."))
+def _keep_a_log(database: Database) -> None:
+    """WAL, which stays set in a file."""
+    if database.place.file is None:
+        return
+    with database.alone() as connection:
+        for asked in ("PRAGMA journal_mode", "PRAGMA journal_mode=WAL"):
+            mode = connection.exec_driver_sql(asked).scalar()
+            if mode == "wal":
+                return
+    what = f"this file system cannot keep a write-ahead log (it says {mode})."
+    raise StoreFault(Problem(database.words, what, "Put the file on a disk of this machine, not on a network folder."))
 
 
 def _make_file(path: Path) -> None:
