@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleardays.problems import BadInput
-from cleardays.store import keyfile
-from cleardays.store.keyfile import Cost, Key, WrongPassphrase, change_passphrase, new_key, read_key_file, write_key_file
+from cleardays.store import cipher, keyfile
+from cleardays.store.cipher import Key, new_key
+from cleardays.store.keyfile import Cost, WrongPassphrase, change_passphrase, read_key_file, write_key_file
 
 CHEAP = Cost(1, 64, 1)
 WORDS = "four words, quite apart"
@@ -98,7 +99,7 @@ def test_a_change_that_breaks_off_leaves_the_old_passphrase_in_force(wrapped, mo
             broken.setattr(keyfile, "read_key_file", lambda file, words: right(file, words) if file == path else refuse())
         else:
             broken.setattr(keyfile.Path, "replace", refuse)
-        with pytest.raises(BadInput, match="No space.*Nothing was changed"):
+        with pytest.raises(BadInput, match=r"No space.*Nothing was changed"):
             change_passphrase(path, WORDS, "another four words", CHEAP)
     assert read_key_file(path, WORDS) == key
     assert [each.name for each in path.parent.iterdir()] == [path.name]
@@ -153,7 +154,7 @@ def test_without_a_key_file_the_problem_says_that_nothing_else_opens_the_store(t
 
 
 def test_without_the_extra_the_problem_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.setattr(keyfile, "find_spec", lambda _name: None)
+    monkeypatch.setattr(cipher, "find_spec", lambda _name: None)
     with pytest.raises(BadInput, match=r"argon2-cffi, cryptography, sqlcipher3 is not installed.*cleardays\[secure\]"):
         write_key_file(tmp_path / "a.key", Key(bytes(32)), WORDS)
 

@@ -15,19 +15,17 @@ import secrets
 import tempfile
 import unicodedata
 from contextlib import suppress
-from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleardays.problems import BadInput, Problem
+from cleardays.store.cipher import KEY_BYTES, Key, require_secure
 
 FORMAT, VERSION = "cleardays key file", 1
 KDF, CIPHER = "argon2id", "AES-256-GCM"
 SHORTEST, LONGEST = 12, 1024  # characters of a new passphrase; the longest bounds the work, not the wish
-_KEY_BYTES, _SALT_BYTES, _NONCE_BYTES = 32, 16, 12
+_SALT_BYTES, _NONCE_BYTES = 16, 12
 _LARGEST_FILE = 64 * 1024
-_MODULES = {"argon2": "argon2-cffi", "cryptography": "cryptography", "sqlcipher3": "sqlcipher3"}
 
 
 class Cost(NamedTuple):
@@ -42,25 +40,8 @@ class Cost(NamedTuple):
 _MOST = Cost(64, 4 * 1024 * 1024, 64)
 
 
-@dataclass(frozen=True)
-class Key:
-    """The 32 bytes that open an encrypted store; never printed."""
-
-    raw: bytes = field(repr=False)
-
-    def __post_init__(self) -> None:
-        """A key of any other length opens nothing."""
-        if len(self.raw) != _KEY_BYTES:
-            raise ValueError(f"a key has {_KEY_BYTES} bytes")
-
-
 class WrongPassphrase(BadInput):
     """The passphrase does not fit; nothing was changed."""
-
-
-def new_key() -> Key:
-    """A key from the system's source of randomness."""
-    return Key(secrets.token_bytes(_KEY_BYTES))
 
 
 def key_file_of(database: str | Path) -> Path:
@@ -71,14 +52,6 @@ def key_file_of(database: str | Path) -> Path:
     """
     path = Path(database)
     return path.with_name(f"{path.name}.key")
-
-
-def require_secure() -> None:
-    """Raise, saying what to install, where the extra `secure` is not there."""
-    missing = [package for module, package in _MODULES.items() if find_spec(module) is None]
-    if missing:
-        how = "Install it: pip install 'cleardays[secure]'."
-        raise BadInput(Problem("encrypted store", f"{', '.join(missing)} is not installed.", how))
 
 
 def require_passphrase(passphrase: str, where: str = "passphrase") -> str:
@@ -170,7 +143,7 @@ def _derived(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
     # the same letters however the keyboard or the system composes them
     secret = unicodedata.normalize("NFKC", passphrase).encode("utf-8", "surrogatepass")
-    return hash_secret_raw(secret, salt, cost.rounds, cost.memory_kib, cost.lanes, _KEY_BYTES, Type.ID)
+    return hash_secret_raw(secret, salt, cost.rounds, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID)
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -197,7 +170,7 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 def _known(document: dict[str, Any]) -> bool:
-    kdf, sizes = document.get("kdf"), {"salt": _SALT_BYTES, "nonce": _NONCE_BYTES, "wrapped": _KEY_BYTES + 16}
+    kdf, sizes = document.get("kdf"), {"salt": _SALT_BYTES, "nonce": _NONCE_BYTES, "wrapped": KEY_BYTES + 16}
     if not isinstance(kdf, dict) or kdf.get("name") != KDF or document.get("cipher") != CIPHER:
         return False
     asked = [(kdf.get(name), most) for name, most in _MOST._asdict().items()]
