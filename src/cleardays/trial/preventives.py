@@ -103,15 +103,15 @@ def greatest_dose(found: tuple[Intake, ...]) -> tuple[Dose | None, str | None]:
     by_day: dict[date, list[Intake]] = {}
     for each in found:
         by_day.setdefault(each.dose.day, []).append(each)
-    taken = [_sum(of) for of in by_day.values() if any(each.taken for each in of)]
+    taken = [sum_of_day(of) for of in by_day.values() if any(each.taken for each in of)]
     told = [dose for dose in taken if dose is not None and dose.amount]
     if told:
         return max(told, key=lambda dose: dose.amount), DOSE_TAKEN
-    due = [dose for of in by_day.values() if (dose := _sum(of, planned=True)) is not None]
+    due = [dose for of in by_day.values() if (dose := sum_of_day(of, planned=True)) is not None]
     return (max(due, key=lambda dose: dose.amount), DOSE_CONFIRMED) if due else (None, None)
 
 
-def _sum(of: list[Intake], *, planned: bool = False) -> Dose | None:
+def sum_of_day(of: list[Intake], *, planned: bool = False) -> Dose | None:
     """What was taken (or due) on one day; None where an amount or a unit is not known."""
     counted = of if planned else [each for each in of if each.taken]
     amounts = [amount for each in counted if (amount := each.dose.amount if planned else each.amount) is not None]

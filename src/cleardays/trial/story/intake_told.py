@@ -16,6 +16,8 @@ from cleardays.trial.story.versions import Versions, told_again
 TOLD, NONE, NOT_KNOWN, NOT_SAID = "told", "none", "not known", "rather not say"
 ANSWERS = (TOLD, NONE, NOT_KNOWN, NOT_SAID)
 NOT_ASKED = "not asked"
+# Whether any preventive was tried before; each one is told as an entry of the ledger.
+BY_LEDGER = "tried"
 _NAME = said(200)
 _CENTURY = 120
 # The parts, and what one entry of each may hold; the first key is needed.
@@ -54,6 +56,7 @@ PARTS: Mapping[str, dict[str, Read]] = {
     },
     "health": {"what": _NAME, "words": said()},
     "impact": {"what": _NAME, "words": said()},
+    BY_LEDGER: {"what": _NAME},
 }
 _ONE = ("pregnancy",)  # parts with a single entry
 _READS: Mapping[str, dict[str, Read]] = {
@@ -105,6 +108,9 @@ def hear_part(known: Versions[PartTold], event: Event, where: str) -> Versions[P
             "it is told, and yet there is nothing." if answer == TOLD else f"the answer is {answer}, and yet something is told."
         )
         raise BadInput(Problem(f"{where}, entries", what, "Correct one of the two."))
+    if part == BY_LEDGER and answer == TOLD:
+        how = "Tell each treatment with its outcome (tried.told); here only that there was none, or that nobody knows."
+        raise BadInput(Problem(f"{where}, answer", "what was tried stands in the ledger.", how))
     if part in _ONE and len(entries) > 1:
         raise BadInput(Problem(f"{where}, entries", f"of {part} there is one.", "Tell it in one entry."))
     return told_again(known, part, PartTold(part, answer, tuple(entries), told.get("words")), event)
