@@ -1,4 +1,4 @@
-"""What was told of a person beside their trials: goals and answers, the intake in one view, effects with the dose of the day."""
+"""What was told of a person beside their trials: goals, the intake in one view, side effects with the dose of the day."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -112,10 +112,17 @@ def fold_diary(events: Iterable[tuple[int, Event]]) -> tuple[Diary, dict[Key, Ce
         else:
             # a day counts as told when it was written down, unless it was brought in from elsewhere
             own = record.reported_at or told.event.body.get(BROUGHT_IN)
-            days.append(record if own else replace(record, reported_at=told.event.at))
+            days.append(record if own else _written(record, told.event.at))
     days.sort(key=lambda record: record.date)
     rows: dict[str, Any] = {name: tuple(sorted(told, key=lambda row: row.date)) for name, told in beside.items()}
     return Diary(tuple(days), about, (), Beside(**rows)), standing
+
+
+def _written(record: DayRecord, at: datetime) -> DayRecord:
+    """The same day, written down at an instant; without running a constructor of fifty arguments (see `RowReader`)."""
+    written: DayRecord = object.__new__(type(record))
+    object.__setattr__(written, "__dict__", {**vars(record), "reported_at": at})
+    return written
 
 
 def told_by(diary: Diary) -> tuple[tuple[str, dict[str, Any]], ...]:
