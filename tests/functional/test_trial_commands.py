@@ -194,3 +194,18 @@ def test_what_is_no_name_is_refused_before_anything_is_made(desk, name):
     asked = ("lamotrigine", "--indication", "migraine-with-aura", "--why", "x", "--trial", "a")
     desk.run("trial", "open", *asked, "--person", name, code=2)
     assert not (desk.folder / "store.sqlite3").exists()
+
+
+def test_a_decision_waits_for_the_persons_own_goals_and_takes_their_answer(planned):
+    desk = planned
+    goal = {"kind": "goal.told", "at": "2025-12-20T20:00+01:00", "by": {"name": "Sam", "role": "person"},
+            "body": {"entry": "work", "words": "to work two days a week"}}  # fmt: skip
+    desk.trial("record", desk.file("goal.jsonl", json.dumps(goal)))
+    desk.trial("bring-in", diary_of(desk))
+    desk.trial("plan", desk.folder / "confirmed.json")
+    desk.trial("begin", "--on", START)
+    assert "the goal work: to work two days a week" in desk.trial("review", "--on", "2026-04-06")
+    decide = ("decide", "continue", "--why", "half the days", "--again", "2026-07-06", *DOCTOR, "--on", "2026-04-06")
+    assert "leaves the goal work without an answer" in desk.trial(*decide, code=2)
+    assert "is no answer" in desk.trial(*decide, "--goal", "work=well", code=2)
+    assert "maintenance" in desk.trial(*decide, "--goal", "work=partly: one day a week", "--outcome", "partial")

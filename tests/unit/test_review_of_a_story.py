@@ -103,3 +103,20 @@ def test_before_the_first_dose_there_is_nothing_to_judge(day: date) -> None:
 def test_a_trial_of_no_such_name_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(BadInput, match="There are first"):
         review_of(folded(until_begun()), "third", ON)
+
+
+def test_injections_that_were_held_for_the_trial_count_as_sessions_without_being_told_again_as_doses() -> None:
+    start = date(2026, 3, 2)
+    record = {
+        "on": (start + timedelta(days=84)).isoformat(), "product": "onabotulinumtoxina", "unit": "U", "by": "Dr Ada Field",
+        "sites": [{"muscle": "frontalis", "side": "left", "units": 10}],
+    }  # fmt: skip
+    held = {"entry": "second", "injections": record, "held_by": "Dr Ada Field"}
+    days = stories.days(start - timedelta(days=28), "X0X0X00" * 4) + stories.days(start, "X00X000" * 14)
+    events = [*second_trial("onabotulinumtoxina", "chronic-migraine", start, "toxin"), *days]
+    without = folded(events)
+    told = folded([*events, stories.told("session.held", held, start + timedelta(days=84), stories.DOCTOR, "toxin")])
+    on = start + timedelta(days=97)
+    one, two = (reviewed.review_of(each, "toxin", on, outcome="headache_day") for each in (without, told))
+    assumed = [each.response.provenance["plan"]["assumed"] for each in (one, two)]
+    assert assumed[1] == assumed[0] - 1  # planned, and nobody had told whether it took place

@@ -76,7 +76,7 @@ def make_review(args: argparse.Namespace) -> Review:
         plan=None if args.plan is None else _plan(args.plan),
         also=tuple(map(_also, args.also)),
         weekday=args.weekday,
-        records=tuple(map(read_record, args.session)),
+        records=tuple(map(_record, args.session)),
     )
 
 
@@ -105,12 +105,7 @@ def _plan(path: str) -> PlanFile:
     return parse_plan(*json_text(path))
 
 
-def read_record(path: str) -> SessionRecord:
-    """The record of a supervised session.
-
-    Raises:
-        BadInput: it is none.
-    """
+def _record(path: str) -> SessionRecord:
     from cleardays.plan.session_reading import read_session_record  # most reviews have none
 
     raw, name = json_text(path)

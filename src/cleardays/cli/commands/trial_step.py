@@ -13,9 +13,11 @@ from cleardays.cli.commands.plan_files import read_plan
 from cleardays.cli.files import json_text
 from cleardays.cli.options import Parser, read_day, read_name
 from cleardays.cli.trials import add_day, add_person, add_teller, day_of, in_words, introduce, known, now, opened, tell, teller
-from cleardays.problems import BadInput, Problem
+from cleardays.problems import BadInput, Problem, shown
 from cleardays.trial.story import phases, steps
+from cleardays.trial.story.goals_told import ANSWERS, GoalAnswer
 from cleardays.trial.story.story import fold
+from cleardays.trial.story.trials import ENDED_AS
 
 if TYPE_CHECKING:
     from cleardays.trial.story.events import Event
@@ -102,20 +104,43 @@ def _decide_options(parser: Parser) -> None:
     parser.add_argument("decision", choices=phases.DECISIONS, help="what was decided")
     parser.add_argument("--why", required=True, action="append", metavar="WORDS", help="a reason; repeat it for more")
     parser.add_argument("--again", metavar="DATE", help="when it is looked at again; only a stop needs none")
+    parser.add_argument("--goal", action="append", default=[], metavar="GOAL=ANSWER", help="what the person says of a goal")
+    _outcome_option(parser)
+
+
+def _outcome_option(parser: Parser) -> None:
+    parser.add_argument("--outcome", choices=ENDED_AS, help="how the treatment turned out, for the ledger of preventives")
+
+
+def _goal(text: str) -> GoalAnswer:
+    """What a person says of a goal, as it is written behind --goal.
+
+    >>> _goal("work=partly: two days a week")
+    GoalAnswer(entry='work', answer='partly', words='two days a week', counted=None)
+    """
+    entry, equals, said = text.partition("=")
+    answer, _, words = (part.strip() for part in said.partition(":"))
+    if not equals or answer not in ANSWERS:
+        how = f'Write GOAL=ANSWER or "GOAL=ANSWER: words", with one of {", ".join(ANSWERS)}.'
+        raise BadInput(Problem("--goal", f"{shown(text)} is no answer.", how))
+    return GoalAnswer(entry.strip(), answer, words or None)
 
 
 def _decide(args: argparse.Namespace, _: Story) -> Event:
     again = read_day(args.again, "--again")
-    return steps.deciding(args.trial, args.decision, tuple(args.why), day_of(args), again=again, at=now(), by=teller(args))
+    more = {"goals": tuple(map(_goal, args.goal)), "outcome": args.outcome, "at": now(), "by": teller(args)}
+    return steps.deciding(args.trial, args.decision, tuple(args.why), day_of(args), again=again, **more)
 
 
 def _end_options(parser: Parser) -> None:
     parser.add_argument("--how", required=True, choices=phases.ENDINGS, help="how it ends")
     parser.add_argument("--why", required=True, metavar="WORDS", help="why")
+    _outcome_option(parser)
 
 
 def _end(args: argparse.Namespace, _: Story) -> Event:
-    return steps.ending(args.trial, args.how, args.why, day_of(args), at=now(), by=teller(args))
+    told = (args.trial, args.how, args.why, day_of(args))
+    return steps.ending(*told, at=now(), by=teller(args), outcome=args.outcome)
 
 
 _STEPS = {
