@@ -204,6 +204,7 @@ def test_nothing_is_begun_by_a_draft_also_not_through_the_store(store, example):
         (Event("day.told", at(START), Actor("", "person"), {}), "there is no name"),
         (Event("day.guessed", at(START), Actor("Sam", "person"), {}), "no kind of event"),
         (day_told(START, note="x" * 10_001), "more than 10,000"),
+        (Event("baseline.fixed", at(START), Actor("Sam", "person"), {"first": 1}), "no baseline"),
     ],
 )
 def test_what_could_not_be_read_again_is_refused_before_it_is_kept(store, event, said):
@@ -211,6 +212,14 @@ def test_what_could_not_be_read_again_is_refused_before_it_is_kept(store, event,
     with pytest.raises(BadInput, match=said):
         store.append(SAM, [event])
     assert store.head(SAM).seq == 0
+
+
+def test_a_body_of_the_wrong_shape_is_said_and_is_no_fault_of_ours(store):
+    store.add_person(SAM)
+    store.append(SAM, [opened(START)])
+    body = {"on": START.isoformat(), "verdict": "proceed", "alerts": [1]}
+    with pytest.raises(BadInput, match="does not hold what it should"):
+        store.append(SAM, [told("trial.screened", body, START, trial="first")])
 
 
 _UNTOUCHED = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -19,5 +19,6 @@ from cleardays.store.book import Due, Store
 from cleardays.store.chain import Broken, Head
 from cleardays.store.faults import Busy, Conflict, StoreFault, Unsure
 from cleardays.store.opening import open_store
+from cleardays.store.writer import Writer
 
-__all__ = ["Broken", "Busy", "Conflict", "Due", "Head", "Store", "StoreFault", "Unsure", "open_store"]
+__all__ = ["Broken", "Busy", "Conflict", "Due", "Head", "Store", "StoreFault", "Unsure", "Writer", "open_store"]

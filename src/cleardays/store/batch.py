@@ -94,9 +94,12 @@ class Batch:
             rows.append(_row(person, head, event, text))
             head = Head(head.seq + 1, rows[-1]["digest"])
             told.append((head.seq, event))
+        derived = _derived(person, told, story)
         self._now[person] = _Standing(head, story)
         self._rows += rows
-        self._derive(person, told, story)
+        known = self._derived.setdefault(person, Derived({}, {}))
+        known.days.update(derived.days)
+        known.trials.update(derived.trials)
         return head
 
     def write(self) -> None:
@@ -123,15 +126,6 @@ class Batch:
             story = self._remembered.get(person, head.digest) or deciding_story(self._connection, person, head)
             self._now[person] = _Standing(head, story)
         return self._now[person]
-
-    def _derive(self, person: str, told: Iterable[tuple[int, Event]], story: Story) -> None:
-        derived = self._derived.setdefault(person, Derived({}, {}))
-        for seq, event in told:
-            day = projections.day_row(person, seq, event)
-            if day is not None:
-                derived.days[day[0]] = day[1]
-            if event.trial and event.kind in phases.TRIAL_KINDS:
-                derived.trials[event.trial] = projections.trial_row(person, seq, story.trials[event.trial])
 
 
 def nobody(person: str) -> BadInput:
@@ -166,10 +160,26 @@ def links_of(connection: Connection, person: str, after: int, up_to: int) -> Ite
 
 def _after(story: Story, event: Event, where: str) -> Story:
     """The story after an event that may be told; what is said about the diary is heard at once."""
-    checked = require(story, event, where)
+    try:
+        checked = require(story, event, where)
+    except (LookupError, TypeError, AttributeError, ValueError) as error:  # nothing that cannot be heard again gets in
+        what = f"{event.kind} does not hold what it should ({type(error).__name__}: {error})."
+        raise BadInput(Problem(f"{where}, body", what, "See docs/reference/events.md.")) from error
     if event.kind != ABOUT_TOLD:
         return checked
     return replace(checked, diary=Diary((), {**story.diary.about, **event.body["about"]}))
+
+
+def _derived(person: str, told: Iterable[tuple[int, Event]], story: Story) -> Derived:
+    """The rows that events change, after all of them."""
+    derived = Derived({}, {})
+    for seq, event in told:
+        day = projections.day_row(person, seq, event)
+        if day is not None:
+            derived.days[day[0]] = day[1]
+        if event.trial and event.kind in phases.TRIAL_KINDS:
+            derived.trials[event.trial] = projections.trial_row(person, seq, story.trials[event.trial])
+    return derived
 
 
 def _row(person: str, before: Head, event: Event, text: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from cleardays.store.batch import Batch, Remembered, links_of, nobody
 from cleardays.store.chain import Head, Link, beginning, follow
 from cleardays.store.database import Database
 from cleardays.store.faults import Conflict, Refused
+from cleardays.store.writer import MOST_AT_ONCE, Writer
 from cleardays.store.written import read_text
 from cleardays.texts import clean
 from cleardays.trial.story.events import Event, say_instant
@@ -144,6 +145,14 @@ class Store:
             head = batch.tell(named, events, expected)
             batch.write()
         return head
+
+    def writer(self, *, most_at_once: int = MOST_AT_ONCE) -> Writer:
+        """Keep many small entries of many threads, a transaction at a time; close it before the store.
+
+        Args:
+            most_at_once: of one transaction.
+        """
+        return Writer(self.database, self.remembered, most_at_once=most_at_once)
 
     def due(self, on: date) -> tuple[Due, ...]:
         """Trials that are followed and whose review is due on a day or was before, the longest due first."""
