@@ -107,7 +107,7 @@ def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> Day
     late = [False] * len(states)
     by_day = _by_condition(diary, question, read)
     if by_day is None and _needs_classes(diary, question):
-        by_day = _classified(diary, question, read, as_of)
+        by_day = _classified(diary, question, as_of)
     for record in read:
         offset = (record.date - first) // timedelta(days=1)
         states[offset] = day_state(record, question) if by_day is None else by_day.get(record.date)
@@ -116,6 +116,21 @@ def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> Day
         if first <= day <= last:
             states[(day - first).days] = state
     return DaySeries(question, first, tuple(states), tuple(late))
+
+
+def read_until(diary: Diary, as_of: date | None) -> Diary:
+    """The diary as it was known on a day: no later day, no entry that was reported later; the diary itself without a day."""
+    if as_of is None:
+        return diary
+    beside = Beside(
+        attacks=tuple(attack for attack in diary.beside.attacks if attack.date <= as_of),
+        auras=tuple(aura for aura in diary.beside.auras if aura.date <= as_of),
+        doses=tuple(dose for dose in diary.beside.doses if dose.date <= as_of),
+        events=tuple(event for event in diary.beside.events if event.date <= as_of),
+        scores=tuple(score for score in diary.beside.scores if score.date <= as_of),
+        plan=diary.beside.plan,
+    )
+    return replace(diary, records=entries_read(diary, as_of), beside=beside)
 
 
 def _by_condition(diary: Diary, question: str, read: tuple[DayRecord, ...]) -> dict[date, bool | None] | None:
@@ -133,21 +148,14 @@ def _needs_classes(diary: Diary, question: str) -> bool:
     return question in _FLAGS or (question in _BESIDE and bool(beside.attacks or beside.auras or beside.doses))
 
 
-def _classified(diary: Diary, question: str, read: tuple[DayRecord, ...], as_of: date | None) -> dict[date, bool | None]:
+def _classified(diary: Diary, question: str, as_of: date | None) -> dict[date, bool | None]:
     """The known answers of the classified days, nothing later than `as_of` read."""
     # with all the criteria that classifying needs; most questions need none of it
     from cleardays.diary.classified import classify_told
     from cleardays.diary.told import told
     from cleardays.diary.window_extras import moderate_days
 
-    beside = diary.beside
-    if as_of is not None:
-        beside = Beside(
-            attacks=tuple(attack for attack in beside.attacks if attack.date <= as_of),
-            auras=tuple(aura for aura in beside.auras if aura.date <= as_of),
-            doses=tuple(dose for dose in beside.doses if dose.date <= as_of),
-        )
-    known = replace(diary, records=read, beside=beside)
+    known = read_until(diary, as_of)
     of = told(known)
     found = classify_told(of)
     if question == _MODERATE:

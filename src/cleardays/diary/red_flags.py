@@ -46,9 +46,9 @@ def _rules() -> dict[str, Any]:
     return read_rules("red_flags")
 
 
-def red_flags(diary: Diary) -> tuple[RedFlag, ...]:
-    """Every finding of a diary, the most urgent first, then the latest."""
-    found = classify_diary(diary)
+def red_flags(diary: Diary, found: ClassifiedDays | None = None) -> tuple[RedFlag, ...]:
+    """Every finding of a diary, the most urgent first, then the latest; `found` are its days where they are classified."""
+    found = classify_diary(diary) if found is None else found
     flags = [
         *_told(diary),
         *_attacks_and_auras(diary, found),

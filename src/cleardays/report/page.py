@@ -16,6 +16,7 @@ from cleardays.report import wording, words
 from cleardays.report.amounts import Told, judged_amounts
 from cleardays.response.summary import Interval
 from cleardays.sources import Reason, all_sources
+from cleardays.trial.account.standing import is_judged, is_silent, is_thin
 from cleardays.trial.review import ItemCount, Review, judging_rules
 
 _ITEM_WORDS = {
@@ -150,11 +151,11 @@ def _badge(review: Review) -> str:
 def _bars(review: Review) -> tuple[Bar, ...]:
     """Before, now, and (once it can be judged) now without the treatment; none where no rate is given."""
     response = review.response
-    if wording.is_silent(review):
+    if is_silent(review):
         return ()
-    bars = [] if response.baseline is None or wording.is_thin(review) else [Bar("Before", response.baseline)]
+    bars = [] if response.baseline is None or is_thin(review) else [Bar("Before", response.baseline)]
     bars.append(Bar("Now", response.current))
-    if wording.is_judged(review):
+    if is_judged(review):
         bars.append(Bar("Now, had it not been started", response.untreated, estimated=True))
     return tuple(bars)
 
@@ -173,7 +174,7 @@ def _round_ticks(shown: list[float]) -> tuple[int, ...]:
 
 def _rows(review: Review) -> tuple[NumberRow, ...]:
     """The items; where the outcome is none of headaches, the outcome itself and what else was recorded."""
-    rates = not wording.is_silent(review)
+    rates = not is_silent(review)
     items = [_number_row(item, rates=rates) for item in review.items]
     outcome = wording.spoken(review)
     if outcome.headache:

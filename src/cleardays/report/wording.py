@@ -8,7 +8,8 @@ from cleardays.report import words
 from cleardays.report.amounts import Told, judged_amounts
 from cleardays.response.answer import Response
 from cleardays.response.summary import Interval
-from cleardays.response.verdict import CANNOT_TELL, NOT_RESPONDING, RESPONDING, TOO_EARLY, UNDECIDED
+from cleardays.response.verdict import CANNOT_TELL, NOT_RESPONDING, RESPONDING, TOO_EARLY
+from cleardays.trial.account.standing import is_judged, is_silent, is_thin
 from cleardays.trial.review import Review
 
 HEADLINES = {
@@ -42,24 +43,6 @@ def treated_days(review: Review) -> int:
     return (review.series.last_day - review.exposure.start).days + 1
 
 
-_SELECTIVE = {"judge.few-known-days", "judge.selective-logging", "judge.no-clear-days"}
-_THIN = {"judge.no-baseline", "judge.short-baseline", "judge.rare-before"}
-
-
-def _rules(review: Review) -> set[str]:
-    return {reason.rule for reason in review.response.reasons}
-
-
-def is_silent(review: Review) -> bool:
-    """Whether too little is known, or known too selectively, to give any rate."""
-    return bool(_SELECTIVE & _rules(review))
-
-
-def is_thin(review: Review) -> bool:
-    """Whether too little is known of the time before the start to compare with it."""
-    return bool(_THIN & _rules(review))
-
-
 def headline(review: Review) -> str:
     """The verdict in a few words."""
     response = review.response
@@ -84,12 +67,6 @@ def _risen(outcome: words.Outcome) -> str:
 
 def _helps_some(response: Response) -> bool:
     return (response.probability["worse"] or 0.0) <= _HARDLY_WORSE
-
-
-def is_judged(review: Review) -> bool:
-    """Whether the verdict rests on the probability of a response."""
-    response = review.response
-    return response.verdict in (RESPONDING, NOT_RESPONDING) or response.reasons[0].rule == f"judge.{UNDECIDED}"
 
 
 def plain(review: Review) -> str:
@@ -259,7 +236,7 @@ def next_step(review: Review) -> str:
             "Days from now on cannot replace those missing before the start: if there are older notes, add them. Bring "
             "this page to your clinician, and change nothing by yourself."
         )
-    if "attribution.cannot-separate" in _rules(review):
+    if any(reason.rule == "attribution.cannot-separate" for reason in response.reasons):
         return (
             "More days of the same cannot tell them apart. Whether to go on with all, or to change one at a time, is decided "
             "with your clinician; change nothing by yourself."

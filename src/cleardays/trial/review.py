@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from cleardays.trial.by_plan import Planned
 
 
+class NothingKnown(BadInput):
+    """The diary says nothing about the outcome: there is nothing to review, though a page may still be made."""
+
+
 class ItemCount(NamedTuple):
     """One of the page's five numbers: raw counts before treatment and in the last 28 days.
 
@@ -100,18 +104,20 @@ def review(
         records: of supervised sessions of the treatment.
 
     Raises:
-        BadInput: the outcome is unknown or is not recorded on any day that was read, the plan is of another trial,
-            another treatment is the judged one, or a record is of another.
+        NothingKnown: no day that was read says anything about the outcome.
+        BadInput: the outcome is unknown, the plan is of another trial, another treatment is the judged one, or a
+            record is of another.
     """
     outcome = outcome or (HEADACHE_DAY if plan is None else _outcome_of(plan))
     require_outcome(outcome)
+    if not diary.records and not diary.beside.attacks:
+        raise NothingKnown(Problem("diary", "it holds no day.", "Add one row for each day you know about."))
     said = declared(diary.about, outcome)
     amounts = amount_series(diary, outcome, as_of=as_of) if outcome in AMOUNTS else None
     days = day_series(diary, outcome, as_of=as_of) if amounts is None else amounts.days
     if not days.known:
-        raise BadInput(
-            Problem("diary", f"no day that was read says anything about {outcome}.", f"Fill in {ANSWERED_BY[outcome]}.")
-        )
+        what = f"no day that was read says anything about {outcome}."
+        raise NothingKnown(Problem("diary", what, f"Fill in {ANSWERED_BY[outcome]}."))
     planned = None if plan is None else _by_plan(plan, diary, treatment, start, days.last_day)
     exposure = ExposureSeries.started(treatment, start) if planned is None else planned.series
     headache = days if outcome == HEADACHE_DAY else day_series(diary, HEADACHE_DAY, as_of=as_of)

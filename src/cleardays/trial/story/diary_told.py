@@ -43,11 +43,15 @@ Key = tuple[str, str]
 
 
 class Cells(NamedTuple):
-    """What an entry says now, and the event that says so (its place in the story, from 1)."""
+    """What an entry says now, and the event that says so (its place in the story, from 1).
+
+    `earlier` are the places of the events that told of the same entry before.
+    """
 
     cells: Mapping[str, str]
     seq: int
     event: Event
+    earlier: tuple[int, ...] = ()
 
 
 def entry_key(event: Event, where: str) -> Key:
@@ -101,7 +105,10 @@ def fold_diary(events: Iterable[tuple[int, Event]]) -> tuple[Diary, dict[Key, Ce
         elif event.kind == WITHDRAWN:
             standing.pop(entry_key(event, "entry"), None)
         elif event.kind in ENTRIES:
-            standing[entry_key(event, "entry")] = Cells(event.body["cells"], seq, event)
+            key = entry_key(event, "entry")
+            before = standing.get(key)
+            earlier = () if before is None else (*before.earlier, before.seq)
+            standing[key] = Cells(event.body["cells"], seq, event, earlier)
     reading = _Reading(about)
     days: list[DayRecord] = []
     beside: dict[str, list[Any]] = {name: [] for _, name in _TABLES.values()}
