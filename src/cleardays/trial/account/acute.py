@@ -55,9 +55,13 @@ class AcuteUse(NamedTuple):
 
 
 class Residual(NamedTuple):
-    """The days that are left in the last 28, and between which bands they lie: an unknown day may be one of them."""
+    """The days that are left in the last 28, and between which bands they lie: an unknown day may be one of them.
+
+    `items` are those of the two that the diary tells: days with migraine, days with moderate or severe headache.
+    """
 
     days: Stretch
+    items: tuple[str, ...]
     at_least: str
     at_most: str
     says: str
@@ -67,6 +71,7 @@ class Residual(NamedTuple):
         """As it stands in JSON output."""
         return {
             "days": self.days.document(),
+            "of": list(self.items),
             "band_at_least": self.at_least,
             "band_at_most": self.at_most,
             "says": self.says,
@@ -113,19 +118,21 @@ def _states(found: Read, classes: tuple[str, ...]) -> States:
 
 
 def residual(found: Read, span: Span) -> Residual | None:
-    """The band of the days that are left; None in a diary that is none of headaches, or where not one day is known."""
+    """The band of the days that are left; None where the diary tells neither of them, or no day is known."""
     if not found.headache:
         return None
-    migraine, moderate = found.items[MIGRAINE], found.items[MODERATE]
-    states = np.maximum(migraine, moderate)  # had where either was
-    states = np.where((states != 1) & ((migraine == 0) | (moderate == 0)), 0, states).astype(np.int8)
+    items = [item for item in (MIGRAINE, MODERATE) if found.is_recorded(item)]
+    if not items:
+        return None
+    told = np.stack([found.items[item] for item in items])
+    states = np.where((told == 1).any(axis=0), 1, np.where((told == -1).all(axis=0), -1, 0)).astype(np.int8)
     days = stretch_of(states, found.first_day, *span.recent)
     if not days.known or days.days < day_rules().window_days:
         return None
     rule = page_rules()["residual"]
     low, high = (_band(rule["bands"], count) for count in (days.tally, days.tally + len(days.unknown)))
     says = low["says"] if low is high else f"{low['says']}, or up to {high['says']} if unknown days count"
-    return Residual(days, low["is"], high["is"], says, tuple(rule["source"]))
+    return Residual(days, tuple(items), low["is"], high["is"], says, tuple(rule["source"]))
 
 
 def _band(bands: list[dict[str, Any]], days: int) -> dict[str, Any]:

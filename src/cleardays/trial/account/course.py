@@ -30,7 +30,7 @@ class Course(NamedTuple):
     """The treatment over time, as far as the plan and the diary tell it.
 
     `doses` are those of the plan as it held on each day; `greatest` is the greatest of them, `target` the daily dose that is
-    aimed at, `at_target` the first day of the present stretch at it. `decide_on` is the day on which it is judged, at the
+    aimed at, `at_target` the first day of the present stretch at it, `next_rise` the day on which the plan goes up again. `decide_on` is the day on which it is judged, at the
     earliest; `review_on` the next one that is agreed.
     """
 
@@ -39,6 +39,7 @@ class Course(NamedTuple):
     target: Dose | None = None
     greatest: Dose | None = None
     at_target: date | None = None
+    next_rise: date | None = None
     decide_on: date | None = None
     review_on: date | None = None
 
@@ -61,6 +62,7 @@ class Course(NamedTuple):
             "target": None if self.target is None else str(self.target),
             "greatest": None if self.greatest is None else str(self.greatest),
             "at_target_since": None if self.at_target is None else self.at_target.isoformat(),
+            "next_rise": None if self.next_rise is None else self.next_rise.isoformat(),
             "decide_on": None if self.decide_on is None else self.decide_on.isoformat(),
             "review_on": None if self.review_on is None else self.review_on.isoformat(),
         }
@@ -90,7 +92,8 @@ def course_of(
     target = None if full is None else Dose(full.daily, full.unit)
     taken = [each.daily for each in doses if each.daily is not None]
     greatest = max(taken, key=lambda dose: dose.amount) if taken else None
-    return bare._replace(doses=doses, target=target, greatest=greatest, at_target=_at_target(doses, target))
+    at_target, rise = _at_target(doses, target), _next_rise(plan, as_of, doses[-1].daily if doses else None)
+    return bare._replace(doses=doses, target=target, greatest=greatest, at_target=at_target, next_rise=rise)
 
 
 def _doses(plan: PlanFile, as_of: date) -> tuple[DoseFrom, ...]:
@@ -105,6 +108,12 @@ def _doses(plan: PlanFile, as_of: date) -> tuple[DoseFrom, ...]:
 
 def _daily(step: Step) -> Dose:
     return Dose(step.daily, step.unit)
+
+
+def _next_rise(plan: PlanFile, as_of: date, now: Dose | None) -> date | None:
+    steps = held_on(versions(plan, as_of), as_of).steps
+    later = [step.first for step in steps if step.first > as_of and not step.if_needed and now and step.daily > now.amount]
+    return min(later, default=None)
 
 
 def _at_target(doses: tuple[DoseFrom, ...], target: Dose | None) -> date | None:

@@ -43,7 +43,7 @@ def questions_of(
     most = page_rules()["questions"]["most"]
     asked = [
         *_of_safety(safety),
-        *_of_verdict(review, stop_rule, as_of),
+        *_of_verdict(review, stop_rule),
         *_of_overuse(acute),
         *_of_dose(course, safety, as_of),
         *_of_what_is_left(left),
@@ -62,12 +62,14 @@ def _of_safety(safety: Safety) -> Iterator[Reason]:
         yield _ask("finding", f"The finding of {say_day(flag.on)} ({found}) is open: what was done about it?", flag.source)
 
 
-def _of_verdict(review: Review | None, stop_rule: Reason | None, as_of: date) -> Iterator[Reason]:
+def _of_verdict(review: Review | None, stop_rule: Reason | None) -> Iterator[Reason]:
     if review is None:
-        yield _ask("no-days", "No day is known: what would make keeping the diary possible, with once a week as a way too?")
+        yield _ask(
+            "no-days", "Nothing is known that it could be judged by: what would make the diary possible, once a week too?"
+        )
         return
     response, rule = review.response, "" if stop_rule is None else f" The plan's rule: {stop_rule.because}"
-    source = response.question.source if stop_rule is None else stop_rule.source
+    source = response.question.reason.source if stop_rule is None else stop_rule.source
     asked_for = f"{percent(response.question.threshold)} fewer"
     chance = f" (probability {say_probability(response.chance)})" if may_tell_chances(review) else ""
     if response.verdict == TOO_EARLY:
@@ -95,7 +97,8 @@ def _of_overuse(acute: tuple[AcuteUse, ...]) -> Iterator[Reason]:
 
 
 def _of_dose(course: Course, safety: Safety, as_of: date) -> Iterator[Reason]:
-    if course.now is not None and course.target is not None and course.now.amount < course.target.amount:
+    below = course.now is not None and course.target is not None and course.now.amount < course.target.amount
+    if below and course.next_rise is None:
         yield _ask("dose", f"The dose is {course.now} a day, the target {course.target}: go up, or is this the best tolerated?")
     recent = [effect for effect in safety.effects if effect.outcome not in ("resolved", "resolved_with_sequelae")]
     for effect in recent[:1]:

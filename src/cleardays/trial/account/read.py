@@ -125,6 +125,10 @@ class DayMark(NamedTuple):
     recalled: bool = False
     amount: float | None = None
 
+    def document(self) -> dict[str, object]:
+        """As it stands in JSON output."""
+        return {**self._asdict(), "date": self.date.isoformat()}
+
 
 def marks_of(found: Read, series: DaySeries | None, first: date, last: date, amounts: dict[date, float]) -> tuple[DayMark, ...]:
     """The days of a chart: of a diary of headaches by the strength of the headache, of another by what is judged.

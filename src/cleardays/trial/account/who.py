@@ -13,6 +13,35 @@ class Who(NamedTuple):
     birth_year: int | None = None
     code: str | None = None
 
+    def document(self) -> dict[str, object]:
+        """As it stands in JSON output."""
+        return self._asdict()
+
+
+class Goal(NamedTuple):
+    """What the person wants of it, in their own words, and what they said of it last; `reached` None: not answered."""
+
+    text: str
+    set_on: date | None = None
+    reached: str | None = None
+    answered_on: date | None = None
+
+    def document(self) -> dict[str, object]:
+        """As it stands in JSON output."""
+        days = {key: None if (day := getattr(self, key)) is None else day.isoformat() for key in ("set_on", "answered_on")}
+        return {**self._asdict(), **days}
+
+
+class Own(NamedTuple):
+    """The person's own sentence for this visit, and their goals."""
+
+    sentence: str | None = None
+    goals: tuple[Goal, ...] = ()
+
+    def document(self) -> dict[str, object]:
+        """As it stands in JSON output."""
+        return {"sentence": self.sentence, "goals": [goal.document() for goal in self.goals]}
+
 
 class Coverage(NamedTuple):
     """The days of the diary that were read: how many are known, and how many of these were written down from memory."""
