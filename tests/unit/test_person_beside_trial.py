@@ -15,6 +15,7 @@ from cleardays.trial.effects import effects_of, profiles, running_on
 from cleardays.trial.goals import counted_answers, goals_beside, goals_to_ask
 from cleardays.trial.intake import intake_of, screen_document
 from cleardays.trial.preventives import ledger_of
+from cleardays.trial.sessions_of_story import diary_with_sessions, records_of
 from cleardays.trial.story import kinds, steps
 from cleardays.trial.story.intake_told import PARTS
 from cleardays.trial.story.story import fold
@@ -196,6 +197,47 @@ def test_an_effect_of_what_is_given_in_sessions_stands_beside_the_last_one():
     events = told_stories.begun("btx", "onabotulinumtoxina", "chronic-migraine")
     (running,) = running_on(told_stories.told(events), START + timedelta(days=9))
     assert (running.treatment, running.dose, running.dose_on) == ("onabotulinumtoxina", "155 U", START)
+
+
+def injected(n, product="Botox", units=5, trial="btx"):
+    record = {
+        "on": (START + timedelta(days=n)).isoformat(), "product": product, "unit": "U", "by": "Dr Ada Field",
+        "sites": [{"muscle": "procerus", "units": units}],
+    }  # fmt: skip
+    body = {"entry": f"session {n}", "injections": record}
+    return told(kinds.SESSION_HELD, body, START + timedelta(days=n), DOCTOR, trial)
+
+
+def test_a_session_that_a_clinician_recorded_counts_in_the_ledger_and_beside_effects_with_what_was_given():
+    events = told_stories.begun("btx", "onabotulinumtoxina", "chronic-migraine")
+    story = told_stories.told([*events, injected(0, units=150)])
+    (own,) = ledger_of(story, as_of=START + timedelta(days=30))
+    assert (own.max_dose, own.dose_is, own.assumed) == ("150 U", "taken", 0)
+    (running,) = running_on(story, START)
+    assert (running.dose, running.how) == ("150 U", "taken")
+    assert running_on(story, START + timedelta(days=5))[0].how == "given before"
+
+
+def test_units_of_another_product_are_no_session_of_this_trial():
+    events = told_stories.begun("btx", "onabotulinumtoxina", "chronic-migraine")
+    for product in ("Dysport", "examplatoxin"):
+        with pytest.raises(BadInput, match="the trial is of onabotulinumtoxina"):
+            told_stories.told([*events, injected(0, product)])
+
+
+def test_a_supervised_session_of_a_trial_is_one_of_its_records_also_where_it_names_no_trial_and_never_of_another():
+    events = told_stories.begun("ket", "ketamine", "refractory-migraine")
+    record = {**every.KETAMINE, "on": START.isoformat()}
+    story = told_stories.told([*events, every.session_held(day=START, trial="ket", record=record)])
+    (kept,) = records_of(story, story.trials["ket"])
+    assert (kept.on, kept.note) == (START, None)
+    unnamed = told_stories.told([*events, every.session_held(day=START, record=record)])
+    assert records_of(unnamed, unnamed.trials["ket"]) == (kept,)
+    other = told_stories.told([*told_stories.begun("ltg"), every.session_held(day=START, record=record)])
+    assert records_of(other, other.trials["ltg"]) == ()
+    assert diary_with_sessions(story, story.trials["ket"], records_too=False) == story.diary
+    doses = diary_with_sessions(story, story.trials["ket"]).beside.doses
+    assert [(dose.date, dose.state, dose.amount) for dose in doses] == [(START, "given", None)]
 
 
 def test_effects_are_side_by_side_by_treatment_with_the_worst_of_each_and_what_is_not_of_it_is_left_out():

@@ -15,6 +15,7 @@ from cleardays.plan.planned_doses import held_on, versions
 from cleardays.quantities import Dose
 from cleardays.trial.ledger.tried import ONGOING, Tried, known_as
 from cleardays.trial.preventives import followed, sum_of_day
+from cleardays.trial.sessions_of_story import diary_with_sessions
 from cleardays.trial.story.story import Story
 from cleardays.trial.story.trial_record import Trial
 from cleardays.trial.story.versions import standing
@@ -168,7 +169,7 @@ class _OfTrial:
     def _by_day(self) -> dict[date, list[Intake]]:
         file, by_day = followed(self._trial), dict[date, list[Intake]]()
         assert file is not None
-        log = log_of_diary(self._story.diary.beside.doses, self._trial.treatment)
+        log = log_of_diary(diary_with_sessions(self._story, self._trial).beside.doses, self._trial.treatment)
         log = DoseLog(tuple(entry for entry in log.entries if entry.day <= self._until))
         for each in intakes(file, log, self._until, as_of=self._until)[0]:
             by_day.setdefault(each.dose.day, []).append(each)

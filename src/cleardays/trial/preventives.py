@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from cleardays.diary.records import Diary
 from cleardays.diary.rules import read_rules
 from cleardays.plan.dose_log import DoseLog
 from cleardays.plan.dose_table import log_of_diary
@@ -27,6 +28,7 @@ from cleardays.trial.ledger.tried import (
     known_as,
 )
 from cleardays.trial.sessions_held import sessions_held
+from cleardays.trial.sessions_of_story import diary_with_sessions
 from cleardays.trial.story import phases
 from cleardays.trial.story.story import Story
 from cleardays.trial.story.trial_record import Trial
@@ -81,7 +83,8 @@ def _begun(story: Story, trial: Trial, first: date, as_of: date) -> Tried:
     until = min(as_of, trial.ended_on) if trial.ended_on is not None else as_of
     file = followed(trial)
     assert file is not None  # nothing is begun without a confirmed plan
-    log = log_of_diary(story.diary.beside.doses, trial.treatment)
+    diary = diary_with_sessions(story, trial)
+    log = log_of_diary(diary.beside.doses, trial.treatment)
     log = DoseLog(tuple(entry for entry in log.entries if entry.day <= until))
     found, _ = intakes(file, log, until, as_of=until)
     dose, dose_is = greatest_dose(found)
@@ -89,7 +92,7 @@ def _begun(story: Story, trial: Trial, first: date, as_of: date) -> Tried:
     treatment, classes = known_as(trial.treatment)
     unknown = sum(each.unlogged for each in found)
     return Tried(
-        treatment, classes, None if dose is None else str(dose), _weeks_at_target(story, file, found, until),
+        treatment, classes, None if dose is None else str(dose), _weeks_at_target(diary, file, found, until),
         first, until if ended else None, outcome, why, FROM_DIARY, trial.id,
         dose_is=dose_is, assumed=unknown / len(found) if found else None,
     )  # fmt: skip
@@ -121,11 +124,11 @@ def sum_of_day(of: list[Intake], *, planned: bool = False) -> Dose | None:
     return Dose(sum(amounts, Decimal(0)), next(each.dose.unit for each in counted if each.dose.unit is not None))
 
 
-def _weeks_at_target(story: Story, file: PlanFile, found: tuple[Intake, ...], until: date) -> float | None:
+def _weeks_at_target(diary: Diary, file: PlanFile, found: tuple[Intake, ...], until: date) -> float | None:
     """Weeks on which the target was due and nothing of it is told to have been left out; of sessions, since the first."""
     full = full_dose(file, until)
     if full is None:
-        held = sessions_held(story.diary, file.plan.treatment, file.plan.start, until, plan=file)
+        held = sessions_held(diary, file.plan.treatment, file.plan.start, until, plan=file)
         return ((until - held[0].on).days + 1) / _DAYS_OF_WEEK if held else None
     known, left_out = versions(file, until), {each.dose.day for each in found if each.assumed < (each.dose.amount or 0)}
     at_target, spoiled = 0, False

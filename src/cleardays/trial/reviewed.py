@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from cleardays.clock import say_day
-from cleardays.diary.entries import DoseEntry
 from cleardays.diary.records import Diary
-from cleardays.plan.session_record import SessionRecord
 from cleardays.problems import BadInput, Problem
 from cleardays.sources import Reason
 from cleardays.trial.also import Also
 from cleardays.trial.review import Review, review
-from cleardays.trial.story.sessions_told import INJECTIONS, HeldSession
+from cleardays.trial.sessions_of_story import diary_with_sessions, records_of
 from cleardays.trial.story.steps import trial_of
 from cleardays.trial.story.story import Story
 from cleardays.trial.story.trial_record import Trial
-from cleardays.trial.story.versions import standing
-
-_SESSION = "session"
 
 
 def review_of(
@@ -58,8 +52,8 @@ def review_of(
         what = f"{of.id} was not begun by {as_of}: there is nothing to judge."
         raise BadInput(Problem("trial", what, "Begin it first, or ask about a later day."))
     earlier = _earlier(story, of)
-    held = [each for each in standing(story.told.sessions).values() if _of(each, of) and each.on <= as_of]
-    diary = _with_sessions(story.diary if earlier is None else _after(story.diary, earlier), of.treatment, held)
+    told = diary_with_sessions(story, of, records_too=False)
+    diary = told if earlier is None else _after(told, earlier)
     found = review(
         diary,
         of.treatment,
@@ -68,7 +62,7 @@ def review_of(
         plan=None if of.confirmed is None else of.confirmed.file,
         as_of=as_of,
         also=_beside(story, of, as_of),
-        records=tuple(each.file for each in held if isinstance(each.file, SessionRecord)),
+        records=tuple(record for record in records_of(story, of) if record.on <= as_of),
         evidence=evidence,
         seed=seed,
         refit=refit,
@@ -110,22 +104,6 @@ def _after(diary: Diary, end: date) -> Diary:
     """The days after one, and of the doses too: those of the earlier trial are not of this one's plan."""
     beside = replace(diary.beside, doses=tuple(dose for dose in diary.beside.doses if dose.date > end))
     return replace(diary, records=tuple(record for record in diary.records if record.date > end), beside=beside)
-
-
-def _of(held: HeldSession, trial: Trial) -> bool:
-    """Whether a session was held for a trial: it names it, or it names none and its record is of the same treatment."""
-    return held.trial == trial.id or (held.trial is None and held.record.get("treatment") == trial.treatment)
-
-
-def _with_sessions(diary: Diary, treatment: str, held: Iterable[HeldSession]) -> Diary:
-    """With a dose for each day of injections, where the diary's own table does not tell of it."""
-    told = {dose.date for dose in diary.beside.doses if dose.kind == _SESSION and dose.drug == treatment}
-    days = sorted({each.on for each in held if each.kind == INJECTIONS} - told)
-    if not days:
-        return diary
-    given = tuple(DoseEntry(date=day, kind=_SESSION, drug=treatment, state="given") for day in days)
-    doses = tuple(sorted((*diary.beside.doses, *given), key=lambda dose: dose.date))
-    return replace(diary, beside=replace(diary.beside, doses=doses))
 
 
 def _left_out(end: date) -> Reason:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from cleardays.cli.options import Parser, read_name
 from cleardays.cli.output import print_json
 from cleardays.cli.trials import add_day, add_person, add_store, day_of, in_words, known, opened
+from cleardays.trial.goals import goals_beside
+from cleardays.trial.intake import intake_of
 from cleardays.trial.story.story import Story
 from cleardays.trial.story.trial_record import Trial
+from cleardays.trial.story.versions import standing
 
 
 def run(arguments: list[str], *, prog: str) -> int:
@@ -33,10 +36,17 @@ def _show(arguments: list[str], prog: str) -> int:
 
 
 def _document(story: Story) -> dict[str, object]:
-    return {"days": len(story.diary.records), "trials": [_trial(trial) for trial in story.trials.values()]}
+    told = story.told
+    return {
+        "days": len(story.diary.records),
+        "trials": [_trial(story, trial) for trial in story.trials.values()],
+        "intake": intake_of(story).document(),
+        "helpers": [consent.document() for consent in standing(told.consents).values()],
+        "flags": [{"entry": entry, **flag.document()} for entry, flag in told.flags.items()],
+    }
 
 
-def _trial(trial: Trial) -> dict[str, object]:
+def _trial(story: Story, trial: Trial) -> dict[str, object]:
     confirmed = trial.confirmed
     return {
         "id": trial.id,
@@ -51,6 +61,7 @@ def _trial(trial: Trial) -> dict[str, object]:
         "confirmed_by": None if confirmed is None else confirmed.confirmed_by,
         "baseline": None if trial.baseline is None else trial.baseline.document(),
         "decisions": [decision.document() for decision in trial.decisions],
+        "goals": [goal.document() for goal in goals_beside(story, trial.id)],
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from cleardays.catalogue.names import find_medicine
 from cleardays.clock import parse_day
 from cleardays.plan.injection_record import SessionRecord as Injections
 from cleardays.plan.injection_record import read_record
@@ -95,13 +96,18 @@ def require_session(event: Event, treatment: str | None, where: str) -> None:
     """
     body = event.body
     if isinstance(body.get(INJECTIONS), dict):
-        read_record(body[INJECTIONS])
+        product = find_medicine(read_record(body[INJECTIONS]).product)
+        _require_of(None if product is None else product.id, treatment, f"{where}, {INJECTIONS}")
     if not isinstance(body.get(SUPERVISED), dict):
         return
     record = read_session_record(body[SUPERVISED])
     if record.place == HOME or record.supervised is False:
         how = "A dose that nobody supervised is told as a dose (dose.told)."
         raise BadInput(Problem(f"{where}, {SUPERVISED}", "it was not supervised where it was held.", how))
-    if treatment is not None and record.treatment != treatment:
-        what = f"it is a session of {record.treatment}, the trial is of {treatment}."
-        raise BadInput(Problem(f"{where}, {SUPERVISED}", what, "Name the trial of that treatment, or none."))
+    _require_of(record.treatment, treatment, f"{where}, {SUPERVISED}")
+
+
+def _require_of(given: str | None, treatment: str | None, where: str) -> None:
+    if treatment is not None and given != treatment:
+        what = f"it is a session of {given or 'a product that the catalogue does not know'}, the trial is of {treatment}."
+        raise BadInput(Problem(where, what, "Name the trial of that treatment, or none."))
