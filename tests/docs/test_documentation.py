@@ -111,11 +111,24 @@ def test_rooms_stay_small():
         assert len(path.read_text(encoding="utf-8").splitlines()) < 300, path
 
 
-def test_each_requirement_names_tests_and_pages_that_exist():
+# The rows that careful readers ask for, by the page that they come from; a number that is missing was no requirement.
+ASKED_FOR = {
+    "A1": "01 02 03 05 06 07 08 09 10 11 12 13 15 16 17 18 19 20 21 22 23",
+    "A2": "01 02 05 06 07 08 09 10 11 13 14 15 16 17 18 19",
+    "A3": "01 03 04 06 07 08 10 11 12 14 15 17 19 20 21",
+    "A4": "01 02 03 05 06 07 08 09 12 13 14 15 16 17 18 19 20 21 22 24 25 26",
+    "A5": "01 02 03 05 06 07 08 09 10 12",
+}
+
+
+def test_each_requirement_has_a_row_that_names_tests_and_pages_that_exist_and_says_what_is_planned():
     rows = re.findall(r"^\| (A\d-\d\d) \|.*\| ([^|]+) \|$", read("docs/reference/requirements.md"), re.MULTILINE)
-    assert len({row for row, _ in rows}) == len(rows) >= 19
+    asked = [f"{page}-{number}" for page, numbers in ASKED_FOR.items() for number in numbers.split()]
+    assert sorted(row for row, _ in rows) == asked
     for row, shown in rows:
-        for path in shown.split(", "):
+        there = [path for path in shown.split(", ") if not path.startswith("planned: ")]
+        assert there, row
+        for path in there:
             assert (ROOT / path.strip()).is_file(), (row, path)
 
 
