@@ -61,7 +61,7 @@ def kill_writers(nursery, place, first, kills, key=None):
     """Writers in one store, one after the other, each killed; returns how many appends they acknowledged."""
     chance, writers, acknowledged = random.Random(first), {}, []
     for seed in range(first, first + kills):
-        writer = nursery.start(place, seed=seed, key=key.raw.hex() if key else None)
+        writer = nursery.start(place, seed=seed, together=chance.choice((1, 1, 4)), key=key.raw.hex() if key else None)
         kill_at_random(writer, chance)
         writers[seed] = writer
         acknowledged += writer.acknowledged
@@ -105,7 +105,9 @@ def crash(server, nursery, kills, how):
     with server.fresh_database() as first_place:
         name = first_place.rpartition("/")[2]
         for seed in range(kills):
-            writer = nursery.start(server.url(name), seed=seed)  # a server that was started again has another port
+            writer = nursery.start(
+                server.url(name), seed=seed, together=chance.choice((1, 4))
+            )  # a server that was started again has another port
             writer.wait_for(chance.randrange(1, 6))
             time.sleep(chance.random() * 0.02)
             how(server)

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 FIRST = date(2020, 1, 1)
@@ -50,11 +51,16 @@ def write(order: dict) -> None:
         with suppress(Conflict):
             store.add_person(person)
         os.write(said, b'{"ready":true}\n')
-        for told, batch in enumerate(batches(order["seed"])):
-            if told == order["times"]:
-                break
-            head = store.append(person, batch)
-            os.write(said, json.dumps({"seq": head.seq, "digest": head.digest, "batch": told}).encode() + b"\n")
+        telling = islice(enumerate(batches(order["seed"])), order["times"])
+        with store.writer() as writer:
+            while together := list(islice(telling, order["together"])):
+                if len(together) == 1:
+                    kept = [store.append(person, batch) for _, batch in together]
+                else:
+                    promises = [writer.append(person, batch) for _, batch in together]
+                    kept = [promise.result() for promise in promises]
+                for head in kept:
+                    os.write(said, json.dumps({"seq": head.seq, "digest": head.digest}).encode() + b"\n")
 
 
 def serve() -> None:
@@ -90,6 +96,7 @@ class Writer:
 
     pid: int
     said: Path
+    together: int = 1
 
     def wait_for(self, lines: int, seconds: float = 30.0) -> None:
         """Until it acknowledged so many appends; 0 waits until the store is open."""
@@ -158,14 +165,15 @@ class Nursery:
         """What the writers said on stderr."""
         return (self.folder / "writers.log").read_text()
 
-    def start(self, place: str, *, seed: int, person: str = SAM, times: int | None = None, key: str | None = None) -> Writer:
-        """A writer that tells `times` batches; without an end by default."""
+    def start(self, place: str, *, seed: int, person: str = SAM, times: int | None = None, together: int = 1,
+              key: str | None = None) -> Writer:  # fmt: skip
+        """A writer that tells `times` batches, so many together; without an end by default."""
         self.started += 1
         said = self.folder / f"acknowledged{self.started}"
         said.touch()
-        order = {"place": place, "person": person, "seed": seed, "times": times, "key": key, "acknowledge": str(said)}
-        print(json.dumps(order), file=self.process.stdin, flush=True)
-        return Writer(int(self.process.stdout.readline()), said)
+        order = {"place": place, "person": person, "seed": seed, "times": times, "together": together, "key": key}
+        print(json.dumps(order | {"acknowledge": str(said)}), file=self.process.stdin, flush=True)
+        return Writer(int(self.process.stdout.readline()), said, together)
 
 
 if __name__ == "__main__":

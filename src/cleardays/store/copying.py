@@ -13,6 +13,7 @@ from cleardays.problems import BadInput, Problem
 from cleardays.store.database import Database
 from cleardays.store.engines import Place, engine_of
 from cleardays.store.faults import StoreFault
+from cleardays.store.folders import make_folder, sync_folder
 
 
 def copy_file(database: Database, target: Path) -> None:
@@ -32,7 +33,7 @@ def copy_file(database: Database, target: Path) -> None:
         raise occupied(target)
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(target.parent)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _copy(database, Database(Place(str(target), part), engine_of(Place(str(part), part), database.key)))
         give_name(part, target)
@@ -73,12 +74,7 @@ def give_name(part: Path, target: Path) -> None:
         if target.exists():
             raise occupied(target) from None
         os.replace(part, target)
-    if os.name == "posix":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    sync_folder(target.parent)
 
 
 def _copy(source: Database, copy: Database) -> None:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from cleardays.problems import BadInput, Problem
 from cleardays.store.cipher import KEY_BYTES, Key, require_secure
+from cleardays.store.folders import sync_folder
 
 FORMAT, VERSION = "cleardays key file", 1
 KDF, CIPHER = "argon2id", "AES-256-GCM"
@@ -115,16 +116,6 @@ def read_key_file(path: Path, passphrase: str) -> Key:
 def change_passphrase(path: Path, old: str, new: str, cost: Cost | None = None) -> None:
     """Wrap the same key anew; raises `WrongPassphrase` where the old one does not fit, and changes nothing then."""
     write_key_file(path, read_key_file(path, old), require_passphrase(new, "new passphrase"), cost)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make what was renamed in a folder outlast a power cut; where a system cannot, it does so by itself."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _wrapped(key: Key, passphrase: str, cost: Cost) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from cleardays.store.book import Store
 from cleardays.store.database import Database
 from cleardays.store.engines import Key, Place, engine_of, place_of
 from cleardays.store.faults import StoreFault
+from cleardays.store.folders import make_folder, sync_folder
 
 # Two that open an empty PostgreSQL database at once: one makes the tables. Any number that nobody else uses.
 _MAKING = 0x636C6561
@@ -124,9 +125,10 @@ def _keep_a_log(database: Database) -> None:
 def _make_file(path: Path) -> None:
     """An empty file that only its owner may read, in a folder that is made likewise."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            sync_folder(path.parent)
     except OSError as error:
         why = error.strerror or str(error)
         raise StoreFault(Problem(str(path), f"no store can be made there: {why}.", "Give another place.")) from None
