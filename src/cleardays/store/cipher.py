@@ -82,6 +82,37 @@ def begins_plain(path: Path) -> bool:
     return False
 
 
+def key_file_of(database: str | Path) -> Path:
+    """Where the wrapped key of a database lies.
+
+    >>> key_file_of("diary.sqlite3").name
+    'diary.sqlite3.key'
+    """
+    path = Path(database)
+    return path.with_name(f"{path.name}.key")
+
+
+def require_fitting(file: Path | None, key: object | None) -> None:
+    """Raise where a key is given for what has none, or none for what needs one.
+
+    Args:
+        file: of the store; None is PostgreSQL.
+        key: None where none was given.
+    """
+    if file is None:
+        if key is not None:
+            how = "Its disk is encrypted by whoever keeps the server. Leave the key out."
+            raise BadInput(Problem("store", "a key opens a SQLite file, and this is PostgreSQL.", how))
+        return
+    beside = key_file_of(file).exists()
+    empty = not file.exists() or file.stat().st_size == 0
+    if key is None and beside and not begins_plain(file):
+        raise BadInput(Problem(str(file), "this store is encrypted.", "Give its passphrase."))
+    if key is not None and empty and not beside:
+        how = "Write its key file first, so that a passphrase gives the key back: nobody could open the store without it."
+        raise BadInput(Problem(str(file), "an encrypted store is not made for a key that is kept nowhere.", how))
+
+
 def _file_of(connection: Any) -> Path | None:  # noqa: ANN401
     for _, name, file in connection.execute("PRAGMA database_list"):
         if name == "main" and file:

@@ -45,16 +45,6 @@ class WrongPassphrase(BadInput):
     """The passphrase does not fit; nothing was changed."""
 
 
-def key_file_of(database: str | Path) -> Path:
-    """Where the wrapped key of a database lies.
-
-    >>> key_file_of("diary.sqlite3").name
-    'diary.sqlite3.key'
-    """
-    path = Path(database)
-    return path.with_name(f"{path.name}.key")
-
-
 def require_passphrase(passphrase: str, where: str = "passphrase") -> str:
     """A passphrase that is good enough to be set; raises `BadInput` for a short or an endless one."""
     if len(passphrase.strip()) < SHORTEST:

@@ -9,6 +9,7 @@ from pathlib import Path
 from cleardays.problems import BadInput, Problem
 from cleardays.store import tables
 from cleardays.store.book import Store
+from cleardays.store.cipher import require_fitting
 from cleardays.store.database import Database
 from cleardays.store.engines import Key, Place, engine_of, place_of
 from cleardays.store.faults import StoreFault
@@ -52,6 +53,7 @@ def open_database(place: Place, *, create: bool = False, key: Key | None = None,
     Raises:
         BadInput: there is none.
     """
+    require_fitting(place.file, key)
     if place.file is not None:
         if create:
             _make_file(place.file)
