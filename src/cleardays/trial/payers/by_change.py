@@ -24,11 +24,11 @@ from cleardays.trial.payers.spans import (
     NAMES,
     NoSpan,
     after_session,
+    all_said,
     enough_days,
     latest,
     length,
     months_before,
-    said,
 )
 
 _METRICS = {"hd": "headache_day", "md": "migraine_day", "attacks": "attacks"}
@@ -137,7 +137,7 @@ def _compared(row: Criterion, facts: Facts, least_pct: int | None) -> Found:
     assert before is not None  # only attacks may be missing
     counts, few = (before, now), [enough_days(count) for count in (before, now) if count.too_few]
     then, lately = before.per_28, now.per_28
-    both = f"{said(before).capitalize()}; {said(now)}."
+    both = f"{all_said(counts)}."
     if then is None or lately is None:
         return Found(CANNOT_TELL, both, None, counts, (), tuple(few))
     fall = None if not then else 100 * (then - lately) / then

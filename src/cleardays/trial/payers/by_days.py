@@ -17,6 +17,7 @@ from cleardays.trial.payers.spans import (
     LATEST,
     NAMES,
     NoSpan,
+    all_said,
     calendar_months,
     end_of,
     enough_days,
@@ -54,7 +55,7 @@ def _judged(facts: Facts, counts: tuple[Count, ...], months: tuple[Count, ...], 
     number = "; ".join(str(count.had) for count in counts)
     asked = _asked(ask, least, counts[0].metric)
     few = [enough_days(count) for count in counts if count.too_few]
-    because = f"{'; '.join(said(count) for count in counts).capitalize()}. {asked}{why}"
+    because = f"{all_said(counts)}. {asked}{why}"
     others = [*few, *_open(answer, counts)]
     if not few and by_month is not None and by_month != answer:
         what = "meets" if by_month else "does not meet"
@@ -131,7 +132,7 @@ def by_attacks(row: Criterion, facts: Facts) -> Found:
         return Found(CANNOT_TELL, "The diary tells of days, and of no attacks; attacks cannot be counted from days.")
     least = (int(row.asks_for["at_least"]),) if "at_least" in row.asks_for else ()
     answer = _in_range(count, row.asks_for, least)
-    because = f"{said(count).capitalize()}. {_asked(row.asks_for, least, 'attacks')}"
+    because = f"{all_said([count])}. {_asked(row.asks_for, least, 'attacks')}"
     few = [enough_days(count)] if count.too_few else []
     return Found(by_answer(answer), because, str(count.had), (count,), (), (*few, *_open(answer, (count,))))
 
@@ -148,7 +149,7 @@ def by_days_of_week(row: Criterion, facts: Facts) -> Found:
     parts = [whole._replace(days=whole.days[at : at + _DAYS_OF_WEEK]) for at in range(0, len(whole.days), _DAYS_OF_WEEK)]
     answer = all_of(*(negate(reaches(part.had, part.unknown, int(ask["at_most"]) + 1)) for part in parts))
     listed = ", ".join(str(part.had) for part in parts)
-    because = f"{said(whole).capitalize()}; week by week {listed}. Asked for: {ask['at_most']} a week at most."
+    because = f"{all_said([whole])}; week by week {listed}. Asked for: {ask['at_most']} a week at most."
     return Found(by_answer(answer), because, listed, (whole,), (), tuple(_open(answer, (whole,))))
 
 
@@ -171,7 +172,7 @@ def by_few(row: Criterion, facts: Facts) -> Found:
 
     all_below = all_of(*(below(count) for count in counts))
     number = "; ".join(str(count.had) for count in counts)
-    because = f"{'; '.join(said(count) for count in counts).capitalize()}. Looked for: all three below {few['below']}."
+    because = f"{all_said(counts)}. Looked for: all three below {few['below']}."
     others = [*(enough_days(count) for count in counts if count.too_few), *_open(all_below, counts)]
     if all_below:
         others.append("It fails because the days fell so far on treatment; see what is said of that below the rules.")

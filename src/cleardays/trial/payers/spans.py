@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -110,12 +111,23 @@ def said(count: Count) -> str:
     """
     many = NAMES[count.metric][count.had != 1]
     known = f"all {len(count.days)} known" if not count.unknown else f"{count.known} of {len(count.days)} known"
-    return f"{count.had} {many} in the {count.what} ({say_day(count.first)} to {say_day(count.last)}; {known})"
+    return f"{count.had} {many} in {_the(count)} ({say_day(count.first)} to {say_day(count.last)}; {known})"
+
+
+def all_said(counts: Sequence[Count]) -> str:
+    """Several counts in one sentence, without its stop."""
+    text = "; ".join(said(count) for count in counts)
+    return text[:1].upper() + text[1:]
+
+
+def _the(count: Count) -> str:
+    """Months have names of their own; any other stretch is the one that is meant."""
+    return count.what if not count.what[:1].isdigit() and not count.what.startswith("latest") else f"the {count.what}"
 
 
 def enough_days(count: Count) -> str:
     """Why nothing follows from a stretch of which too few days are known."""
-    return f"Only {count.known} of {len(count.days)} days are known in the {count.what}, which is too few: {_short(count)}."
+    return f"Only {count.known} of {len(count.days)} days are known in {_the(count)}, which is too few: {_short(count)}."
 
 
 def _short(count: Count) -> str:
