@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cleardays.plan.planned_doses import Version, held_on, versions
+from cleardays.plan.planned_doses import Version, held_on
 from cleardays.trial.dose_levels import NOTHING, SESSION, Stretch
-from cleardays.trial.preventives import followed
 from cleardays.trial.story import phases
 from cleardays.trial.story.trial_record import Trial
 
@@ -28,15 +28,23 @@ class Left(NamedTuple):
         return {**self._asdict(), "on": self.on.isoformat()}
 
 
-def why_left(trial: Trial, of: Stretch, following: Stretch | None, as_of: date) -> Left | None:
-    """Why the dose of a level was left; None where it goes on on the last day that was read."""
+def why_left(trial: Trial, known: Sequence[Version], of: Stretch, following: Stretch | None, as_of: date) -> Left | None:
+    """Why the dose of a level was left; None where it goes on on the last day that was read.
+
+    Args:
+        trial: whose decisions and end are read.
+        known: the versions of the plan that was followed.
+        of: the level.
+        following: the next one; None is the last.
+        as_of: the last day that is read.
+    """
     if following is None:
         ended = trial.ended_on
         if ended is None or ended > as_of:
             return None
         return Left(ended, ENDED, trial.reason_ended or "No reason was written down.")
     on = following.first
-    cause = _cause(trial, of, on)
+    cause = _cause(known, of, on)
     if cause is not None:
         entry = cause.entry
         return Left(on, CHANGED, f"{entry.why}{_decided(trial, of.first, on)}", entry.by, entry.version)
@@ -45,17 +53,11 @@ def why_left(trial: Trial, of: Stretch, following: Stretch | None, as_of: date) 
         return Left(on, AS_TOLD, f"The diary tells {what} from this day on; no reason was written down.")
     if of.by_diary:
         return Left(on, AS_TOLD, "From this day on it was taken as planned again.")
-    file = followed(trial)
-    version = None if file is None else held_on(versions(file, as_of), on).entry.version
-    return Left(on, AS_PLANNED, "It was the day of the next step.", None, version)
+    return Left(on, AS_PLANNED, "It was the day of the next step.", None, held_on(known, on).entry.version)
 
 
-def _cause(trial: Trial, of: Stretch, on: date) -> Version | None:
+def _cause(known: Sequence[Version], of: Stretch, on: date) -> Version | None:
     """The version, told while this dose was taken, by which something else was due on a day than by the one before it."""
-    file = followed(trial)
-    if file is None:
-        return None
-    known = versions(file, on)
     for number in range(len(known) - 1, 0, -1):
         entry = known[number].entry
         if of.first < entry.on <= on and _due(known[number - 1], on) != _due(known[number], on):

@@ -12,11 +12,15 @@ from math import sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
+from cleardays.clock import say_day
 from cleardays.diary.outcomes import AMOUNTS, OUTCOMES, amount_series, day_series, entries_read
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules, read_rules
 from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.diary.windows import INSUFFICIENT, count_window
+from cleardays.plan.journal import PlanFile
+from cleardays.plan.planned_doses import versions
+from cleardays.plan.told_findings import findings
 from cleardays.quantities import counted, percent
 from cleardays.sources import Reason
 from cleardays.trial.dose_effects import Effect, effects_within
@@ -130,19 +134,20 @@ def dose_response(story: Story, trial: str, as_of: date) -> DoseResponse:
         BadInput: there is no such trial, it is more than ten years old by then, or its doses cannot be true.
     """
     of = trial_of(story, trial)
-    outcomes, found = outcomes_of(of), levels_of(story, of, as_of)
+    outcomes, file = outcomes_of(of), followed(of)
+    found, known = levels_of(story, of, as_of, file), () if file is None else versions(file, as_of)
     series = {outcome: _series(story.diary, outcome, as_of) for outcome in outcomes}
     levels = tuple(
         Level(
             each,
             tuple(_count(series[outcome], outcome, each) for outcome in outcomes),
             effects_within(story.diary, of.treatment, each, as_of),
-            why_left(of, each, found.stretches[number + 1] if number + 1 < len(found.stretches) else None, as_of),
+            why_left(of, known, each, found.stretches[number + 1] if number + 1 < len(found.stretches) else None, as_of),
         )
         for number, each in enumerate(found.stretches)
     )
     before = () if of.baseline is None else tuple(_of_baseline(of.baseline, outcome) for outcome in outcomes)
-    reasons = tuple(_reasons(of, found, levels, as_of))
+    reasons = (*_reasons(of, found, levels, as_of), *(() if file is None else _held_back(file, story.diary, levels, as_of)))
     return DoseResponse(of.id, of.treatment, as_of, outcomes, of.baseline, before, levels, reasons)
 
 
@@ -154,9 +159,18 @@ def outcomes_of(trial: Trial) -> tuple[str, ...]:
     return found or (_HEADACHE,)
 
 
-def levels_of(story: Story, trial: Trial, as_of: date) -> Levels:
-    """The stretches of doses from the first day of the treatment to the day it ended, or to a day."""
-    file = followed(trial)
+def levels_of(story: Story, trial: Trial, as_of: date, file: PlanFile | None) -> Levels:
+    """The stretches of doses from the first day of the treatment to the day it ended, or to a day.
+
+    Args:
+        story: its diary tells what was taken.
+        trial: one that was begun; before, and without a plan, there are none.
+        as_of: the last day.
+        file: the plan that was followed.
+
+    Raises:
+        BadInput: as `dose_levels`.
+    """
     if file is None or trial.begun_on is None or trial.begun_on > as_of:
         return Levels(())
     last = as_of if trial.ended_on is None else min(as_of, trial.ended_on)
@@ -263,3 +277,15 @@ def _in_time(trial: Trial) -> Reason:
         "the earliest."
     )
     return Reason("doses.in-time", because, ("response-model", *rule["source"]))
+
+
+def _held_back(file: PlanFile, diary: Diary, levels: Sequence[Level], as_of: date) -> Iterator[Reason]:
+    """Since when no step up was to be taken, where doses after that stand here as planned."""
+    held = findings(file, diary, as_of).held
+    first = min((each.first for each in held), default=None)
+    if first is not None and any(each.stretch.last >= first and each.stretch.told < each.stretch.doses for each in levels):
+        because = (
+            f"From {say_day(first)} on a warning sign held steps up back. Where nobody told what was taken, the dose stands "
+            "here as planned all the same, and may have been lower."
+        )
+        yield Reason("doses.held-back", because)
