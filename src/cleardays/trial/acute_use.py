@@ -1,23 +1,26 @@
-"""Days with medicines for attacks in the last four weeks, by class, beside the limits; unknown days leave it open."""
+"""Days with medicines for attacks in the last month, by class, beside the limits; unknown days leave it open."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from cleardays.catalogue.names import find_medicine
 from cleardays.diary.beside import Beside
 from cleardays.diary.entries import TAKEN, DoseEntry
 from cleardays.diary.headache_rules import headache_rules
-from cleardays.diary.measures import measure_windows
+from cleardays.diary.kleene import reaches
 from cleardays.diary.outcomes import entries_read
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules
-from cleardays.diary.windows import WORDS, threshold
+from cleardays.diary.windows import WORDS
+from cleardays.trial.account.read import ACUTE, Read, read
 
-_ANY, _OTHER = "any", "other"
+_OTHER = "other"
 _DAY = timedelta(days=1)
 
 
@@ -46,8 +49,16 @@ class AcuteUse(NamedTuple):
     known: int
     any_days: int
     limits: tuple[Limit, ...]
-    warn_from: int
     source: tuple[str, ...]
+
+    @property
+    def days(self) -> int:
+        """Of the window."""
+        return (self.last - self.first).days + 1
+
+    def limit_of(self, acute_class: str | None) -> Limit | None:
+        """The limit under which a class is counted; None where it has none."""
+        return next((each for each in self.limits if acute_class in _own(each.classes)), None)
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -61,25 +72,17 @@ class AcuteUse(NamedTuple):
 
 
 def acute_use(diary: Diary, on: date) -> AcuteUse:
-    """The last 28 days up to a day, as far as they were told by then.
+    """The last 30 days up to a day, as far as they were told by then.
 
     A day with a dose is known to have had one, also where nothing else was told of it.
     """
-    rules, days = headache_rules(), day_rules().window_days
-    first = on - (days - 1) * _DAY
+    rules, first = headache_rules(), on - (day_rules().month_days - 1) * _DAY
     inside = _between(diary, first, on)
-    window: Mapping[str, Any] = measure_windows(inside, anchor=on + _DAY)[-1] if inside.records else {}
-    alone = _doses_alone(inside)
-    counted = {name: int(found) for name, found in window.get("acute_days", {}).items()}
-    told = {name: counted.get(name, 0) + len(alone.get(name, ())) for name in {_ANY, *counted, *alone}}
-    known = int(window.get("acute_known", 0)) + len(alone.get(_ANY, ()))
-    reached: Mapping[str, str] = window.get("overuse_month", {})
-    limits = tuple(
-        _limit(code, row, _most(told, row["classes"]), reached.get(code), days - known)
-        for code, row in rules.overuse["days"].items()
-    )
-    warn_from = int(rules.overuse["warning"]["days_per_28"])
-    return AcuteUse(first, on, known, told[_ANY], limits, warn_from, rules.source["overuse"])
+    found, alone = read(inside, on), _doses_alone(inside)
+    any_days = {*_days(found, found.items[ACUTE] == 1), *(day for days in alone.values() for day in days)}
+    known = any_days | set(_days(found, found.items[ACUTE] != 0))
+    limits = tuple(_limit(found, alone, code, row) for code, row in rules.overuse["days"].items())
+    return AcuteUse(first, on, len(known), len(any_days), limits, rules.source["overuse"])
 
 
 def _between(diary: Diary, first: date, on: date) -> Diary:
@@ -93,14 +96,13 @@ def _between(diary: Diary, first: date, on: date) -> Diary:
     return replace(diary, records=records, beside=Beside(**inside))
 
 
-def _doses_alone(inside: Diary) -> dict[str, set[date]]:
-    """Days of which nothing but a medicine for attacks was told, by its class, and with any."""
+def _doses_alone(inside: Diary) -> Mapping[str, set[date]]:
+    """Days of which nothing but a medicine for attacks was told, by its class."""
     logged, found = {record.date for record in inside.records}, dict[str, set[date]]()
     for dose in inside.beside.doses:
         kind = _class_of(dose)
         if kind is not None and dose.date not in logged:
             found.setdefault(kind, set()).add(dose.date)
-            found.setdefault(_ANY, set()).add(dose.date)
     return found
 
 
@@ -115,14 +117,21 @@ def _class_of(dose: DoseEntry) -> str | None:
     return None if kind in headache_rules().not_acute else kind
 
 
-def _most(told: Mapping[str, int], classes: list[str]) -> int:
-    """Days with any of some classes at least, as they are told; the greatest of them, where days may be the same ones."""
+def _limit(found: Read, alone: Mapping[str, set[date]], code: str, row: Mapping[str, Any]) -> Limit:
+    taken, own = np.zeros(len(found.intake_known), dtype=bool), _own(row["classes"])
+    for kind in own:
+        taken |= found.intake.get(kind, False)
+    had = {*_days(found, taken), *(day for kind in own for day in alone.get(kind, ()))}
+    known = had | set(_days(found, found.intake_known))
+    reached = WORDS[reaches(len(had), day_rules().month_days - len(known), row["days"])]
+    return Limit(code, tuple(row["classes"]), row["days"], len(had), reached)
+
+
+def _own(classes: Collection[str]) -> tuple[str, ...]:
+    """The classes under every name."""
     same = headache_rules().same_as
-    own = [*classes, *(name for name, counts_as in same.items() if counts_as in classes)]
-    return max((told.get(each, 0) for each in own), default=0)
+    return (*classes, *(name for name, counts_as in same.items() if counts_as in classes))
 
 
-def _limit(code: str, row: Mapping[str, Any], told: int, counted: str | None, unknown: int) -> Limit:
-    """As it was counted over the days that are told; the others could go either way too."""
-    reached = counted if counted == WORDS[True] else threshold(told, unknown, row["days"])
-    return Limit(code, tuple(row["classes"]), row["days"], told, reached)
+def _days(found: Read, which: np.ndarray) -> tuple[date, ...]:
+    return tuple(found.first_day + timedelta(days=int(at)) for at in np.flatnonzero(which))
