@@ -13,13 +13,13 @@ from sqlalchemy import Connection, bindparam, select
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.store import projections, tables
-from cleardays.store.chain import Head, Link, link
+from cleardays.store.chain import Head, Link, link_after
 from cleardays.store.faults import Conflict
 from cleardays.store.projections import Derived
 from cleardays.store.written import read_text, write_event
 from cleardays.trial.story import phases
 from cleardays.trial.story.diary_told import ABOUT_TOLD
-from cleardays.trial.story.events import Event
+from cleardays.trial.story.events import Event, say_instant
 from cleardays.trial.story.story import Story, fold, require
 
 _REMEMBERED = 256
@@ -91,8 +91,9 @@ class Batch:
             where = "event" if len(events) == 1 else f"event {place} of {len(events)}"
             event, text = write_event(given, where)
             story = _after(story, event, where)
-            rows.append(_row(person, head, event, text))
-            head = Head(head.seq + 1, rows[-1]["digest"])
+            link = link_after(head, text)
+            rows.append(event_row(person, link, event))
+            head = Head(link.seq, link.digest)
             told.append((head.seq, event))
         derived = _derived(person, told, story)
         self._now[person] = _Standing(head, story)
@@ -182,17 +183,17 @@ def _derived(person: str, told: Iterable[tuple[int, Event]], story: Story) -> De
     return derived
 
 
-def _row(person: str, before: Head, event: Event, text: str) -> dict[str, Any]:
-    seq = before.seq + 1
+def event_row(person: str, link: Link, event: Event) -> dict[str, Any]:
+    """The row of an event: its place in the chain, and beside it what lists are made by."""
     return {
         "person": person,
-        "seq": seq,
+        "seq": link.seq,
         "kind": event.kind,
         "trial": event.trial,
-        "at": event.document()["at"],
-        "body": text,
-        "previous": before.digest,
-        "digest": link(before.digest, seq, text),
+        "at": say_instant(event.at),
+        "body": link.text,
+        "previous": link.previous,
+        "digest": link.digest,
     }
 
 

@@ -53,6 +53,12 @@ def link(previous: str, seq: int, text: str) -> str:
     return sha256(f"{previous}\n{seq}\n{text}".encode()).hexdigest()
 
 
+def link_after(head: Head, text: str) -> Link:
+    """The next link after a head."""
+    seq = head.seq + 1
+    return Link(seq, text, head.digest, link(head.digest, seq, text))
+
+
 def follow(person: str, links: Iterable[Link], told: Head | None = None) -> Iterable[Link]:
     """The links, each held against the one before; at the end against the head that was kept.
 

@@ -31,7 +31,7 @@ def copy_file(database: Database, target: Path) -> None:
     """
     if target.exists():
         raise occupied(target)
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    part = part_of(target)
     try:
         make_folder(target.parent)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -43,6 +43,11 @@ def copy_file(database: Database, target: Path) -> None:
     finally:
         for each in (part, *(part.with_name(f"{part.name}{end}") for end in ("-wal", "-shm", "-journal"))):
             each.unlink(missing_ok=True)
+
+
+def part_of(target: Path) -> Path:
+    """Where a file is written before it takes its name."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
 
 
 def name_beside(file: Path, why: str) -> Path:

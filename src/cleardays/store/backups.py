@@ -1,0 +1,142 @@
+"""What is in a backup, a copy or an export alike: each person with their chain, held against what the backup says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from cleardays.problems import BadInput, Problem, shown
+from cleardays.store.book import person_id
+from cleardays.store.chain import Head, Link, beginning, digest_of_all, follow
+from cleardays.store.database import Database
+from cleardays.store.engines import Key, Place
+from cleardays.store.exporting import FORMAT, VERSION, Document, damaged, documents, read_lines
+from cleardays.store.opening import open_database, standing
+from cleardays.store.written import read_text
+from cleardays.trial.story.events import Event
+
+_START = b'{"'  # of an export
+
+
+class Told(NamedTuple):
+    """One person of a backup."""
+
+    person: str
+    added_at: str
+    head: Head
+
+
+class Found(NamedTuple):
+    """What a backup holds, and the digest of all its chains."""
+
+    people: int
+    events: int
+    digest: str
+
+
+Kept = Iterator[tuple[Link, Event]]
+
+
+@contextmanager
+def lines_of(source: Path, key: Key | None = None) -> Iterator[Iterator[Document]]:
+    """The documents of a backup: of an export its lines, of a copy those that it would be exported to.
+
+    Raises:
+        BadInput: it cannot be read, or the database itself says that it is damaged.
+    """
+    try:
+        with source.open("rb") as file:
+            start = file.read(len(_START))
+    except OSError as error:
+        raise BadInput(Problem(str(source), f"it cannot be read: {error.strerror or error}.", "Check the path.")) from None
+    if start == _START:
+        yield read_lines(source)
+        return
+    database = open_database(Place(str(source), source), key=key, read_only=True)
+    try:
+        _require_whole(database)
+        with database.reading() as connection:
+            yield documents(connection)
+    finally:
+        database.close()
+
+
+def read_through(source: Path, *, key: Key | None = None) -> Found:
+    """Follow every chain of a backup and read every event.
+
+    Raises:
+        BadInput: it is not whole.
+        Broken: a chain does not hold.
+    """
+    with lines_of(source, key) as lines:
+        return take(lines, str(source), lambda _, kept: sum(1 for _ in kept))
+
+
+def take(lines: Iterator[Document], where: str, keep: Callable[[Told, Kept], object]) -> Found:
+    """Hand over each person with their events, in order; `keep` takes all of them.
+
+    Raises:
+        BadInput: something is missing, too much, or not what it should be.
+        Broken: a chain does not hold.
+    """
+    _require_ours(next(lines, {}), where)
+    heads, last = dict[str, Head](), Document()
+    for line in lines:
+        if "people" in line:
+            last = line
+            break
+        told = _told(line, where)
+        if told.person in heads:
+            raise damaged(where, f"{shown(told.person)} stands there twice")
+        heads[told.person] = told.head
+        keep(told, _events(told, lines, where))
+    found = Found(len(heads), sum(head.seq for head in heads.values()), digest_of_all(heads.items()))
+    if last != {"people": found.people, "events": found.events, "digest": found.digest}:
+        raise damaged(where, "its end is missing, or does not count what stands before it")
+    if next(lines, None) is not None:
+        raise damaged(where, "something stands after its end")
+    return found
+
+
+def _events(told: Told, lines: Iterator[Document], where: str) -> Kept:
+    for link in follow(told.person, _links(told, lines, where), told.head):
+        yield link, read_text(link.text, f"{where}, event {link.seq} of {shown(told.person)}")
+
+
+def _links(told: Told, lines: Iterator[Document], where: str) -> Iterator[Link]:
+    before = beginning(told.person).digest
+    for _ in range(told.head.seq):
+        line = next(lines, {})
+        seq, text, digest = line.get("seq"), line.get("text"), line.get("digest")
+        if not (isinstance(seq, int) and isinstance(text, str) and isinstance(digest, str)):
+            raise damaged(where, f"{shown(told.person)} has fewer than {told.head.seq} events")
+        yield Link(seq, text, before, digest)
+        before = digest
+
+
+def _told(line: Document, where: str) -> Told:
+    person, added_at, seq, digest = (line.get(name) for name in ("person", "added_at", "events", "digest"))
+    if not (isinstance(person, str) and isinstance(added_at, str) and isinstance(digest, str)) or person_id(person) != person:
+        raise damaged(where, "a line stands where a person should")
+    if isinstance(seq, bool) or not isinstance(seq, int) or seq < 0:
+        raise damaged(where, f"it does not say how many events {shown(person)} has")
+    return Told(person, added_at, Head(seq, digest))
+
+
+def _require_ours(first: Document, where: str) -> None:
+    if first.get("format") != FORMAT:
+        raise BadInput(Problem(where, "it is no backup of cleardays.", "Give a file that cleardays store backup wrote."))
+    if first.get("version") != VERSION:
+        what = f"it is of version {shown(str(first.get('version')))}, and {VERSION} is known."
+        raise BadInput(Problem(where, what, "Update cleardays; nothing was changed."))
+
+
+def _require_whole(database: Database) -> None:
+    with database.reading() as connection:
+        said = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+    if said != "ok":
+        raise damaged(database.words, str(said))
+    if standing(database) is None:
+        raise BadInput(Problem(database.words, "it holds no store.", "Give a backup that cleardays made."))

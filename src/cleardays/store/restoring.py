@@ -1,0 +1,96 @@
+"""Stories from a backup into a store: every chain is followed on the way in, and all of it comes in or nothing."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, select
+
+from cleardays.problems import BadInput, Problem
+from cleardays.store import projections, tables
+from cleardays.store.backups import Found, Kept, Told, lines_of, take
+from cleardays.store.batch import event_row
+from cleardays.store.copying import copy_file, name_beside
+from cleardays.store.database import Database
+from cleardays.store.engines import Key
+from cleardays.store.exporting import export
+from cleardays.store.guards import guard_events, unguard_events
+from cleardays.trial.story.events import Event
+
+_AT_ONCE = 2000
+
+
+class Restored(NamedTuple):
+    """What came in, and where a copy is of what was there before."""
+
+    found: Found
+    kept_before: Path | None
+
+
+def restore(database: Database, source: Path, *, replace: bool = False, key: Key | None = None) -> Restored:
+    """Take everything that a backup holds into a store.
+
+    Args:
+        database: of a store; of either engine, whichever the backup was made from.
+        source: a copy of a SQLite store, or an export.
+        replace: what is there is replaced; a copy of it is made first, beside a SQLite file, else beside the backup.
+        key: what opens an encrypted copy.
+
+    Raises:
+        BadInput: the store holds somebody and `replace` is not said, or the backup is not whole; nothing changed.
+        Broken: a chain of the backup does not hold; nothing changed.
+    """
+    with lines_of(source, key) as lines:
+        before: Path | None = None
+        with database.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("LOCK TABLE person IN EXCLUSIVE MODE")
+            there = people_in(connection)
+            if there and not replace:
+                raise _occupied(database, there)
+            if there:
+                before = _copy_before(database, source)  # nobody can write now, so it holds everything
+                _empty(connection)
+            found = take(lines, str(source), lambda told, kept: _keep(connection, told, kept))
+    return Restored(found, before)
+
+
+def people_in(connection: Connection) -> int:
+    """How many people a store holds."""
+    return connection.execute(select(func.count()).select_from(tables.person)).scalar_one()
+
+
+def _keep(connection: Connection, told: Told, kept: Kept) -> None:
+    row = {"id": told.person, "added_at": told.added_at, "head_seq": told.head.seq, "head_digest": told.head.digest}
+    connection.execute(tables.person.insert().values(row))
+    heard: list[tuple[int, Event]] = []
+    while some := list(islice(kept, _AT_ONCE)):
+        connection.execute(tables.event.insert(), [event_row(told.person, link, event) for link, event in some])
+        heard += [(link.seq, event) for link, event in some]
+    projections.keep(connection, [(told.person, projections.derive(told.person, heard))])
+
+
+def _empty(connection: Connection) -> None:
+    """The one place where events go; only within the transaction that takes in others."""
+    unguard_events(connection)
+    for table in (*tables.DERIVED, tables.event, tables.person):
+        connection.execute(delete(table))
+    guard_events(connection)
+
+
+def _copy_before(database: Database, source: Path) -> Path:
+    file = database.place.file
+    target = name_beside(source if file is None else file, "before-restore")
+    if file is None:
+        export(database, target)
+    else:
+        copy_file(database, target)
+    return target
+
+
+def _occupied(database: Database, people: int) -> BadInput:
+    what = f"there {'is somebody' if people == 1 else f'are {people:,} people'} in it already; nothing was changed."
+    how = "Restore into another place and compare; or say that it may be replaced, of which a copy is kept."
+    return BadInput(Problem(database.words, what, how))
