@@ -9,6 +9,7 @@ import pytest
 
 from cleardays.diary.beside import Beside
 from cleardays.diary.entries import DoseEntry, Event
+from cleardays.diary.outcomes import day_series
 from cleardays.plan.person_reading import read_person
 from cleardays.problems import BadInput
 from cleardays.trial.effects import effects_of, profiles, running_on
@@ -83,6 +84,23 @@ def test_a_goal_in_days_is_counted_in_the_last_28_and_unknown_days_could_go_eith
     assert found.counted.known == len(marks) - marks.count(".")
     assert (found.counted.first, found.counted.last) == (first, first + timedelta(days=27))
     assert [entry for entry, _ in goals_to_ask(story)] == ["work"]
+
+
+@pytest.mark.parametrize("outcome", ["headache_day", "migraine_day", "mod_sev_headache_day", "acute_med_day"])
+def test_a_goal_counts_what_the_whole_diary_counts_of_those_days(outcome):
+    first, last = stories.START, stories.START + timedelta(days=199)
+    events = [
+        stories.day_told(
+            first + timedelta(days=n), "moderate" if n % 5 == 0 else "clear", migraine="yes", acute_doses=str(n % 2)
+        )
+        for n in range(200)
+        if n % 7
+    ]
+    story = fold("sam", placed([*events, goal("g", "fewer", outcome=outcome, at_most=4)]))
+    whole = day_series(story.diary, outcome, as_of=last).between(last - timedelta(days=27), last)
+    (found,) = counted_answers(story, last)
+    assert (found.counted.had, found.counted.known) == (whole.had, whole.known)
+    assert found.counted.known > 0
 
 
 def test_a_review_answers_each_goal_from_the_diary_or_as_the_person_said_and_the_answer_stays():

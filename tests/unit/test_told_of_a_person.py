@@ -85,6 +85,13 @@ def test_a_consent_is_for_one_helper_and_not_for_another_of_the_same_family():
     assert "Al Sample has no consent" in refused([consent(["diary"])], day_told(START)._replace(by=other))
 
 
+def test_a_helpers_name_is_the_same_however_a_keyboard_puts_its_accents_together():
+    apart, together = "Jose\u0301", "Jos\u00e9"
+    for given, acts in ((apart, together), (together, apart)):
+        story = heard([consent(["diary"], helper=given), day_told(START)._replace(by=HELPER._replace(name=acts))])
+        assert list(standing(require(story, consent_withdrawn(START, helper=acts)).told.consents)) == []
+
+
 @pytest.mark.parametrize(("day", "stands"), [(-1, False), (0, True), (9, True), (10, False)])
 def test_a_consent_holds_from_its_first_to_its_last_day(day, stands):
     span = {"from": START.isoformat(), "until": (START + timedelta(days=9)).isoformat()}

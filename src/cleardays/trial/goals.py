@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -67,13 +68,26 @@ def goals_beside(story: Story, trial: str) -> tuple[GoalBeside, ...]:
 
 def counted_answers(story: Story, as_of: date) -> tuple[GoalAnswer, ...]:
     """What the diary says of each standing goal that it can count, in the 28 days up to a day."""
-    goals = standing(story.told.goals)
-    return tuple(_counted(entry, goal, story.diary, as_of) for entry, goal in goals.items() if goal.counted)
+    goals = {entry: goal for entry, goal in standing(story.told.goals).items() if goal.counted}
+    diary = _of_late(story.diary, as_of) if goals else story.diary
+    return tuple(_counted(entry, goal, diary, as_of) for entry, goal in goals.items())
 
 
 def goals_to_ask(story: Story) -> tuple[tuple[str, Goal], ...]:
     """The standing goals that no diary can answer: the person is asked."""
     return tuple((entry, goal) for entry, goal in standing(story.told.goals).items() if not goal.counted)
+
+
+def _of_late(diary: Diary, as_of: date) -> Diary:
+    """The last days alone, and as many before them, so that an attack that runs into the first is whole."""
+    since = as_of - timedelta(days=2 * OF_DAYS)
+    beside = diary.beside
+    kept = {
+        name: tuple(row for row in getattr(beside, name) if row.date >= since)
+        for name in ("attacks", "auras", "doses", "events", "scores")
+    }
+    records = tuple(record for record in diary.records if record.date >= since)
+    return replace(diary, records=records, beside=replace(beside, **kept))
 
 
 def _counted(entry: str, goal: Goal, diary: Diary, as_of: date) -> GoalAnswer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import NamedTuple
+from unicodedata import normalize
 
 from cleardays.plan.reader import Read, choice, day, many
 from cleardays.problems import BadInput, Problem
@@ -52,11 +53,13 @@ def hear_consent(known: Versions[Consent], event: Event, where: str) -> Versions
     """
     if event.kind == CONSENT_WITHDRAWN:
         told = body_of(event, _TAKEN_BACK, ("helper",), where)
-        if told["helper"] not in known or known[told["helper"]][-1].value is None:
-            what = f"{told['helper']} has no consent that could be taken back."
+        name = _named(told["helper"])
+        if name not in known or known[name][-1].value is None:
+            what = f"{name} has no consent that could be taken back."
             raise BadInput(Problem(f"{where}, helper", what, "Write the name as it stands in the consent."))
-        return told_again(known, told["helper"], None, event, told.get("why"))
+        return told_again(known, name, None, event, told.get("why"))
     told = body_of(event, _GIVEN, ("helper", "may"), where)
+    name = _named(told["helper"])
     since, until = told.get("from", event.at.date()), told.get("until")
     if until is not None and until < since:
         raise BadInput(Problem(f"{where}, until", f"it ends on {until}, before {since}.", "Correct one of the two days."))
@@ -64,7 +67,7 @@ def hear_consent(known: Versions[Consent], event: Event, where: str) -> Versions
     if not kinds:
         raise BadInput(Problem(f"{where}, may", "it lets nothing be told.", f"Name kinds of events, or {DIARY}."))
     may = tuple(kind for kind in FOR_HELPERS if kind in kinds)
-    return told_again(known, told["helper"], Consent(told["helper"], may, since, until, told.get("words")), event)
+    return told_again(known, name, Consent(name, may, since, until, told.get("words")), event)
 
 
 def require_consent(known: Versions[Consent], event: Event, where: str) -> None:
@@ -75,11 +78,11 @@ def require_consent(known: Versions[Consent], event: Event, where: str) -> None:
     """
     if event.by.role != HELPER:
         return
-    name = clean(event.by.name, LONGEST_NAME)
+    name = _named(event.by.name)
     consent = known[name][-1].value if name in known else None
     on = event.at.date()
     if event.kind == CONSENT_WITHDRAWN:
-        if consent is not None and event.body.get("helper") == name:
+        if consent is not None and _named(str(event.body.get("helper"))) == name:
             return
         raise BadInput(Problem(f"{where}, by", f"{name} can take back no other helper's consent.", "The person does that."))
     if consent is not None and consent.covers(event.kind, on):
@@ -89,3 +92,8 @@ def require_consent(known: Versions[Consent], event: Event, where: str) -> None:
         until = "" if consent.until is None else f" to {consent.until}"
         what += f"; it covers {', '.join(consent.may)} from {consent.since}{until}"
     raise BadInput(Problem(f"{where}, by", f"{what}.", "The person gives it (helper.consented), or tells it themselves."))
+
+
+def _named(name: str) -> str:
+    """A name as it is compared: however a keyboard puts its accents together."""
+    return normalize("NFC", clean(name, LONGEST_NAME))
