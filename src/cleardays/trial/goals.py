@@ -81,13 +81,14 @@ def goals_to_ask(story: Story) -> tuple[tuple[str, Goal], ...]:
 def _of_late(diary: Diary, as_of: date) -> Diary:
     """The last days alone, and as many before them, so that an attack that runs into the first is whole."""
     since = as_of - timedelta(days=2 * OF_DAYS)
-    beside = diary.beside
-    kept = {
-        name: tuple(row for row in getattr(beside, name) if row.date >= since)
-        for name in ("attacks", "auras", "doses", "events", "scores")
-    }
+    beside = replace(
+        diary.beside,
+        attacks=tuple(row for row in diary.beside.attacks if row.date >= since),
+        auras=tuple(row for row in diary.beside.auras if row.date >= since),
+        doses=tuple(row for row in diary.beside.doses if row.date >= since),
+    )
     records = tuple(record for record in diary.records if record.date >= since)
-    return replace(diary, records=records, beside=replace(beside, **kept))
+    return replace(diary, records=records, beside=beside)
 
 
 def _counted(entry: str, goal: Goal, diary: Diary, as_of: date) -> GoalAnswer:
