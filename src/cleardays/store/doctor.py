@@ -101,7 +101,7 @@ def _stories(database: Database) -> Iterator[Finding]:
     with database.reading() as connection:
         found = verify(connection, derived=True)
         last = connection.execute(select(func.max(tables.event.c.at))).scalar()
-    said = f"{found.people:,} people, {found.events:,} events, digest {found.digest}."
+    said = f"{found.people:,} {'person' if found.people == 1 else 'people'}, {found.events:,} events, digest {found.digest}."
     if not found.problems:
         yield Finding("chain", GOOD, said)
     for problem in found.problems:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -21,24 +21,26 @@ from cleardays.store.chain import Head, digest_of_all
 from cleardays.store.copying import give_name, occupied, part_of
 from cleardays.store.database import Database
 from cleardays.store.faults import StoreFault
-from cleardays.trial.story.events import canonical, say_instant
+from cleardays.trial.story.events import say_instant
 
 FORMAT, VERSION = "cleardays stories", 1
-_LONGEST_LINE = 32_000_000  # characters; the longest event has fewer also where every one of them is escaped
+_LONGEST_LINE = 64_000_000  # characters; the longest event has fewer also where every one of them is escaped
 Document = dict[str, Any]
+Whose = Callable[[str], bool]
 
 
-def documents(connection: Connection) -> Iterator[Document]:
+def documents(connection: Connection, whose: Whose = lambda _: True) -> Iterator[Document]:
     """What a store holds, line by line; nothing is checked, so that what is damaged can be saved too.
 
     Args:
         connection: in a transaction that sees one state.
+        whose: whether a person is in it.
     """
     yield {"format": FORMAT, "version": VERSION, "made_at": say_instant(datetime.now(UTC))}
     table = tables.person
     asked = select(table.c.id, table.c.added_at, table.c.head_seq, table.c.head_digest)
     heads, count = dict[str, Head](), 0
-    for person, added_at, seq, digest in sorted(connection.execute(asked)):
+    for person, added_at, seq, digest in sorted(row for row in connection.execute(asked) if whose(row.id)):
         heads[person] = Head(seq, digest)
         yield {"person": person, "added_at": added_at, "events": seq, "digest": digest}
         for event in _events(connection, person):
@@ -51,12 +53,12 @@ def write_lines(lines: Iterable[Document], out: IO[str]) -> Document:
     """Write documents, a line each; returns the last."""
     last: Document = {}
     for last in lines:  # the last is returned
-        out.write(canonical(last))
+        out.write(json.dumps(last, separators=(",", ":")))  # in ASCII, which no terminal or locale changes
         out.write("\n")
     return last
 
 
-def export(database: Database, target: Path) -> Document:
+def export(database: Database, target: Path, whose: Whose = lambda _: True) -> Document:
     """Write a store into a file that is not there yet, for its owner alone; returns its last line.
 
     Raises:
@@ -69,8 +71,8 @@ def export(database: Database, target: Path) -> Document:
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with open(handle, "w", encoding="utf-8", newline="\n") as out, database.reading() as connection:  # noqa: PTH123
-            last = write_lines(documents(connection), out)
+        with open(handle, "w", encoding="ascii", newline="\n") as out, database.reading() as connection:  # noqa: PTH123
+            last = write_lines(documents(connection, whose), out)
         give_name(part, target)
     except OSError as error:
         what = f"it cannot be written: {error.strerror or error}."

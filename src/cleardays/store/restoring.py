@@ -92,5 +92,5 @@ def _copy_before(database: Database, source: Path) -> Path:
 
 def _occupied(database: Database, people: int) -> BadInput:
     what = f"there {'is somebody' if people == 1 else f'are {people:,} people'} in it already; nothing was changed."
-    how = "Restore into another place and compare; or say that it may be replaced, of which a copy is kept."
+    how = "Restore into another place and compare; or replace it (--replace), of which a copy is kept."
     return BadInput(Problem(database.words, what, how))
