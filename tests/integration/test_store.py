@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -250,6 +252,20 @@ def test_a_place_without_a_store_is_said_and_left_alone_unless_one_may_be_made(s
     assert "://" in store_place or not Path(store_place).exists()
     open_store(store_place).close()
     open_store(store_place, create=False).close()
+
+
+def test_many_who_open_a_place_without_a_store_at_once_make_one_and_all_get_in(store_place):
+    start = Barrier(6)
+
+    def enter(number):
+        start.wait()
+        with open_store(store_place) as store:
+            store.add_person(f"person {number}")
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(enter, range(6)))
+    with open_store(store_place) as store:
+        assert len(store.people()) == 6
 
 
 def test_a_store_of_a_newer_version_is_refused_and_left_as_it_was(store_place):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -141,6 +142,19 @@ def test_before_a_file_is_brought_up_to_date_it_is_copied_and_the_copy_is_the_st
     assert everything(Store(database)) == before
     database.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([copy.name, place.name])
+
+
+def test_of_many_who_open_an_older_store_at_once_one_brings_it_up_to_date(store_place, tmp_path):
+    with open_store(store_place) as store:
+        fill(store)
+        before = everything(store)
+        with store.database.writing() as connection:
+            migrate(connection, "0001")
+        with ThreadPoolExecutor(4) as pool:
+            for opened in pool.map(lambda _: open_store(store_place), range(4)):
+                opened.close()
+        assert everything(store) == before
+    assert len(list(tmp_path.glob("*.backup"))) == (0 if "://" in store_place else 1)
 
 
 def test_a_step_that_fails_leaves_the_store_as_it_was(store_place, monkeypatch):

@@ -30,15 +30,14 @@ def upgrade(database: Database) -> Path | None:
         StoreFault: the database refuses.
     """
     copy: Path | None = None
-    if database.place.file is not None:
-        with database.reading() as connection:
-            before = tables.version_of(connection)
-        copy = name_beside(database.place.file, f"before-{before}-to-{tables.NEWEST}")
-        copy_file(database, copy)
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADING})")
-        if tables.version_of(connection) != tables.NEWEST:  # somebody else may have been faster
+        before = tables.version_of(connection)
+        if before != tables.NEWEST:  # somebody else may have been faster
+            if database.place.file is not None:
+                copy = name_beside(database.place.file, f"before-{before}-to-{tables.NEWEST}")
+                copy_file(database, copy)  # by another connection: what this one has done is not in it
             migrate(connection, tables.NEWEST)
             rebuild(connection)
     return copy
