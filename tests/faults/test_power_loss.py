@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import suppress
 
 import pytest
 
 from cleardays.problems import BadInput
 from cleardays.store import open_store
 from cleardays.store.cipher import Key
+from cleardays.store.encrypting import encrypt, is_encrypted, key_of
+from cleardays.store.keyfile import Cost, WrongPassphrase
 from reference.disk import Disk, NoShim, calls_of, compiled, standing, watched
-from reference.kept import require_kept
+from reference.kept import require_kept, told_by
+from reference.nursery import SAM
 
 FILE = "data/diary.sqlite3"
 SHORT_AND_LONG = pytest.mark.parametrize("moments", [30, pytest.param(150, marks=pytest.mark.slow)])
@@ -124,3 +128,78 @@ def test_whatever_was_acknowledged_is_there_when_the_power_went(recorded, tmp_pa
 def test_a_store_that_did_not_wait_for_the_disk_would_lose_entries_here(recorded, tmp_path):
     lost, _ = what_is_lost(*recorded(30, synchronous="OFF"), tmp_path / "found", 30)
     assert len(lost) > 10
+
+
+ENCRYPT = """
+import sys
+from cleardays.store.encrypting import encrypt
+from cleardays.store.keyfile import Cost
+encrypt(sys.argv[1], sys.argv[2], keep_plain=sys.argv[3] == "keep", cost=Cost(1, 64, 1))
+"""
+CHANGE = """
+import sys
+from cleardays.store.encrypting import change
+from cleardays.store.keyfile import Cost
+change(sys.argv[1], sys.argv[2], sys.argv[3], Cost(1, 64, 1))
+"""
+WORDS, OTHER = "four words, quite apart", "another four words"
+
+
+def left_at_every_moment(calls, before, folder, every):
+    """The folders that are left when it breaks off after every call or every so many: by a kill, and by a power cut."""
+    chance, disk = random.Random(every), Disk(before)
+    for place, call in enumerate(calls):
+        disk.do(call)
+        if place % every == 0 or place == len(calls) - 1:
+            for share in (1, 0, chance.random()):
+                disk.loses_power(folder, chance, share)
+                yield place
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """A folder with a plain store, and what it holds."""
+    folder = tmp_path / "run"
+    with open_store(folder / FILE) as store:
+        store.add_person(SAM)
+        store.append(SAM, told_by(7, 20))
+    return folder, told_by(7, 20)
+
+
+@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("keep", ["keep", "remove"])
+def test_at_every_moment_of_encrypting_there_is_one_whole_store(library, stored, tmp_path, every, keep):
+    folder, events = stored
+    before = standing(folder)
+    done = watched(library, folder, ENCRYPT, str(folder / FILE), WORDS, keep)
+    assert (done.returncode, done.stderr) == (0, "")
+    ways = set()
+    for _ in left_at_every_moment(list(calls_of(tmp_path / "run.log")), before, tmp_path / "found", every):
+        found = tmp_path / "found" / FILE
+        ways.add(is_encrypted(found))
+        key = key_of(found, WORDS) if is_encrypted(found) else None
+        with open_store(found, create=False, key=key) as store:
+            assert require_kept(store, []) == events
+    assert ways == {False, True}
+
+
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
+def test_at_every_moment_of_a_change_one_passphrase_opens_the_store(library, stored, tmp_path, every):
+    folder, events = stored
+    encrypt(folder / FILE, WORDS, keep_plain=False, cost=Cost(1, 64, 1))
+    before = standing(folder)
+    done = watched(library, folder, CHANGE, str(folder / FILE), WORDS, OTHER)
+    assert (done.returncode, done.stderr) == (0, "")
+    used = []
+    for _ in left_at_every_moment(list(calls_of(tmp_path / "run.log")), before, tmp_path / "found", every):
+        found = tmp_path / "found" / FILE
+        keys = []
+        for words in (WORDS, OTHER):
+            with suppress(WrongPassphrase):
+                keys.append((words, key_of(found, words)))
+        assert len(keys) == 1
+        used.append(keys[0][0])
+        with open_store(found, create=False, key=keys[0][1]) as store:
+            assert require_kept(store, []) == events
+    assert set(used) == {WORDS, OTHER}
+    assert used[-3:] == [OTHER] * 3  # once it has returned, the new one is in force, whatever happens
