@@ -139,7 +139,9 @@ def test_a_plan_of_another_trial_is_refused(plan, diary):
 
 def test_a_page_by_a_plan_names_the_treatment_once_where_it_begins(plan, diary, tmp_path):
     out = tmp_path / "page.html"
-    done = cleardays("report", diary, "--treatment", "lamotrigine", "--start", START, "--plan", plan, "--out", out)
+    done = cleardays(
+        "report", diary, "--treatment", "lamotrigine", "--start", START, "--plan", plan, "--out", out, "--page", "answer"
+    )
     assert done.returncode == 0, done.stderr
     drawn = out.read_text(encoding="utf-8")
     assert drawn.count(">lamotrigine from ") == drawn.count(">lamotrigine from 2 Mar 2026<") > 0

@@ -145,7 +145,9 @@ def test_the_three_schemas_say_the_same_of_an_answer():
     for name in ("report", "demo"):
         around = schema(name)
         assert around["$defs"] == alone["$defs"]
-        answer = around["properties"]["response"]
+        answer = dict(around["properties"]["response"])
+        if name == "report":  # a diary that says nothing has a page too
+            assert answer.pop("type") == ["object", "null"]
         assert answer == {key: alone[key] for key in answer}
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.cli.files import STDIN, json_text, load_diary
 from cleardays.cli.options import Parser, read_day, read_name, read_seed, read_share, require_day
 from cleardays.diary.outcomes import OUTCOMES
+from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.trial.also import Also
 from cleardays.trial.review import Review, review
@@ -55,29 +58,57 @@ def add_review_options(parser: Parser) -> None:
     parser.add_argument("--seed", default="1", metavar="N", help="fixes the draws (default 1)")
 
 
+class Asked(NamedTuple):
+    """What was asked of a diary; `review` judges by an outcome, None is the one that was asked for, else the first one."""
+
+    diary: Diary
+    treatment: str
+    start: date
+    as_of: date | None
+    plan: PlanFile | None
+    also: tuple[Also, ...]
+    review: Callable[[str | None], Review]
+
+
 def make_review(args: argparse.Namespace) -> Review:
     """Read the options and the diary, and review it."""
+    return read_asked(args).review(None)
+
+
+def read_asked(args: argparse.Namespace) -> Asked:
+    """Read the options and the diary.
+
+    Raises:
+        BadInput: with what cannot be used.
+    """
     treatment = read_name(args.treatment, "--treatment")
     start, as_of = require_day(args.start, "--start"), read_day(args.as_of, "--as-of")
     threshold, seed = read_share(args.threshold, "--threshold"), read_seed(args.seed)
     if [args.diary, args.plan, *args.session].count(STDIN) > 1:
         where = "--plan" if args.plan == STDIN else "--session"
         raise BadInput(Problem(where, "standard input can give only one of them.", "Write the others as files."))
-    return review(
-        load_diary(args.diary),
-        treatment,
-        start,
-        outcome=args.outcome,
-        as_of=as_of,
-        threshold=threshold,
-        evidence=not args.no_evidence,
-        seed=seed,
-        refit=args.refit,
-        plan=None if args.plan is None else _plan(args.plan),
-        also=tuple(map(_also, args.also)),
-        weekday=args.weekday,
-        records=tuple(map(_record, args.session)),
-    )
+    diary = load_diary(args.diary)
+    plan = None if args.plan is None else _plan(args.plan)
+    also, records = tuple(map(_also, args.also)), tuple(map(_record, args.session))
+
+    def judged_by(outcome: str | None) -> Review:
+        return review(
+            diary,
+            treatment,
+            start,
+            outcome=outcome or args.outcome,
+            as_of=as_of,
+            threshold=threshold,
+            evidence=not args.no_evidence,
+            seed=seed,
+            refit=args.refit,
+            plan=plan,
+            also=also,
+            weekday=args.weekday,
+            records=records,
+        )
+
+    return Asked(diary, treatment, start, as_of, plan, also, judged_by)
 
 
 def _also(text: str) -> Also:

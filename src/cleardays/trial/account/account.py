@@ -16,6 +16,7 @@ from cleardays.trial.account.numbers import Number, Span
 from cleardays.trial.account.provenance import Origin, Told
 from cleardays.trial.account.read import DayMark
 from cleardays.trial.account.regimens import Regimen
+from cleardays.trial.account.rules import page_rules
 from cleardays.trial.account.safety import Safety
 from cleardays.trial.account.scales import Scale
 from cleardays.trial.account.who import Coverage, Own, Who
@@ -28,10 +29,11 @@ from cleardays.trial.story.trial_record import Decision
 class Account:
     """Everything that may be said of one trial on one day.
 
-    `review` None: no day is known of what is judged. `nothing_known` is what the diary does not tell though it is judged by it;
-    with a review it is then judged by what the plan names next. `start` None: not begun. `days` are those of
-    the chart, `told` how each known day came to be known. `baseline` is the one that was fixed before the treatment, None
-    where none was. `origin` is the place in a store, None of a diary that comes from a file.
+    `review` None: no day is known of what is judged. `nothing_known` is what the diary does not tell though it is judged by
+    it; with a review it is then judged by what the plan names next. `start` None: not begun. `all_days` has one mark a day
+    from the first to the last, `overuse` says whether a limit of acute medicines was reached in the last month (None: never
+    told), `told` how each known day came to be known. `baseline` is the one that was fixed before the treatment, None where
+    none was. `origin` is the place in a store, None of a diary that comes from a file.
     """
 
     who: Who
@@ -49,12 +51,14 @@ class Account:
     course: Course
     numbers: tuple[Number, ...]
     acute: tuple[AcuteUse, ...]
+    overuse: str | None
     residual: Residual | None
-    days: tuple[DayMark, ...]
+    all_days: tuple[DayMark, ...]
     ledger: tuple[Regimen, ...]
     safety: Safety
     scales: tuple[Scale, ...]
     questions: tuple[Reason, ...]
+    stop_rule: Reason | None
     own: Own
     plan: PlanFile | None = None
     baseline: Baseline | None = None
@@ -62,6 +66,11 @@ class Account:
     why: str | None = None
     told: Mapping[date, Told] = field(default_factory=dict)
     origin: Origin | None = None
+
+    @property
+    def days(self) -> tuple[DayMark, ...]:
+        """The days of the chart: the last six months, or what there is of them."""
+        return self.all_days[-page_rules()["chart"]["days"] :]
 
     @property
     def headache(self) -> bool:
@@ -89,12 +98,14 @@ class Account:
             "course": self.course.document(),
             "numbers": [number.document() for number in self.numbers],
             "acute": [use.document() for use in self.acute],
+            "overuse": self.overuse,
             "residual": None if self.residual is None else self.residual.document(),
-            "days": [day.document() for day in self.days],
+            "days": [day.document() for day in self.all_days],
             "ledger": [regimen.document() for regimen in self.ledger],
             "safety": self.safety.document(),
             "scales": [scale.document() for scale in self.scales],
             "questions": [question.document() for question in self.questions],
+            "stop_rule": None if self.stop_rule is None else self.stop_rule.document(),
             "own": self.own.document(),
             "plan_version": None if self.plan is None else self.plan.version,
             "plan_confirmed": None if self.plan is None else self.plan.confirmation is not None,

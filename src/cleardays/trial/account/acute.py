@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cleardays.diary.headache_rules import headache_rules
-from cleardays.diary.kleene import reaches
+from cleardays.diary.kleene import any_of, reaches
+from cleardays.diary.measures import overuse_of_part
 from cleardays.diary.rules import day_rules
 from cleardays.diary.windows import WORDS
 from cleardays.trial.account.numbers import Span
-from cleardays.trial.account.read import MIGRAINE, MODERATE, Read
+from cleardays.trial.account.read import ACUTE, MIGRAINE, MODERATE, Read
 from cleardays.trial.account.rules import page_rules
 from cleardays.trial.account.stretches import States, Stretch, stretch_of
 
@@ -93,6 +94,21 @@ def acute_use(found: Read, span: Span) -> tuple[AcuteUse, ...]:
     return (*shown, *([free] if _NO_RULE in found.intake and (free.recent.had or free.month.had) else []))
 
 
+def overuse(found: Read, span: Span) -> str | None:
+    """Whether any limit was reached in the last month: yes, no or indeterminate; None where intake is never told.
+
+    Args:
+        found: the diary.
+        span: the windows that are compared.
+    """
+    if found.classified is None or not found.headache or not found.is_recorded(ACUTE):
+        return None
+    end, length = (span.recent[1] - found.first_day).days + 1, len(found.classified.logged)
+    part = slice(max(0, end - day_rules().month_days), min(end, length))
+    outside = day_rules().month_days - (part.stop - part.start)
+    return WORDS[any_of(*overuse_of_part(found.classified, part, outside).values())]
+
+
 def _use(
     found: Read, span: Span, code: str | None, classes: tuple[str, ...], limit: int | None, source: tuple[str, ...]
 ) -> AcuteUse:
@@ -131,7 +147,9 @@ def residual(found: Read, span: Span) -> Residual | None:
         return None
     rule = page_rules()["residual"]
     low, high = (_band(rule["bands"], count) for count in (days.tally, days.tally + len(days.unknown)))
-    says = low["says"] if low is high else f"{low['says']}, or up to {high['says']} if unknown days count"
+    says = f"{low['says']} ({low['is']})"
+    if high is not low:
+        says += f", or up to {high['says']} ({high['is']}) if unknown days had it"
     return Residual(days, tuple(items), low["is"], high["is"], says, tuple(rule["source"]))
 
 

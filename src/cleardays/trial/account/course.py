@@ -30,8 +30,8 @@ class Course(NamedTuple):
     """The treatment over time, as far as the plan and the diary tell it.
 
     `doses` are those of the plan as it held on each day; `greatest` is the greatest of them, `target` the daily dose that is
-    aimed at, `at_target` the first day of the present stretch at it, `next_rise` the day on which the plan goes up again. `decide_on` is the day on which it is judged, at the
-    earliest; `review_on` the next one that is agreed.
+    aimed at, `at_target` the first day of the present stretch at it, `next_rise` the day on which the plan goes up again.
+    `decide_on` is the day on which it is judged, at the earliest; `review_on` the next one that is agreed.
     """
 
     doses: tuple[DoseFrom, ...] = ()

@@ -15,14 +15,13 @@ from cleardays.problems import Problem
 from cleardays.response.fit import BASELINE_DAYS
 from cleardays.sources import Reason
 from cleardays.trial.account.account import Account
-from cleardays.trial.account.acute import acute_use, residual
+from cleardays.trial.account.acute import acute_use, overuse, residual
 from cleardays.trial.account.course import course_of
 from cleardays.trial.account.ledger import regimens_of, told_beside
 from cleardays.trial.account.numbers import Fixed, Number, Span, numbers_of
 from cleardays.trial.account.provenance import Origin, told_days
 from cleardays.trial.account.questions import questions_of
 from cleardays.trial.account.read import HEADACHE, DayMark, Read, marks_of, read
-from cleardays.trial.account.rules import page_rules
 from cleardays.trial.account.safety import safety_of
 from cleardays.trial.account.scales import scales_of
 from cleardays.trial.account.standing import is_silent
@@ -100,6 +99,7 @@ def account(
     safety, acute, left = safety_of(found, plan, as_of), acute_use(found, span), residual(found, span)
     rates = review is None or not is_silent(review)
     numbers = tuple(_held_to(baseline, number) for number in numbers_of(found, review, span, rates=rates))
+    stop_rule = _stop_rule(plan)
     if ledger is None:
         ledger = told_beside(found.diary, treatment, start, as_of, plan, course, also)
     return Account(
@@ -118,12 +118,14 @@ def account(
         course=course,
         numbers=numbers,
         acute=acute if found.headache else (),
+        overuse=overuse(found, span),
         residual=left,
-        days=_chart(found, review),
+        all_days=_marks(found, review),
         ledger=regimens_of(ledger, as_of, treatment, trial),
         safety=safety,
         scales=scales_of(found.diary, start),
-        questions=questions_of(review, course, safety, acute, left, _stop_rule(plan), as_of),
+        questions=questions_of(review, course, safety, acute, left, as_of, stop_rule),
+        stop_rule=stop_rule,
         own=own or Own(),
         plan=plan,
         baseline=baseline,
@@ -242,11 +244,9 @@ def _held_to(baseline: Baseline | None, number: Number) -> Number:
     return number._replace(fixed=Fixed(counted.had, counted.known, baseline.fixed_at.date()))
 
 
-def _chart(found: Read, review: Review | None) -> tuple[DayMark, ...]:
-    """The last six months, or what there is of them; nothing of a diary without a day."""
+def _marks(found: Read, review: Review | None) -> tuple[DayMark, ...]:
     series = None if review is None else review.series
-    first_day = found.first_day if series is None or found.headache else series.first_day
-    first = max(first_day, found.as_of - timedelta(days=page_rules()["chart"]["days"] - 1))
+    first = found.first_day if series is None or found.headache else series.first_day
     return marks_of(found, series, first, found.as_of, {} if review is None else _amounts(review))
 
 

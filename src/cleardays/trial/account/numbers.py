@@ -132,7 +132,8 @@ def _of_series(series: DaySeries, review: Review, span: Span, *, rates: bool) ->
     said = declared(review.about, series.outcome).had[1]
     label = _NAMES.get(series.outcome) or said[:1].upper() + said[1:]
     judged = not any(each.outcome == series.outcome for each in review.amounts)
-    bare = Number(series.outcome, label, None, recent, None, None, series.known > 0, judged, _FORMULA)
+    item = series.outcome if judged else f"{series.outcome}.days"
+    bare = Number(item, label, None, recent, None, None, series.known > 0, judged, _FORMULA)
     return _compared(bare, before, states, series.first_day, span, rates=rates)
 
 

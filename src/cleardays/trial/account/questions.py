@@ -26,8 +26,8 @@ def questions_of(
     safety: Safety,
     acute: tuple[AcuteUse, ...],
     left: Residual | None,
-    stop_rule: Reason | None,
     as_of: date,
+    stop_rule: Reason | None = None,
 ) -> tuple[Reason, ...]:
     """The questions of a visit, the most urgent first; never fewer than there is room for.
 
@@ -37,8 +37,8 @@ def questions_of(
         safety: what stands on that day.
         acute: intake by class.
         left: the days that are left.
-        stop_rule: of the plan, in its words.
         as_of: the day.
+        stop_rule: of the plan, in its words; the first questions rest on it.
     """
     most = page_rules()["questions"]["most"]
     asked = [
@@ -68,24 +68,22 @@ def _of_verdict(review: Review | None, stop_rule: Reason | None) -> Iterator[Rea
             "no-days", "Nothing is known that it could be judged by: what would make the diary possible, once a week too?"
         )
         return
-    response, rule = review.response, "" if stop_rule is None else f" The plan's rule: {stop_rule.because}"
+    response = review.response
     source = response.question.reason.source if stop_rule is None else stop_rule.source
     asked_for = f"{percent(response.question.threshold)} fewer"
     chance = f" (probability {say_probability(response.chance)})" if may_tell_chances(review) else ""
     if response.verdict == TOO_EARLY:
         when = say_day(response.question.judge_on)
-        yield _ask("wait", f"Go on unchanged until {when}, when it can be judged, unless safety says otherwise?{rule}", source)
+        yield _ask("wait", f"Go on unchanged until {when}, when it can be judged, unless safety says otherwise?", source)
     elif response.verdict == RESPONDING:
-        yield _ask("continue", f"At least {asked_for} is likely{chance}: go on, and until when before a pause?{rule}", source)
+        yield _ask("continue", f"At least {asked_for} is likely{chance}: go on, and until when before a pause?", source)
     elif response.verdict == NOT_RESPONDING:
-        yield _ask(
-            "stop", f"At least {asked_for} is unlikely{chance}: stop, change the dose, or change the medicine?{rule}", source
-        )
+        yield _ask("stop", f"At least {asked_for} is unlikely{chance}: stop, change the dose, or change the medicine?", source)
     elif response.verdict == CANNOT_TELL and is_judged(review):
-        text = f"At least {asked_for} is open{chance}: is what was gained worth it to the person, or wait for more days?{rule}"
+        text = f"At least {asked_for} is open{chance}: is what was gained worth it to the person, or wait for more days?"
         yield _ask("undecided", text, source)
     else:
-        yield _ask("cannot-tell", f"The diary cannot tell: {response.reasons[0].because} What would settle it?{rule}", source)
+        yield _ask("cannot-tell", f"The diary cannot tell: {response.reasons[0].because} What would settle it?", source)
 
 
 def _of_overuse(acute: tuple[AcuteUse, ...]) -> Iterator[Reason]:
