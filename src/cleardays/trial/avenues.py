@@ -20,7 +20,7 @@ from cleardays.plan.steps import plain
 from cleardays.problems import BadInput
 from cleardays.quantities import counted
 from cleardays.sources import Reason
-from cleardays.trial.dose_levels import NOTHING, Amount, Stretch, level_rules
+from cleardays.trial.dose_levels import NOTHING, PLANNED, Amount, Stretch, level_rules
 from cleardays.trial.dose_response import levels_of
 from cleardays.trial.preventives import followed
 from cleardays.trial.story.story import Story
@@ -31,6 +31,7 @@ from cleardays.trial.whole_trial import OpenTrial
 _DAY = timedelta(days=1)
 _NOBODY = "no treatment is judged here"
 _ATTRIBUTION = "attribution."
+_PLANNED = ", as planned; nobody told"
 TRIAL, OTHER, CARE = "trial", "other treatment", "care"
 
 
@@ -116,14 +117,13 @@ def _of_trials(story: Story, on: date, unread: list[Reason]) -> Iterator[Change]
         yield Change(trial.treatment, TRIAL, trial.begun_on, "begun")
         for one, after in pairwise(stretches):
             what = _moved(one, after)
-            if what is not None:
-                yield Change(trial.treatment, TRIAL, after.first, what)
+            yield Change(trial.treatment, TRIAL, after.first, f"{what}{_PLANNED if after.evidence == PLANNED else ''}")
         if trial.ended_on is not None and trial.ended_on <= on:
             yield Change(trial.treatment, TRIAL, trial.ended_on, "ended")
 
 
-def _moved(one: Stretch, after: Stretch) -> str | None:
-    """What became of a dose; None for the first one of a treatment."""
+def _moved(one: Stretch, after: Stretch) -> str:
+    """What became of a dose."""
     if after.dose.kind == NOTHING:
         return "left out" if after.by_diary else "stopped"
     if one.dose.kind == NOTHING:
@@ -220,8 +220,8 @@ def _said(changes: Sequence[Change], joined: Sequence[Joined]) -> Iterator[Reaso
     for pair in joined:
         apart = "on the same day" if not pair.days else f"{counted(pair.days, 'day')} apart"
         because = (
-            f"{pair.one.avenue} ({pair.one.what} on {say_day(pair.one.on)}) and {pair.other.avenue} ({pair.other.what} on "
-            f"{say_day(pair.other.on)}) lie {apart}: which of the two did what cannot be told from these weeks."
+            f"{pair.one.avenue} ({say_day(pair.one.on)}: {pair.one.what}) and {pair.other.avenue} ({say_day(pair.other.on)}: "
+            f"{pair.other.what}) lie {apart}: which of the two did what cannot be told from these weeks."
         )
         yield Reason("avenues.joined", because, source)
     if joined:

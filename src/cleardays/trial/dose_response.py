@@ -102,6 +102,7 @@ class DoseResponse(NamedTuple):
     before_counts: tuple[LevelCount, ...]
     levels: tuple[Level, ...]
     reasons: tuple[Reason, ...]
+    simulated: bool = False
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -115,6 +116,7 @@ class DoseResponse(NamedTuple):
             "trial": self.trial,
             "treatment": self.treatment,
             "as_of": self.as_of.isoformat(),
+            "simulated": self.simulated,
             "outcomes": list(self.outcomes),
             "before": before,
             "levels": [each.document() for each in self.levels],
@@ -148,7 +150,13 @@ def dose_response(story: Story, trial: str, as_of: date) -> DoseResponse:
     )
     before = () if of.baseline is None else tuple(_of_baseline(of.baseline, outcome) for outcome in outcomes)
     reasons = (*_reasons(of, found, levels, as_of), *(() if file is None else _held_back(file, story.diary, levels, as_of)))
-    return DoseResponse(of.id, of.treatment, as_of, outcomes, of.baseline, before, levels, reasons)
+    made_up = is_simulated(story.diary)
+    return DoseResponse(of.id, of.treatment, as_of, outcomes, of.baseline, before, levels, reasons, made_up)
+
+
+def is_simulated(diary: Diary) -> bool:
+    """Whether a diary says that nobody real kept it."""
+    return diary.about.get("kind") == "simulated"
 
 
 def outcomes_of(trial: Trial) -> tuple[str, ...]:

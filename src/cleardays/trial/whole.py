@@ -19,6 +19,7 @@ from cleardays.texts import clean
 from cleardays.trial.acute_use import AcuteUse, acute_use
 from cleardays.trial.avenues import Avenues, avenues, care_told
 from cleardays.trial.dose_levels import level_rules
+from cleardays.trial.dose_response import is_simulated
 from cleardays.trial.medicines_taken import Concern, Medicines, concerns_between, medicines_taken
 from cleardays.trial.revisions import Revision, revisions
 from cleardays.trial.story import intake_told, phases
@@ -104,12 +105,14 @@ class WholePlan(NamedTuple):
     open_flags: tuple[Flag, ...]
     clinicians: tuple[str, ...]
     revisions: tuple[Revision, ...]
+    simulated: bool = False
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
         return {
             "person": self.person,
             "on": self.on.isoformat(),
+            "simulated": self.simulated,
             "trials": [each.document() for each in self.trials],
             "ended": [_ended(each) for each in self.ended],
             "between_the_treatments": [each.document() for each in self.between],
@@ -156,6 +159,7 @@ def whole_plan(story: Story, on: date) -> WholePlan:
         open_flags=tuple(each for each in story.told.flags.values() if each.open and each.on <= on),
         clinicians=_clinicians(trials),
         revisions=tuple(sorted(_revisions(trials, ended), key=lambda each: each.on)),
+        simulated=is_simulated(story.diary),
     )
 
 
