@@ -55,7 +55,7 @@ def test_without_the_treatment_a_life_is_the_same_in_every_trial_of_it(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_rate_that_is_drawn_is_the_rate_that_is_declared(name):
     case, outcome = read_case(name), read_case(name).outcomes[0]
-    days, many = 364, 40
+    days, many = 168, 24
     drawn, true = [], []
     for seed in range(many):
         lived = live(case, seed, days, shares(case, days))

@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 LONGEST_DAYS = 1_092
 _WEEK = 7
-_STREAMS = ("drift", "days", "amounts", "pain", "keeping", "doses", "care", "aura")
+_STREAMS = ("drift", "days", "amounts", "pain", "symptoms", "keeping", "doses", "care", "aura", "acute")
 
 
 def uniform(seed: int, stream: str, columns: int) -> Array:

@@ -18,6 +18,8 @@ from cleardays.trial.demonstration.truth import Amounts, Case, Days, Effect
 
 MONTH = 28
 AURA, HEADACHE, USE, CRAVING, DRINKS = "aura_day", "headache_day", "use_day", "craving", "drinks"
+MOOD = "mood"
+_RATINGS = (CRAVING, MOOD)
 _CENTRE = 0.5  # of the previous-day term
 _MOST_RATING, _MOST_DRINKS = 10, 60
 _SETTLED = 200  # steps until a chain of ratings has forgotten where it began
@@ -47,10 +49,10 @@ def live(case: Case, seed: int, days: int, shares: Array) -> Lived:
         name: _chain(law, moved + _delta(case, name) * effect, chances[:, at])
         for at, (name, law) in enumerate(case.days.items())
     }
-    dice = uniform(seed, "amounts", 2)
-    if CRAVING in case.amounts:
-        had[CRAVING] = _ratings(case, moved, effect, dice[:, 0])
-        had[DRINKS] = _drinks(case, moved, effect, had[USE], dice[:, 1])
+    dice = uniform(seed, "amounts", 1 + len(_RATINGS))
+    had |= {name: _ratings(case, name, moved, effect, dice[:, at]) for at, name in enumerate(_RATINGS) if name in case.amounts}
+    if DRINKS in case.amounts:
+        had[DRINKS] = _drinks(case, moved, effect, had[USE], dice[:, -1])
     if AURA in had:  # a headache follows an aura, or comes by itself
         follows = uniform(seed, "aura", 1)[:days, 0] < case.aura_then_headache
         had[HEADACHE] = np.maximum(had[HEADACHE], had[AURA] * follows)
@@ -60,11 +62,11 @@ def live(case: Case, seed: int, days: int, shares: Array) -> Lived:
 def long_run(case: Case, outcome: str, moved: float, effect: float) -> float:
     """What an outcome would come to in the long run at one level and one share of the effect.
 
-    Days and drinks per 28 days, craving as the mean of a day.
+    Days and drinks per 28 days, a rating as the mean of a day.
     """
-    if outcome == CRAVING:
-        law = case.amounts[CRAVING]
-        rows = np.array([_rating_law(law, _aimed(case, moved, effect), value) for value in range(_MOST_RATING + 1)])
+    if outcome in _RATINGS:
+        aimed = _aimed(case, outcome, moved, effect)
+        rows = np.array([_rating_law(case.amounts[outcome], aimed, value) for value in range(_MOST_RATING + 1)])
         share = np.full(len(rows), 1 / len(rows))
         for _ in range(_SETTLED):
             share = share @ rows
@@ -108,20 +110,20 @@ def _chain(law: Days, eta: Array, chances: Array) -> Array:
     return found
 
 
-def _ratings(case: Case, moved: Array, effect: Array, dice: Array) -> Array:
-    law, found = case.amounts[CRAVING], np.empty(len(moved))
+def _ratings(case: Case, name: str, moved: Array, effect: Array, dice: Array) -> Array:
+    law, found = case.amounts[name], np.empty(len(moved))
     yesterday = round(law.mean)
     for day in range(len(moved)):
-        chances = np.cumsum(_rating_law(law, _aimed(case, float(moved[day]), float(effect[day])), yesterday))
+        chances = np.cumsum(_rating_law(law, _aimed(case, name, float(moved[day]), float(effect[day])), yesterday))
         yesterday = int(np.searchsorted(chances, dice[day] * chances[-1]))
         found[day] = yesterday
     return found
 
 
-def _aimed(case: Case, moved: float, effect: float) -> float:
-    """The craving of a day before yesterday's is carried over."""
-    law = case.amounts[CRAVING]
-    return (law.mean + law.follows * moved) * (1 - case.effect.reduction.get(CRAVING, 0.0) * effect)
+def _aimed(case: Case, name: str, moved: float, effect: float) -> float:
+    """The rating of a day before yesterday's is carried over."""
+    law = case.amounts[name]
+    return (law.mean + law.follows * moved) * (1 - case.effect.reduction.get(name, 0.0) * effect)
 
 
 def _rating_law(law: Amounts, aimed: float, yesterday: int) -> Array:

@@ -49,12 +49,14 @@ class Drift(NamedTuple):
 class Effect(NamedTuple):
     """What the treatment does to one outcome, and how it comes and goes.
 
-    `half_at` is the share of the target dose that has half of the greatest effect. Of a session the effect lasts
+    `of_expectation` is the share of it that any treatment would have brought. `half_at` is the share of the target dose
+    that has half of the greatest effect. Of a session the effect lasts
     `lasts_days` and then fades with a time constant of `fades_days`.
     """
 
     reduction: Mapping[str, float]
     onset_days: float
+    of_expectation: float = 0.0
     half_at: float = 0.5
     lasts_days: float | None = None
     fades_days: float = 1.0
@@ -93,7 +95,9 @@ class Acute(NamedTuple):
 class SideEffect(NamedTuple):
     """Something that happens on a day of treatment (from 0), until when, and what was done about it.
 
-    `change` is the kind of change of the plan with what belongs to it; None leaves the plan as it is.
+    `change` is the kind of change of the plan with what belongs to it; None leaves the plan as it is. `ends`: it ends the
+    treatment, whatever the diary says. `flag` is the red flag that it is. `session` is the session that it follows: where that
+    one is never given, it never comes.
     """
 
     day: int
@@ -105,6 +109,9 @@ class SideEffect(NamedTuple):
     outcome: str
     change: Mapping[str, Any] | None = None
     why: str | None = None
+    ends: bool = False
+    flag: str | None = None
+    session: int | None = None
 
 
 class Care(NamedTuple):
@@ -157,6 +164,8 @@ class Case(NamedTuple):
     session: Mapping[str, Any] | None
     payer: str | None
     looks: int
+    decisions: Mapping[str, Mapping[str, str]]
+    after_days: int
 
     @property
     def start(self) -> date:
@@ -186,7 +195,12 @@ def seed_of(case: str) -> int:
 @cache
 def case_names() -> tuple[str, ...]:
     """The cases that there are, in the order in which they are shown."""
-    return tuple(read_toml(_DATA / "cases.toml")["shown"])
+    return tuple(_shown()["shown"])
+
+
+@cache
+def _shown() -> Mapping[str, Any]:
+    return read_toml(_DATA / "cases.toml")
 
 
 @cache
@@ -215,8 +229,9 @@ def read_case(name: str) -> Case:
         "side_effects": tuple(SideEffect(**each) for each in row.get("side_effect", ())),
         "care": tuple(Care(**each) for each in row.get("care", ())),
         "scores": tuple(ScoreTold(**each) for each in row.get("score", ())),
+        "decisions": {**_shown()["decisions"], **row.get("decisions", {})},
     }
-    return Case(**{**usual, **plain, **tables})
+    return Case(**{**usual, "after_days": 0, **plain, **tables})
 
 
 @cache
