@@ -6,13 +6,16 @@ from functools import cache
 
 import pytest
 
+from cleardays.plan.session_judge import judge
 from cleardays.trial.demonstration.deciding import LAST
 from cleardays.trial.demonstration.journey import simulate
 from cleardays.trial.demonstration.truth import case_names, read_case
+from cleardays.trial.goals import goals_beside
 from cleardays.trial.reviewed import review_of
 from cleardays.trial.story import phases
 from cleardays.trial.story.events import read_event
 from cleardays.trial.story.story import Story, fold, require
+from cleardays.trial.story.versions import standing
 from reference.stories import as_json
 
 NAMES = case_names()
@@ -70,7 +73,8 @@ def test_an_answer_that_is_kept_is_the_one_that_the_story_of_that_evening_gives(
         told = [event for event in whole.events if event.kind == phases.ANSWERED]
         when = next(event.at for event in told if event.body["as_of"] == answered.as_of.isoformat())
         then = fold(whole.case.person, enumerate(whole.events, 1), until=when)
-        assert as_json(review_of(then, name, answered.as_of).document()) == as_json(dict(answered.answer))
+        records = tuple(held.file for held in standing(then.told.sessions).values() if held.kind == "supervised")
+        assert as_json(review_of(then, name, answered.as_of, records=records).document()) == as_json(dict(answered.answer))
         assert as_json(review.document()) == as_json(dict(answered.answer))
 
 
@@ -87,6 +91,33 @@ def test_a_red_flag_ends_a_trial_that_was_going_well_without_waiting_for_an_answ
     assert "red-flag.trouble-swallowing" in trial.screened[-1].alerts
     assert trial.screened[-1].verdict == "refuse"
     assert trial.decisions[-1].answered is None
+    assert [(flag.code, flag.open) for flag in whole.story.told.flags.values()] == [("red-flag.trouble-swallowing", False)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_goals_stood_before_day_one_and_every_decision_after_an_answer_answers_each(name):
+    whole = simulated(name)
+    beside = goals_beside(whole.story, name)
+    decided = [each for each in whole.story.trials[name].decisions if each.answered is not None]
+    assert {each.when for each in beside} == {"before day one"}
+    assert all(len(each.answers) >= len(decided) for each in beside)
+
+
+def test_the_ketamine_session_was_supervised_and_no_reading_that_was_due_is_missing_from_its_record():
+    whole = simulated("ketamine")
+    (held,) = standing(whole.story.told.sessions).values()
+    judged = judge(held.file)
+    assert held.kind == "supervised"
+    assert not judged.missed
+    assert judged.discharge == "in_order"
+    assert [dose.state for dose in whole.story.diary.beside.doses if dose.kind == "session"] == ["given"]
+
+
+def test_each_toxin_session_that_was_held_has_its_record_as_the_plan_has_its_sites():
+    whole = simulated("onabotulinumtoxina")
+    held = standing(whole.story.told.sessions).values()
+    assert len(held) == 3
+    assert all(each.file.units == 155 for each in held)
 
 
 def test_where_half_the_days_after_a_session_are_missing_nobody_can_tell_and_the_answer_says_why():

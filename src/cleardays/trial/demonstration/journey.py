@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from cleardays.plan.alerts import Alert
 from cleardays.plan.care import Part
 from cleardays.plan.change_state import Change
 from cleardays.plan.changes import change
@@ -12,19 +13,34 @@ from cleardays.plan.draft import Wish, draft
 from cleardays.plan.journal import begin
 from cleardays.plan.person_reading import read_person
 from cleardays.plan.screening import screen
-from cleardays.trial.demonstration.deciding import CONTINUE, STOP, Decided, decide
+from cleardays.plan.session_record import SessionRecord
+from cleardays.trial.demonstration.deciding import STOP, Decided, decide
+from cleardays.trial.demonstration.keeping import DOSE
 from cleardays.trial.demonstration.life import Lived
+from cleardays.trial.demonstration.person import (
+    answers_counted,
+    answers_felt,
+    before_day_one,
+    given,
+    session_record,
+    sign_answered,
+    sign_shown,
+)
 from cleardays.trial.demonstration.revealed import Revealed, reveal
-from cleardays.trial.demonstration.telling import VISIT, Telling
+from cleardays.trial.demonstration.telling import Telling
 from cleardays.trial.demonstration.truth import Case, SideEffect, read_case
 from cleardays.trial.review import Review
 from cleardays.trial.reviewed import review_of
 from cleardays.trial.story import phases, steps
 from cleardays.trial.story.events import SOFTWARE, Actor, Event
+from cleardays.trial.story.kinds import SESSION_HELD
+from cleardays.trial.story.sessions_told import SUPERVISED
 from cleardays.trial.story.story import Story
+from cleardays.trial.story.versions import standing
 
-_DAY = timedelta(days=1)
+_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _SCREEN_BEFORE_D, _CONFIRM_BEFORE_D = 6, 5
+_HOUR = timedelta(hours=1)
 _FIRST_DOSE, _SESSION, _ANSWER, _VISIT_ENDS = time(8, 0), time(14, 0), time(21, 0), time(16, 0)
 _SEED_OF_FIT = 1
 
@@ -96,6 +112,8 @@ class Journey:
         at = telling.at(case.begins) + timedelta(minutes=5)
         opened = steps.opening(telling.trial, case.treatment, case.indication, case.why, case.begins, at=at, by=telling.person)
         telling.tell(opened)
+        for number, (kind, body) in enumerate(before_day_one(case)):
+            telling.tell(Event(kind, at + (number + 1) * _MINUTE, telling.person, body))
 
     def _plan(self) -> None:
         """Screened with the diary as it is, drafted, and confirmed by the clinician."""
@@ -110,11 +128,12 @@ class Journey:
         telling.write_until(telling.at(on))
         telling.confirm(telling.at(on))
 
-    def _screen(self, told: object, on: date) -> None:
+    def _screen(self, told: object, on: date) -> tuple[Alert, ...]:
         case, telling = self.case, self.telling
         found = screen(case.treatment, read_person(told), indication=case.indication, diary=telling.story().diary)
         at, by = telling.at(on) + timedelta(minutes=5), Actor("cleardays", SOFTWARE)
         telling.tell(steps.screening(telling.trial, found.document(), on, at=at, by=by))
+        return found.alerts
 
     def _begin(self) -> None:
         case, telling = self.case, self.telling
@@ -149,7 +168,14 @@ class Journey:
     def _hold(self, on: date) -> None:
         """A session is given as planned, and recorded."""
         telling = self.telling
-        telling.write_until(telling.at(on, _SESSION))
+        at = telling.at(on, _SESSION)
+        telling.write_until(at)
+        assert telling.plan is not None
+        session = next(each for each in telling.plan.plan.sessions if each.on == on)
+        kind, record = session_record(self.case, session, telling.of.review_on)
+        held = {"entry": f"session-{on}", kind: record}
+        telling.tell(Event(SESSION_HELD, at + 3 * _HOUR, telling.clinician, held, telling.trial))
+        telling.tell(Event(DOSE, at + 3 * _HOUR, telling.clinician, given(self.case, session)))
         telling.sessions = (*telling.sessions, on)
 
     def _meet(self, effect: SideEffect, on: date) -> None:
@@ -158,10 +184,15 @@ class Journey:
         self._done.add((effect.day, effect.term))
         at = telling.at(on)
         telling.write_until(at)
+        assert effect.why is not None
         if effect.flag is not None:
             week = (on - case.start).days / 7
-            self._screen({**case.told, "diary_flags": [effect.flag], "week_of_treatment": week}, on)
-        assert effect.why is not None
+            alert = self._screen({**case.told, "diary_flags": [effect.flag], "week_of_treatment": week}, on)[0]
+            for by, (kind, body) in (
+                (Actor("cleardays", SOFTWARE), sign_shown(case, alert, on)),
+                (telling.clinician, sign_answered(on, effect.why)),
+            ):
+                telling.tell(Event(kind, at + 6 * _MINUTE, by, body, telling.trial))
         if not effect.ends:
             change = dict(effect.change or {})
             telling.change(str(change.pop("kind")), on, effect.why, change, at + timedelta(minutes=10))
@@ -172,10 +203,12 @@ class Journey:
         """Answered on the evening of the planned day, decided on the next morning."""
         telling = self.telling
         telling.write_until(telling.at(on, _ANSWER))
-        found = review_of(telling.story(), telling.trial, on, records=(), seed=_SEED_OF_FIT)
+        story = telling.story()
+        found = review_of(story, telling.trial, on, records=_records(story), seed=_SEED_OF_FIT)
         self.reviews.append(found)
         at = telling.at(on, _ANSWER) + timedelta(minutes=1)
-        for event in steps.reviewing(telling.trial, on, found.document(), at=at, by=telling.person):
+        goals = answers_counted(story, on)
+        for event in steps.reviewing(telling.trial, on, found.document(), at=at, by=telling.person, goals=goals):
             telling.tell(event)
         on += _DAY
         at = telling.at(on)
@@ -192,18 +225,22 @@ class Journey:
         later = change(telling.plan, Change("review", on, decided.reasons[0], telling.clinician.name, data))
         assert later.plan.review is not None
         again = later.plan.review.on
-        self.decisions.append(decided._replace(again=again))
-        telling.tell(
-            steps.deciding(telling.trial, decided.decision, decided.reasons, on, again=again, at=at, by=telling.clinician)
-        )
+        self._decide(decided._replace(again=again), on, at)
         telling.propose(later, at + timedelta(minutes=5))
         telling.confirm(at + timedelta(minutes=6))
+
+    def _decide(self, decided: Decided, on: date, at: datetime) -> None:
+        """The decision, with what the person says of the goals that no diary can count."""
+        telling = self.telling
+        felt = answers_felt(telling.story(), self.reviews[-1]) if self.reviews else ()
+        self.decisions.append(decided)
+        made = (telling.trial, decided.decision, decided.reasons, on)
+        telling.tell(steps.deciding(*made, again=decided.again, at=at, by=telling.clinician, goals=felt))
 
     def _stop(self, decided: Decided, on: date, at: datetime, kind: str, data: dict[str, str]) -> None:
         """Down by the way that the plan holds, or at once; the trial ends with the last dose."""
         telling, case = self.telling, self.case
-        self.decisions.append(decided)
-        telling.tell(steps.deciding(telling.trial, STOP, decided.reasons, on, again=None, at=at, by=telling.clinician))
+        self._decide(decided, on, at)
         telling.change(kind, on, decided.reasons[-1], data, at + timedelta(minutes=5))
         assert telling.plan is not None
         last = max((step.first for step in telling.plan.plan.steps), default=on)
@@ -224,4 +261,7 @@ class Journey:
         return Simulated(self.case, telling.seed, *done, lived, revealed)
 
 
-__all__ = ["CONTINUE", "VISIT", "Journey", "Simulated", "simulate"]
+def _records(story: Story) -> tuple[SessionRecord, ...]:
+    """Of the supervised sessions that were held."""
+    files = (held.file for held in standing(story.told.sessions).values() if held.kind == SUPERVISED)
+    return tuple(file for file in files if isinstance(file, SessionRecord))

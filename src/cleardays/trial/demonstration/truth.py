@@ -148,7 +148,9 @@ class Case(NamedTuple):
     clinician: str
     why: str
     told: Mapping[str, Any]
-    intake: Mapping[str, Any]
+    intake: Mapping[str, Mapping[str, Any]]
+    tried: tuple[Mapping[str, Any], ...]
+    goals: tuple[Mapping[str, Any], ...]
     days: Mapping[str, Days]
     amounts: Mapping[str, Amounts]
     severity: Mapping[str, float]
@@ -229,6 +231,8 @@ def read_case(name: str) -> Case:
         "side_effects": tuple(SideEffect(**each) for each in row.get("side_effect", ())),
         "care": tuple(Care(**each) for each in row.get("care", ())),
         "scores": tuple(ScoreTold(**each) for each in row.get("score", ())),
+        "tried": tuple(row.get("tried", ())),
+        "goals": tuple(row.get("goal", ())),
         "decisions": {**_shown()["decisions"], **row.get("decisions", {})},
     }
     return Case(**{**usual, "after_days": 0, **plain, **tables})
