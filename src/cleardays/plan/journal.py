@@ -44,13 +44,14 @@ class Entry(NamedTuple):
 class PlanFile(NamedTuple):
     """A plan as it is now, its versions, and its confirmation (None: nobody confirmed this version).
 
-    `calendar_id` names it in calendars, from its first confirmation on.
+    `calendar_id` names it in calendars, from its first confirmation on. `simulated`: it is of nobody real.
     """
 
     plan: Plan
     entries: tuple[Entry, ...]
     confirmation: Confirmation | None = None
     calendar_id: str | None = None
+    simulated: bool = False
 
     @property
     def version(self) -> int:
@@ -72,6 +73,7 @@ class PlanFile(NamedTuple):
             "calendar_id": self.calendar_id,
             "confirmed": None if self.confirmation is None else self.confirmation.document(),
             "history": [entry.document() for entry in self.entries],
+            **({"simulated": True} if self.simulated else {}),
         }
 
     def with_entry(self, plan: Plan, kind: str, on: date, why: str, by: str | None, data: Mapping[str, Any]) -> PlanFile:

@@ -121,7 +121,13 @@ def _deepest(error: ValidationError) -> ValidationError:
 def _file(row: Row) -> PlanFile:
     confirmed = row["confirmed"]
     entries = tuple(Entry(**{**entry, "on": _day(entry["on"])}) for entry in row["history"])
-    return PlanFile(_plan(row), entries, None if confirmed is None else read_confirmation(confirmed), row["calendar_id"])
+    return PlanFile(
+        _plan(row),
+        entries,
+        None if confirmed is None else read_confirmation(confirmed),
+        row["calendar_id"],
+        bool(row.get("simulated")),
+    )
 
 
 def _plan(row: Row) -> Plan:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from cleardays.report.page import Page
+from cleardays.report.simulated import is_simulated, label_json
 
 
 def render_json(page: Page) -> str:
     """One JSON document, indented for people."""
-    document = {
+    document: dict[str, object] = {
         "title": page.title,
         "about": list(page.about),
         "badge": page.badge,
@@ -25,4 +26,6 @@ def render_json(page: Page) -> str:
         "sources": dict(page.sources),
         "response": page.review.document(),
     }
+    if is_simulated(page.review.about):
+        document = label_json(document)
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

@@ -7,6 +7,7 @@ from importlib import resources
 from cleardays.report.bars import draw_bars
 from cleardays.report.marks import draw_icon, draw_mark
 from cleardays.report.page import Page
+from cleardays.report.simulated import is_simulated, label_html
 from cleardays.report.strip import NARROW, SCREEN, WIDE, draw_strip, legend
 
 _FONT = "system-ui, 'Segoe UI', Roboto, sans-serif"
@@ -25,7 +26,7 @@ def render_html(page: Page) -> str:
     # Everything is escaped but the pictures that we draw ourselves (their labels are escaped there).
     template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
     review = page.review
-    return template.render(
+    found = template.render(
         page=page,
         icon=Markup(draw_icon(page.verdict, SCREEN)),
         caption=page.caption,
@@ -34,3 +35,4 @@ def render_html(page: Page) -> str:
         strip_narrow=Markup(draw_strip(review, NARROW, palette=SCREEN, font=_FONT, name="days-narrow")),
         legend=[(Markup(draw_mark(mark, SCREEN)), meaning) for mark, meaning in legend(review)],
     )
+    return label_html(found) if is_simulated(review.about) else found

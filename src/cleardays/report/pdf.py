@@ -7,6 +7,7 @@ from cleardays.report.bars import draw_bars
 from cleardays.report.marks import draw_icon, draw_mark
 from cleardays.report.page import Page
 from cleardays.report.sheet import FONT, PAPERS, typeset
+from cleardays.report.simulated import KEY, is_simulated
 from cleardays.report.strip import PAPER, WIDE, describe, draw_strip, legend
 from cleardays.sources import Reason
 
@@ -20,6 +21,7 @@ def _as_data(page: Page, paper: str) -> dict[str, object]:
     review = page.review
     return {
         "paper": paper,
+        KEY: is_simulated(review.about),
         "version": f"cleardays {__version__}",
         "title": page.title,
         "about": page.about,

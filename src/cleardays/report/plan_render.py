@@ -12,6 +12,7 @@ from cleardays.report.head_map import describe_sites, draw_head_map, table_html
 from cleardays.report.plan_doses import NO_BREAK, DoseRow
 from cleardays.report.plan_page import DRAFT, PlanPage
 from cleardays.report.sheet import FONT, PAPERS, typeset
+from cleardays.report.simulated import KEY, label_html, label_text, stamp
 from cleardays.report.strip import PAPER, SCREEN
 from cleardays.report.titration import describe_titration, draw_titration
 from cleardays.report.titration_frame import NARROW, WIDE
@@ -37,7 +38,7 @@ def plan_html(page: PlanPage) -> str:
         if page.has_doses
     }
     sites = bool(page.sites)
-    return template.render(
+    found = template.render(
         page=page,
         mark=plain_mark,
         missed_head=missed_head(page),
@@ -46,6 +47,7 @@ def plan_html(page: PlanPage) -> str:
         head_map=Markup(draw_head_map(page.sites, palette=SCREEN, font=_SCREEN_FONT, name="head")) if sites else None,
         site_table=Markup(table_html(page.sites)) if sites else None,
     )
+    return label_html(found) if page.file.simulated else found
 
 
 def missed_head(page: PlanPage) -> str:
@@ -67,6 +69,7 @@ def _as_data(page: PlanPage, paper: str) -> dict[str, object]:
     head_map = draw_head_map(page.sites, palette=PAPER, font=FONT, name="head") if page.sites else ""
     return {
         "paper": paper,
+        KEY: page.file.simulated,
         "version": f"cleardays {__version__}",
         "standing": f"{page.title} {page.what_for}: {page.band.head}",
         "title": page.title,
@@ -125,7 +128,8 @@ def plan_text(page: PlanPage) -> str:
     lines += _section("Why this plan", (f"{reason.because}{plain_mark(reason.confidence)}" for reason in page.reasons))
     lines += _section("Small print", page.small_print)
     lines += _section("Sources", (f"[{key}] {citation}" for key, citation in page.sources))
-    return "\n".join(lines).replace(NO_BREAK, " ") + "\n"
+    text = "\n".join(lines).replace(NO_BREAK, " ") + "\n"
+    return label_text(text) if page.file.simulated else text
 
 
 _EMERGENCY = "In an emergency: the emergency number."
@@ -148,4 +152,5 @@ def plan_svg(file: PlanFile, *, lapsed: bool = False) -> str:
     """The picture alone, as a file of its own."""
     from cleardays.report.titration import standalone_titration
 
-    return standalone_titration(file, lapsed=lapsed)
+    found = standalone_titration(file, lapsed=lapsed)
+    return stamp(found) if file.simulated else found

@@ -6,12 +6,20 @@ import json
 from collections.abc import Mapping, Sequence
 from importlib import resources
 
+from cleardays.report.simulated import KEY, LABEL, SAID, label_data
+
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 # What typst has built in; pictures that go on the sheet use the same.
 FONT = "Libertinus Serif"
 
 _MISSING_LETTERS = "Some letters on this page exist in no font of the machine that made it; the HTML page shows them."
 _NO_FONT = "could not be displayed"
+# On every sheet of what was simulated, behind all: a line on top, and a faint word across.
+_MARKED = f"""#set page(background: {{
+  place(top + center, dy: 4mm, text(size: 9pt, weight: "bold", tracking: 0.08em)[{SAID}])
+  rotate(-32deg, text(size: 84pt, weight: "bold", fill: luma(93%))[{LABEL}])
+}})
+"""
 
 
 def typeset(template: str, data: Mapping[str, object], small_print: Sequence[str]) -> bytes:
@@ -23,11 +31,13 @@ def typeset(template: str, data: Mapping[str, object], small_print: Sequence[str
 
     Args:
         template: a file of `templates`.
-        data: what it shows, beside the small print.
+        data: what it shows, beside the small print; where it says `simulated`, the sheet does so everywhere.
         small_print: the last lines of the page.
     """
     import typst
 
+    if data.get(KEY):
+        data = label_data(data)
     try:
         return _compiled(template, {**data, "small_print": small_print}, accessible=True)
     except typst.TypstError as error:
@@ -40,6 +50,8 @@ def _compiled(template: str, data: Mapping[str, object], *, accessible: bool) ->
     import typst
 
     source = resources.files("cleardays.report").joinpath("templates", template).read_bytes()
+    if data.get(KEY):
+        source = _MARKED.encode() + source
     inputs = {"page": json.dumps(data, ensure_ascii=False)}
     made: bytes = typst.compile(source, sys_inputs=inputs, pdf_standards="ua-1" if accessible else None, timestamp=0)
     return made

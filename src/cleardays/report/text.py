@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from cleardays.report import words
 from cleardays.report.page import Bar, Page
+from cleardays.report.simulated import is_simulated, label_text
 from cleardays.report.wording import spoken
 from cleardays.sources import Reason
 
@@ -35,6 +36,8 @@ def render_text(page: Page, *, ascii_only: bool = False) -> str:
     lines += ["", "Sources", *(line for key, citation in page.sources for line in _wrap(f"[{key}] {citation}", "  "))]
     lines += ["", *(line for text in page.small_print for line in _wrap(text))]
     text = "\n".join(lines) + "\n"
+    if is_simulated(page.review.about):
+        text = label_text(text)
     return _plain_ascii(text) if ascii_only else text
 
 

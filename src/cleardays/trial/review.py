@@ -67,7 +67,8 @@ class Review(NamedTuple):
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
-        return {**self.response.document(), **self.over_time.document()}
+        simulated = {"simulated": True} if self.about.get("kind") == "simulated" else {}
+        return {**simulated, **self.response.document(), **self.over_time.document()}
 
 
 def review(

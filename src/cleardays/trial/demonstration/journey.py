@@ -123,7 +123,9 @@ class Journey:
         self._screen(case.told, on)
         parts = tuple(Part(each.kind, each.what, case.begins + each.from_day * _DAY, each.every_days) for each in case.care)
         wish, person = Wish(case.treatment, case.indication, case.start, parts=parts), read_person(case.told)
-        telling.propose(begin(wish, person, draft(wish, person)), telling.at(on) + timedelta(minutes=15))
+        telling.propose(
+            begin(wish, person, draft(wish, person))._replace(simulated=True), telling.at(on) + timedelta(minutes=15)
+        )
         on = case.start - _CONFIRM_BEFORE_D * _DAY
         telling.write_until(telling.at(on))
         telling.confirm(telling.at(on))
