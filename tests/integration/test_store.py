@@ -290,6 +290,40 @@ def test_tables_of_something_else_are_refused_and_left_alone(store_place):
         open_store(store_place)
 
 
+@pytest.mark.parametrize("name", ["a b.sqlite3", "what?.sqlite3", "50%25 #1.sqlite3", "Ægir 小林.sqlite3", "a&mode=memory"])
+def test_a_file_of_any_name_is_that_file(tmp_path, name):
+    with open_store(tmp_path / name) as store:
+        store.add_person(SAM)
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, f"{name}-shm", f"{name}-wal"])
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("content", [b"date,headache\n2026-03-02,clear\n" * 200, b"SQLite format 3\0" + b"\7" * 9000])
+def test_a_file_of_something_else_is_refused_and_left_as_it_was(tmp_path, content):
+    other = tmp_path / "days.csv"
+    other.write_bytes(content)
+    with pytest.raises(StoreFault):
+        open_store(other)
+    assert other.read_bytes() == content
+    assert [path.name for path in tmp_path.iterdir()] == ["days.csv"]
+
+
+def test_a_database_that_cannot_keep_every_name_or_is_too_old_is_refused_before_anything_is_made(postgres_server, monkeypatch):
+    with postgres_server.connect() as connection:
+        connection.execute("CREATE DATABASE narrow TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    try:
+        with pytest.raises(StoreFault, match="keeps LATIN1"):
+            open_store(postgres_server.url("narrow"))
+        monkeypatch.setattr("cleardays.store.opening.OLDEST_SERVER", 99)
+        with pytest.raises(StoreFault, match="too old"):
+            open_store(postgres_server.url("narrow"))
+        with postgres_server.connect("narrow") as connection:
+            assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+    finally:
+        with postgres_server.connect() as connection:
+            connection.execute("DROP DATABASE narrow WITH (FORCE)")
+
+
 def test_the_file_and_its_folder_are_for_the_owner_alone(tmp_path):
     place = tmp_path / "new" / "diary.sqlite3"
     with open_store(place) as store:
@@ -369,3 +403,14 @@ def test_instants_are_kept_in_utc_to_the_microsecond(store):
     zone = datetime(2026, 3, 2, 23, 59, 59, 999999, tzinfo=UTC).astimezone()
     store.append(SAM, [day_told(START)._replace(at=zone)])
     assert rows(store, "SELECT at FROM event") == [("2026-03-02T23:59:59.999999+00:00",)]
+
+
+def test_the_example_of_the_reference_page_runs(tmp_path, monkeypatch):
+    import re
+
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "store.md").read_text(encoding="utf-8")
+    (code,) = (block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "open_store" in block)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "store.md", "exec"), {})
+    with open_store("diary.sqlite3", create=False) as store:
+        assert [record.date.isoformat() for record in store.story("ada").diary.records] == ["2026-03-04", "2026-03-05"]

@@ -1,48 +1,74 @@
-"""The two-state chain: long-run rate, its inverse, and the law of the count."""
+"""The chain of a story: any change, gap, other order or cut shows, and digests can be worked out by hand."""
 
 from __future__ import annotations
 
-import itertools
+from hashlib import sha256
 
-import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cleardays.response.chain import (
-    count_distribution,
-    daily_probabilities,
-    level_for_rate,
-    long_run_rate,
-    transitions,
-)
+from cleardays.store.chain import Broken, Head, beginning, digest_of_all, follow, link_after
+
+TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), min_size=1, max_size=8)
 
 
-@pytest.mark.parametrize("a", [-9.0, -1.2, 0.0, 2.5, 12.0])
-@pytest.mark.parametrize("rho", [-0.5, 0.0, 1.4])
-def test_the_long_run_rate_is_where_the_chain_settles(a, rho):
-    after_had, after_clear = transitions(np.array(a), rho, 0.4)
-    rate = 0.5
-    for _ in range(20000):
-        rate = rate * after_had + (1 - rate) * after_clear
-    assert float(long_run_rate(np.array(a), rho, 0.4)) == pytest.approx(float(rate), rel=1e-8)
+def chain(person, texts):
+    head, links = beginning(person), []
+    for text in texts:
+        links.append(link_after(head, text))
+        head = Head(links[-1].seq, links[-1].digest)
+    return links, head
 
 
-@pytest.mark.parametrize("rho", [-0.5, 0.0, 0.7, 2.0])
-def test_level_for_rate_undoes_long_run_rate(rho):
-    rates = np.array([1e-6, 0.01, 0.3, 0.5, 0.9, 1 - 1e-6])
-    np.testing.assert_allclose(long_run_rate(level_for_rate(rates, rho, 0.35), rho, 0.35), rates, rtol=1e-9)
+@given(TEXTS)
+def test_a_chain_as_it_was_made_holds(texts):
+    links, head = chain("ada", texts)
+    assert list(follow("ada", links, head)) == links
+    assert head.seq == len(texts)
 
 
-def test_the_count_law_is_that_of_all_paths():
-    first, after_had, after_clear = np.array([0.3]), np.array([[0.8], [0.6], [0.7]]), np.array([[0.2], [0.1], [0.4]])
-    expected = np.zeros(4)
-    for start, *path in itertools.product((True, False), repeat=4):
-        chance, before = (0.3 if start else 0.7), start
-        for h, state in enumerate(path):
-            p = after_had[h, 0] if before else after_clear[h, 0]
-            chance *= p if state else 1 - p
-            before = state
-        expected[sum(path)] += chance
-    got = count_distribution(first, after_had, after_clear)[0]
-    np.testing.assert_allclose(got, expected, rtol=1e-12)
-    daily = daily_probabilities(first, after_had, after_clear)[:, 0]
-    assert float(got @ np.arange(4)) == pytest.approx(float(daily.sum()))
+@given(TEXTS, st.data())
+def test_any_link_that_was_changed_left_out_doubled_or_moved_breaks_it(texts, data):
+    links, head = chain("ada", texts)
+    at = data.draw(st.integers(0, len(links) - 1))
+    each = links[at]
+    changed = data.draw(
+        st.sampled_from(
+            [
+                [*links[:at], each._replace(text=f"{each.text}."), *links[at + 1 :]],
+                [*links[:at], each._replace(seq=each.seq + 1), *links[at + 1 :]],
+                [*links[:at], each._replace(digest="0" * 64), *links[at + 1 :]],
+                [*links[:at], each._replace(previous="0" * 64), *links[at + 1 :]],
+                [*links[:at], *links[at + 1 :]],
+                [*links[:at], each, each, *links[at + 1 :]],
+                links[:at],
+            ]
+        )
+    )
+    with pytest.raises(Broken):
+        list(follow("ada", changed, head))
+
+
+@given(TEXTS)
+def test_one_persons_chain_is_no_chain_of_another(texts):
+    links, head = chain("ada", texts)
+    with pytest.raises(Broken, match="event 1 is not what it was"):
+        list(follow("eve", links, head))
+
+
+def test_digests_are_as_the_reference_page_says():
+    links, _ = chain("ada", ["one", "two"])
+    first = sha256(f"{sha256(b'cleardays chain 1' + chr(10).encode() + b'ada').hexdigest()}\n1\none".encode()).hexdigest()
+    assert [each.digest for each in links] == [first, sha256(f"{first}\n2\ntwo".encode()).hexdigest()]
+
+
+@given(st.dictionaries(st.text(max_size=5), st.integers(0, 99), max_size=5))
+def test_the_digest_of_all_chains_knows_no_order_and_every_head(heads):
+    told = {person: Head(seq, "a" * 64) for person, seq in heads.items()}
+    whole = digest_of_all(told.items())
+    assert whole == digest_of_all(reversed(told.items()))
+    for person in told:
+        changed = {**told, person: Head(told[person].seq + 1, "a" * 64)}
+        assert digest_of_all(changed.items()) != whole
+        assert digest_of_all((name, head) for name, head in told.items() if name != person) != whole

@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from cleardays.problems import BadInput, Problem
 from cleardays.store import tables
 from cleardays.store.book import Store
@@ -17,6 +19,7 @@ from cleardays.store.folders import make_folder, sync_folder
 
 # Two that open an empty PostgreSQL database at once: one makes the tables. Any number that nobody else uses.
 _MAKING = 0x636C6561
+OLDEST_SERVER = 15
 
 
 class NewerStore(BadInput):
@@ -106,9 +109,21 @@ def _prepare(database: Database, *, create: bool) -> None:
 def _make_tables(database: Database) -> None:
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
+            _require_server(connection, database.words)
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
         if tables.version_of(connection) is None:  # somebody else may have been faster
             tables.create_tables(connection)
+
+
+def _require_server(connection: Connection, words: str) -> None:
+    version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+    if version < OLDEST_SERVER * 10_000:
+        what = f"PostgreSQL {version // 10_000} is too old."
+        raise StoreFault(Problem(words, what, f"Use PostgreSQL {OLDEST_SERVER} or newer."))
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        what = f"the database keeps {encoding}, in which not every name can be written."
+        raise StoreFault(Problem(words, what, "Create one with createdb --encoding=UTF8 --template=template0."))
 
 
 def _keep_a_log(database: Database) -> None:
