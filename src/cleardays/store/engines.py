@@ -25,7 +25,15 @@ WRITES = "cleardays_writes"
 ALONE = "cleardays_alone"
 
 # The last two matter on macOS, whose fsync does not reach the disk.
-_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "fullfsync=ON", "checkpoint_fullfsync=ON")
+_PRAGMAS = (
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "fullfsync=ON",
+    "checkpoint_fullfsync=ON",
+    # After each commit the log is written back into the file: who copies the file alone has what was told until then.
+    "wal_autocheckpoint=1",
+)
 
 
 class Key(Protocol):

@@ -34,9 +34,12 @@ class Refused(StoreFault):
 _RESTORE = "Run cleardays doctor; copy the file away before anything else, and restore the last backup beside it."
 _READ_ONLY = "the store may only be read here.", "Check who owns the file and its folder, and whether the disk is writable."
 _FULL = "there is no room left; nothing was kept of the last entry, and all before it is there.", "Free some disk space."
+_FAILED = (
+    "the disk failed to read or write, or there is no room left on it.",
+    "Free some disk space; if that does not help, run cleardays doctor and restore the last backup beside the file.",
+)
 _BUSY = "somebody else has been writing for too long; nothing was kept of this.", "Try again in a moment."
 _GONE = "the connection to the database was lost.", "Check that the server runs and can be reached; then try again."
-_FAILED = "the disk failed to read or write.", _RESTORE
 # How SQLite calls it, what its message says where it has no name for it, and our words.
 _SQLITE: tuple[tuple[str, str, type[StoreFault], tuple[str, str]], ...] = (
     ("SQLITE_FULL", "disk is full", StoreFault, _FULL),
@@ -46,6 +49,7 @@ _SQLITE: tuple[tuple[str, str, type[StoreFault], tuple[str, str]], ...] = (
     ("SQLITE_CANTOPEN", "unable to open", StoreFault, ("the file cannot be opened.", _READ_ONLY[1])),
     ("SQLITE_CORRUPT", "malformed", StoreFault, ("the file is damaged.", _RESTORE)),
     ("SQLITE_NOTADB", "not a database", StoreFault, ("the file is no store, or it is encrypted, or damaged.", _RESTORE)),
+    ("SQLITE_IOERR_SHMSIZE", "SHMSIZE", StoreFault, _FULL),  # no room for what lies beside the file while it is open
     ("SQLITE_IOERR", "disk I/O error", StoreFault, _FAILED),
 )
 _POSTGRESQL: tuple[tuple[str, type[StoreFault], tuple[str, str]], ...] = (

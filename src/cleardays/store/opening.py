@@ -16,6 +16,7 @@ from cleardays.store.database import Database
 from cleardays.store.engines import Key, Place, engine_of, place_of
 from cleardays.store.faults import StoreFault
 from cleardays.store.folders import make_folder, sync_folder
+from cleardays.store.whole import require_all_there, require_whole
 
 # Two that open an empty PostgreSQL database at once: one makes the tables. Any number that nobody else uses.
 _MAKING = 0x636C6561
@@ -58,6 +59,7 @@ def open_database(place: Place, *, create: bool = False, key: Key | None = None,
     """
     require_fitting(place.file, key)
     if place.file is not None:
+        require_all_there(place.file)
         if create:
             _make_file(place.file)
         if not place.file.exists():
@@ -75,9 +77,11 @@ def standing(database: Database) -> str | None:
 
     Raises:
         NewerStore: a step that we do not know.
-        StoreFault: it holds something else.
+        StoreFault: it holds something else, or is not all there.
     """
     with database.reading() as connection:
+        if database.place.file is not None:
+            require_whole(connection, database.place.file)
         try:
             found = tables.version_of(connection)
         except LookupError:
