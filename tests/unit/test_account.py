@@ -199,7 +199,8 @@ def test_a_plan_gives_doses_checks_alerts_and_its_rule():
     assert all(due.on > page.as_of for due in page.safety.due)
     assert [each.alert.code for each in page.safety.alerts] == ["caution.aura-combined-contraceptive"]
     assert page.course.next_rise == START + timedelta(days=35)
-    assert file.plan.stop_rule.says in page.questions[0].because
+    assert page.stop_rule.because == file.plan.stop_rule.says
+    assert set(page.stop_rule.source) <= set(page.questions[0].source)
     assert "ask.dose" not in {question.rule for question in page.questions}
 
 

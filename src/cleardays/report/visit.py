@@ -102,8 +102,10 @@ def _facts(account: Account) -> tuple[str, ...]:
 def _compared(account: Account) -> tuple[str, str]:
     before, recent = account.span
     days = (recent[1] - recent[0]).days + 1
-    baseline = "Baseline" if before is None else f"Baseline, {span(*before)}"
-    return baseline, f"Last {words.counted(days, 'day')}, to {words.day(recent[1])}"
+    baseline = "Baseline"
+    if before is not None:
+        baseline = f"Baseline, {words.counted((before[1] - before[0]).days + 1, 'day')} to {words.day(before[1])}"
+    return baseline, f"Last {words.counted(days, 'day')} to {words.day(recent[1])}"
 
 
 def _more(rest: tuple[LedgerLine, ...]) -> str:
