@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from cleardays.cli.asking import read_asked
+from cleardays.cli.asking import Asked, read_asked
 from cleardays.cli.options import Parser, read_name
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem, shown
@@ -41,7 +41,15 @@ def make_account(args: argparse.Namespace) -> Account:
     Raises:
         BadInput: with what cannot be used.
     """
-    asked = read_asked(args)
+    return account_asked(args, read_asked(args))
+
+
+def account_asked(args: argparse.Namespace, asked: Asked) -> Account:
+    """The account of a diary that was read already.
+
+    Raises:
+        BadInput: as `make_account`.
+    """
     as_of = asked.as_of or _last_day(asked.diary) or date.today()
     who, own = _who(args, asked.diary, as_of), _own(args)
     asked_for = args.outcome is not None

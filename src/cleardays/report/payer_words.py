@@ -41,11 +41,12 @@ def coverage_line(facts: Facts) -> str:
         return "The diary does not hold one known day. Nothing on this page was counted from a diary."
     first, last = facts.diary_days
     days, known = (last - first).days + 1, int(facts.days.logged.sum())
-    recalled = int((facts.days.recalled & facts.days.logged).sum())
+    recalled, dated = (int((marked & facts.days.logged).sum()) for marked in (facts.days.recalled, facts.days.dated))
     share = f"{100 * recalled / known:.0f}" if known else "0"
     return (
-        f"Diary from {span(first, last)}: {known} of {words.counted(days, 'day')} known, {known - recalled} of them written "
-        f"by the end of the next day, {recalled} from memory ({share}\N{NO-BREAK SPACE}% of the known days)."
+        f"Diary from {span(first, last)}: {known} of {words.counted(days, 'day')} known. {dated - recalled} of these were "
+        f"written by the end of the next day, {recalled} later from memory ({share}\N{NO-BREAK SPACE}%); of "
+        f"{known - dated} it is not told when."
     )
 
 

@@ -113,13 +113,15 @@ class Days:
 
     `edits` are the days that were changed on a later day than they were first written, with the day of the last change;
     None where the diary is a file, which does not say. `began` counts the attacks that began each day, None without a
-    table of attacks. `logged` marks the days of which the diary says anything.
+    table of attacks. `logged` marks the days of which the diary says anything, `dated`
+    those of which it says when they were written.
     """
 
     first_day: date
     states: Mapping[str, States]
     logged: NDArray[np.bool_]
     recalled: NDArray[np.bool_]
+    dated: NDArray[np.bool_]
     edits: Mapping[date, date] | None
     began: NDArray[np.int64] | None
 

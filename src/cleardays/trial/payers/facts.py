@@ -141,7 +141,7 @@ def _until(diary: Diary, as_of: date) -> Diary:
 def _read(diary: Diary, as_of: date, edits: Mapping[date, date] | None) -> tuple[Days, ClassifiedDays | None]:
     if not diary.records and not diary.beside.attacks:
         nothing, none = np.zeros(1, dtype=np.int8), np.zeros(1, dtype=bool)
-        return Days(as_of, dict.fromkeys((*METRICS, "logged"), nothing), none, none, edits, None), None
+        return Days(as_of, dict.fromkeys((*METRICS, "logged"), nothing), none, none, none, edits, None), None
     of = told(diary)
     found = classify_told(of)
     extras = extras_of(diary, found, of)
@@ -158,8 +158,10 @@ def _read(diary: Diary, as_of: date, edits: Mapping[date, date] | None) -> tuple
         "lost_function_day": extras.lost_function,
         "logged": np.where(found.logged, 1, 0).astype(np.int8),
     }
-    late = np.zeros(len(found.logged), dtype=bool)
+    late, dated = np.zeros((2, len(found.logged)), dtype=bool)
     for record in diary.records:
-        late[(record.date - found.first_day).days] = recalled(record, record.tz or diary.about.get("zone"))
+        at = (record.date - found.first_day).days
+        late[at] = recalled(record, record.tz or diary.about.get("zone"))
+        dated[at] = record.reported_at is not None or record.backfilled_days is not None
     began = None if extras.attacks is None else extras.began
-    return Days(found.first_day, states, found.logged, late, edits, began), found
+    return Days(found.first_day, states, found.logged, late, dated, edits, began), found
