@@ -20,7 +20,7 @@ HEADLINES = {
 }
 _LONGEST_NAME = 40
 # Below this chance of being worse off, an undecided answer may say that it probably helps some.
-_HARDLY_WORSE = 0.10
+HARDLY_WORSE = 0.10
 _NOTICEABLE = 0.05  # share of what was before; a smaller rise is not spoken of
 # From this probability on that there are more than before, a headline may say so.
 _SURELY_MORE = 0.80
@@ -66,7 +66,7 @@ def _risen(outcome: words.Outcome) -> str:
 
 
 def _helps_some(response: Response) -> bool:
-    return (response.probability["worse"] or 0.0) <= _HARDLY_WORSE
+    return (response.probability["worse"] or 0.0) <= HARDLY_WORSE
 
 
 def plain(review: Review) -> str:
