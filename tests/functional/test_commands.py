@@ -282,7 +282,7 @@ BAD_CALLS = [
     (["diary", "measures", EXAMPLE, "--anchor", "x"], "--anchor"),
     (["diary", "sing"], "command line"),
     (["screen", "lamotrigine"], "command line"),
-    (["demo", "--case", "unreal"], "command line"),
+    (["demo", "--case", "unreal"], "--case"),
     (["response", EXAMPLE, *ASK, "--json=1"], "command line"),
     (["diary", "measures", EXAMPLE, "--window", "cal", "--anchor", "2024-03-04"], "--anchor"),
     (["demo", "--out", str(EXAMPLE)], "--out"),

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from cleardays.plan.session_judge import judge
-from cleardays.trial.demonstration.deciding import LAST
+from cleardays.trial.demonstration.deciding import LAST, combined
 from cleardays.trial.demonstration.journey import simulate
 from cleardays.trial.demonstration.truth import case_names, read_case
 from cleardays.trial.goals import goals_beside
@@ -60,10 +60,12 @@ def test_each_decision_is_what_the_table_that_was_declared_says_of_the_verdict_o
             assert any(effect.ends for effect in case.side_effects)
             assert decision.decision == phases.STOP
             continue
-        verdict = decision.answered.answer["verdict"]
+        verdict = combined([review.response.verdict for review in (whole.reviews[at], *whole.beside[at])])
+        assert decision.answered.answer["verdict"] == whole.reviews[at].response.verdict
         open_ = verdict in ("cannot_tell", "too_early") and at + 1 == case.looks
         assert decision.decision == case.decisions[LAST if open_ else verdict]["decision"]
-        assert verdict.replace("_", " ") in decision.reasons[0]
+        for review, said in zip((whole.reviews[at], *whole.beside[at]), decision.reasons, strict=False):
+            assert review.response.verdict.replace("_", " ") in said
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,8 +75,7 @@ def test_an_answer_that_is_kept_is_the_one_that_the_story_of_that_evening_gives(
         told = [event for event in whole.events if event.kind == phases.ANSWERED]
         when = next(event.at for event in told if event.body["as_of"] == answered.as_of.isoformat())
         then = fold(whole.case.person, enumerate(whole.events, 1), until=when)
-        records = tuple(held.file for held in standing(then.told.sessions).values() if held.kind == "supervised")
-        assert as_json(review_of(then, name, answered.as_of, records=records).document()) == as_json(dict(answered.answer))
+        assert as_json(review_of(then, name, answered.as_of).document()) == as_json(dict(answered.answer))
         assert as_json(review.document()) == as_json(dict(answered.answer))
 
 

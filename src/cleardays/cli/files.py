@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cleardays.diary.own_csv import read_days, write_days
@@ -137,6 +137,25 @@ def save_bytes(content: bytes, path: str) -> None:
         raise BadInput(
             Problem(path, f"the file cannot be written ({error.strerror}).", "Check that its folder exists and is yours.")
         ) from None
+
+
+def save_all(folder: str, writers: Mapping[str, Callable[[], bytes]]) -> list[str]:
+    """Write files into a folder, which is made where it is not there; gives their paths.
+
+    Raises:
+        BadInput: the folder cannot be made, or a file not be written.
+    """
+    target = Path(folder)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(Problem("--out", f"{folder} cannot be made ({error.strerror}).", "Name another folder.")) from None
+    written = []
+    for name, write in writers.items():
+        path = target / name
+        save_bytes(write(), str(path))
+        written.append(str(path))
+    return written
 
 
 def umask() -> int:

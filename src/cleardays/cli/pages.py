@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 
 from cleardays.report.document import render_json
 from cleardays.report.html import render_html
@@ -19,3 +20,11 @@ def page_writers(page: Page, *, paper: str = "a4") -> dict[str, Callable[[], byt
         ".txt": lambda: render_text(page).encode("utf-8"),
         ".json": lambda: render_json(page).encode("utf-8"),
     }
+
+
+def show_page(writers: Mapping[str, Callable[[], bytes]], *, serve: bool) -> None:
+    """Show a page on a local address until it is interrupted; only on a terminal, and where nobody said not to."""
+    if serve and sys.stdout.isatty() and sys.stdin.isatty():
+        from cleardays.web.local_page import serve_page
+
+        serve_page(writers[".html"](), writers[".pdf"](), say=print)

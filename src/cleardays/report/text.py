@@ -38,7 +38,7 @@ def render_text(page: Page, *, ascii_only: bool = False) -> str:
     text = "\n".join(lines) + "\n"
     if is_simulated(page.review.about):
         text = label_text(text)
-    return _plain_ascii(text) if ascii_only else text
+    return plain_ascii(text) if ascii_only else text
 
 
 def _reasons(reasons: tuple[Reason, ...]) -> Iterator[str]:
@@ -88,7 +88,8 @@ def _strip(page: Page, marks: dict[bool | None, str]) -> list[str]:
     return lines
 
 
-def _plain_ascii(text: str) -> str:
+def plain_ascii(text: str) -> str:
+    """The same text in letters that every terminal has."""
     for fancy, plain in (
         ("\N{RIGHTWARDS ARROW}", "->"),
         ("\N{GREATER-THAN OR EQUAL TO}", ">="),

@@ -13,7 +13,6 @@ from cleardays.plan.draft import Wish, draft
 from cleardays.plan.journal import begin
 from cleardays.plan.person_reading import read_person
 from cleardays.plan.screening import screen
-from cleardays.plan.session_record import SessionRecord
 from cleardays.trial.demonstration.deciding import STOP, Decided, decide
 from cleardays.trial.demonstration.keeping import DOSE
 from cleardays.trial.demonstration.life import Lived
@@ -34,9 +33,7 @@ from cleardays.trial.reviewed import review_of
 from cleardays.trial.story import phases, steps
 from cleardays.trial.story.events import SOFTWARE, Actor, Event
 from cleardays.trial.story.kinds import SESSION_HELD
-from cleardays.trial.story.sessions_told import SUPERVISED
 from cleardays.trial.story.story import Story
-from cleardays.trial.story.versions import standing
 
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _SCREEN_BEFORE_D, _CONFIRM_BEFORE_D = 6, 5
@@ -48,7 +45,8 @@ _SEED_OF_FIT = 1
 class Simulated(NamedTuple):
     """A whole demonstration: what was told, what it came to, and the truth behind it.
 
-    `reviews` are those that were answered, the last one the one that the truth is held against.
+    `reviews` are those that were answered, the last one the one that the truth is held against. `beside` are, for each of
+    them, the answers about the other outcomes that the plan is judged by. `revealed` is by outcome.
     """
 
     case: Case
@@ -56,9 +54,10 @@ class Simulated(NamedTuple):
     events: tuple[Event, ...]
     story: Story
     reviews: tuple[Review, ...]
+    beside: tuple[tuple[Review, ...], ...]
     decisions: tuple[Decided, ...]
     lived: Lived
-    revealed: Revealed
+    revealed: tuple[Revealed, ...]
 
 
 def simulate(name: str, seed: int | None = None) -> Simulated:
@@ -81,6 +80,7 @@ class Journey:
         self.case = case
         self.telling = Telling(case, case.seed if seed is None else seed)
         self.reviews: list[Review] = []
+        self.beside: list[tuple[Review, ...]] = []
         self.decisions: list[Decided] = []
         self._done = set[tuple[int, str]]()
 
@@ -206,8 +206,13 @@ class Journey:
         telling = self.telling
         telling.write_until(telling.at(on, _ANSWER))
         story = telling.story()
-        found = review_of(story, telling.trial, on, records=_records(story), seed=_SEED_OF_FIT)
+        found = review_of(story, telling.trial, on, seed=_SEED_OF_FIT)
         self.reviews.append(found)
+        assert telling.plan is not None
+        rule = telling.plan.plan.stop_rule
+        others = [each for each in (() if rule is None else rule.outcomes) if each != found.series.outcome]
+        asked = (review_of(story, telling.trial, on, outcome=each, seed=_SEED_OF_FIT) for each in others)
+        self.beside.append(tuple(asked))
         at = telling.at(on, _ANSWER) + timedelta(minutes=1)
         goals = answers_counted(story, on)
         for event in steps.reviewing(telling.trial, on, found.document(), at=at, by=telling.person, goals=goals):
@@ -215,7 +220,7 @@ class Journey:
         on += _DAY
         at = telling.at(on)
         telling.write_until(at)
-        decided = decide(self.case, found, looks_left=self.case.looks - len(self.reviews))
+        decided = decide(self.case, (found, *self.beside[-1]), looks_left=self.case.looks - len(self.reviews))
         if decided.decision == STOP:
             self._stop(decided, on, at, "review", {"decision": "stop"})
             return
@@ -258,12 +263,6 @@ class Journey:
         last = max(story.diary.records[-1].date, self.reviews[-1].series.last_day)
         days = (last - self.case.begins).days + 1
         lived = telling.lived(days)
-        revealed = reveal(self.case, lived, self.reviews[-1])
-        done = (tuple(telling.events), story, tuple(self.reviews), tuple(self.decisions))
+        revealed = tuple(reveal(self.case, lived, each) for each in (self.reviews[-1], *self.beside[-1]))
+        done = (tuple(telling.events), story, tuple(self.reviews), tuple(self.beside), tuple(self.decisions))
         return Simulated(self.case, telling.seed, *done, lived, revealed)
-
-
-def _records(story: Story) -> tuple[SessionRecord, ...]:
-    """Of the supervised sessions that were held."""
-    files = (held.file for held in standing(story.told.sessions).values() if held.kind == SUPERVISED)
-    return tuple(file for file in files if isinstance(file, SessionRecord))
