@@ -45,11 +45,11 @@ class _Text(HTMLParser):
         super().__init__()
         self.words, self.tags, self.skip = [], [], False
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, _attrs):
         self.tags.append(tag)
         self.skip = tag == "style"
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, _tag):
         self.skip = False
 
     def handle_data(self, data):

@@ -45,11 +45,12 @@ class Lines(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table with its heads; the first column names the row."""
+    """A table with its heads; the first column names the row. `widths` are the columns' shares of a line on paper."""
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
     kind: str = "table"
 
 

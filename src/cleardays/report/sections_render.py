@@ -18,7 +18,8 @@ from cleardays.report.strip import PAPER, SCREEN
 _SCREEN_FONT = "system-ui, 'Segoe UI', Roboto, sans-serif"
 _WIDTH = 78
 _BLANK = "_" * 24
-_TOO_LONG = re.compile(r"[^\s\u200b]{26}")  # letters in a row that may be broken on paper
+# Letters in a row after which a word may be broken on paper, and in a column of a table.
+_TOO_LONG, _TOO_LONG_IN_A_CELL = re.compile(r"[^\s\u200b]{26}"), re.compile(r"[^\s\u200b]{14}")
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
@@ -60,14 +61,15 @@ def _as_data(block: Block) -> dict[str, Any]:
     return {**found, "rows": [row._asdict() for row in block.rows]} if isinstance(block, Rows) else found
 
 
-def _on_paper(value: Any) -> Any:  # noqa: ANN401  # JSON in, the same JSON out
+def _on_paper(value: Any, too_long: re.Pattern[str] = _TOO_LONG) -> Any:  # noqa: ANN401  # JSON in, the same JSON out
     """Texts in which a word that is wider than a line can be broken; pictures stay as they are."""
     if isinstance(value, str):
         plain = "".join(letter for letter in value if letter not in ISOLATES)
-        return _TOO_LONG.sub(lambda run: f"{run.group()}{_BREAK}", plain)
+        return too_long.sub(lambda run: f"{run.group()}{_BREAK}", plain)
     if isinstance(value, Mapping):
-        return {key: each if key == "svg" else _on_paper(each) for key, each in value.items()}
-    return [_on_paper(each) for each in value] if isinstance(value, list | tuple) else value
+        too_long = _TOO_LONG_IN_A_CELL if value.get("kind") == "table" else too_long
+        return {key: each if key == "svg" else _on_paper(each, too_long) for key, each in value.items()}
+    return [_on_paper(each, too_long) for each in value] if isinstance(value, list | tuple) else value
 
 
 def sections_text(page: SectionsPage) -> str:

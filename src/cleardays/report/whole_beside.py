@@ -163,9 +163,8 @@ def care_section(whole: WholePlan) -> Section | None:
     )
     asked = Lines(() if whole.care_asked else (_CARE_NOT_ASKED,), listed=False)
     lifestyle = Lines(() if rows else ("No plan holds care beside the medicine.",), listed=False)
-    return section(
-        "Care beside medicines", lifestyle, Table("What the plans hold, up to this day.", heads, rows), beside, asked
-    )
+    table = Table("What the plans hold, up to this day.", heads, rows, (1.5, 1.3, 0.8, 0.9, 1, 0.9))
+    return section("Care beside medicines", lifestyle, table, beside, asked)
 
 
 def _care(each: CareNow) -> tuple[str, ...]:
