@@ -49,8 +49,13 @@ def beside(note="rash on one arm"):
     return Beside(doses=tuple(sorted([*taken, *acute], key=lambda dose: dose.date)), events=events)
 
 
-def whole_story(note="rash on one arm", name="mara", why="dizzy at work", goal="go to my sister's wedding", medicines=None):
-    """The story; every text that a person may write can be another one."""
+def whole_story(name="mara", **words):
+    """The story of these events."""
+    return told(whole_events(**words), name)
+
+
+def whole_events(note="rash on one arm", why="dizzy at work", goal="go to my sister's wedding", medicines=None):
+    """What was told; every text that a person may write can be another one."""
     medicines = ["valproate", "melatonin", {"name": "sumatriptan", "as_needed": True}] if medicines is None else medicines
     parts = [
         {"kind": "sleep", "what": "in bed by eleven", "on": str(START + 5 * DAY), "every_days": 1},
@@ -62,18 +67,15 @@ def whole_story(note="rash on one arm", name="mara", why="dizzy at work", goal="
     diary = diary_of("X000" * 7 + "X00.X0000" * 7, BEFORE, beside=beside(note))
     said = {"part": "medicines", "answer": "told", "entries": [{"what": "Magnesium", "daily_dose": 400, "unit": "mg"}]}
     complementary = {"part": "complementary", "answer": "told", "entries": [{"what": "acupuncture"}]}
-    return told(
-        [
-            event("intake.told", said, on=START - 10 * DAY),
-            event("intake.told", complementary, on=START - 10 * DAY),
-            event("goal.told", {"entry": "wedding", "words": goal}, on=START - 10 * DAY),
-            event("goal.told", {"entry": "days", "words": "fewer bad days", "outcome": "headache_day", "at_most": 6},
-                  on=START - 10 * DAY),
-            *begun("first", file=file, diary=diary_of("X000" * 7, BEFORE)),
-            *diary_events(diary, on=START),
-            *begun("botox", "onabotulinumtoxina", "chronic-migraine", START + 14 * DAY, file=second,
-                   diary=diary_of("X000" * 10, BEFORE)),
-            event("trial.confirmed", {"plan": back.document()}, on=START + 39 * DAY, by=DR, trial="first"),
-        ],
-        name,
-    )  # fmt: skip
+    return [
+        event("intake.told", said, on=START - 10 * DAY),
+        event("intake.told", complementary, on=START - 10 * DAY),
+        event("goal.told", {"entry": "wedding", "words": goal}, on=START - 10 * DAY),
+        event("goal.told", {"entry": "days", "words": "fewer bad days", "outcome": "headache_day", "at_most": 6},
+              on=START - 10 * DAY),
+        *begun("first", file=file, diary=diary_of("X000" * 7, BEFORE)),
+        *diary_events(diary, on=START),
+        *begun("botox", "onabotulinumtoxina", "chronic-migraine", START + 14 * DAY, file=second,
+               diary=diary_of("X000" * 10, BEFORE)),
+        event("trial.confirmed", {"plan": back.document()}, on=START + 39 * DAY, by=DR, trial="first"),
+    ]  # fmt: skip

@@ -11,7 +11,6 @@ from cleardays.report.dose_picture import describe_doses, dose_svg, draw_doses
 from cleardays.report.dose_words import BEFORE, count_said, dose_name, known_said, outcome_said, short_rate
 from cleardays.report.plan_doses import weekday
 from cleardays.report.sections import (
-    SIMULATED,
     Lines,
     Notice,
     Picture,
@@ -42,13 +41,13 @@ def compose_doses(log: DoseResponse) -> SectionsPage:
     return SectionsPage(
         title=f"{name_of(log.treatment)}: the doses one after the other",
         about=(f"Trial {told(log.trial)}. As of {weekday(log.as_of, year=True)}.",),
-        badge=SIMULATED if log.simulated else "",
         sections=sections(_sections(log)),
         small_print=(
             *(reason.because for reason in log.reasons if reason.rule != _IN_TIME),
             f"This page informs; it is no prescription. cleardays {__version__}.",
         ),
         sources=cited(key for reason in log.reasons for key in reason.source),
+        simulated=log.simulated,
     )
 
 

@@ -15,6 +15,7 @@ from cleardays.clock import say_day
 from cleardays.diary.rules import day_rules
 from cleardays.report.colours import own_colours
 from cleardays.report.dose_words import dose_name, known_said, outcome_said, rate_said, short_dose
+from cleardays.report.simulated import stamp
 from cleardays.report.strip import SCREEN, Palette
 from cleardays.report.titration_frame import wide
 from cleardays.report.vitals_panels import Layout, text
@@ -63,7 +64,8 @@ def draw_doses(log: DoseResponse, palette: Palette, font: str, name: str) -> str
 
 def dose_svg(log: DoseResponse) -> str:
     """The picture as a file of its own, light or dark as the reader has set it."""
-    return _svg(log, SCREEN, _FONT, "doses", own_colours()) + "\n"
+    drawn = _svg(log, SCREEN, _FONT, "doses", own_colours())
+    return f"{stamp(drawn) if log.simulated else drawn}\n"
 
 
 def describe_doses(log: DoseResponse) -> str:

@@ -15,7 +15,6 @@ from cleardays.sources import all_sources
 from cleardays.texts import clean
 
 LONGEST_TOLD = 10_000
-SIMULATED = "SIMULATED: nobody real is in it"
 _FROM_RIGHT = ("R", "AL", "AN")
 _FIRST_STRONG, _POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 ISOLATES = (_FIRST_STRONG, _POP)
@@ -88,14 +87,14 @@ class Section(NamedTuple):
 
 
 class SectionsPage(NamedTuple):
-    """The whole page, in reading order; `about` are the words below its title, `badge` a mark beside them."""
+    """The whole page, in reading order; `about` are the words below its title. `simulated`: nobody real is in it."""
 
     title: str
     about: tuple[str, ...]
-    badge: str
     sections: tuple[Section, ...]
     small_print: tuple[str, ...]
     sources: tuple[tuple[str, str], ...]
+    simulated: bool = False
 
 
 def told(text: str, longest: int = LONGEST_TOLD) -> str:

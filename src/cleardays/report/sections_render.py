@@ -13,6 +13,7 @@ from cleardays import __version__
 from cleardays.report.plan_doses import NO_BREAK
 from cleardays.report.sections import ISOLATES, Block, Fill, Lines, Notice, Picture, Rows, SectionsPage, Table
 from cleardays.report.sheet import FONT, PAPERS, typeset
+from cleardays.report.simulated import KEY, label_html, label_json, label_text
 from cleardays.report.strip import PAPER, SCREEN
 
 _SCREEN_FONT = "system-ui, 'Segoe UI', Roboto, sans-serif"
@@ -37,7 +38,8 @@ def sections_html(page: SectionsPage) -> str:
         for number, block in enumerate(section.blocks)
         if isinstance(block, Picture)
     }
-    return template.render(page=page, drawn=drawn)
+    found = template.render(page=page, drawn=drawn)
+    return label_html(found) if page.simulated else found
 
 
 def sections_pdf(page: SectionsPage, *, paper: str = "a4") -> bytes:
@@ -47,7 +49,7 @@ def sections_pdf(page: SectionsPage, *, paper: str = "a4") -> bytes:
         "version": f"cleardays {__version__}",
         "title": page.title,
         "about": page.about,
-        "badge": page.badge,
+        KEY: page.simulated,
         "sections": [{"head": each.head, "blocks": [_as_data(block) for block in each.blocks]} for each in page.sections],
         "sources": [{"key": key, "citation": citation} for key, citation in page.sources],
     }
@@ -75,7 +77,6 @@ def _on_paper(value: Any, too_long: re.Pattern[str] = _TOO_LONG) -> Any:  # noqa
 def sections_text(page: SectionsPage) -> str:
     """The page as text, at most 78 columns wide but for words that are longer."""
     lines = [*_wrap(page.title.upper()), *(line for text in page.about for line in _wrap(text))]
-    lines += _wrap(page.badge)
     for section in page.sections:
         lines += ["", section.head.upper()]
         for block in section.blocks:
@@ -83,7 +84,8 @@ def sections_text(page: SectionsPage) -> str:
     lines += ["", "SMALL PRINT", *(line for text in page.small_print for line in _wrap(text))]
     if page.sources:
         lines += ["", "SOURCES", *(line for key, citation in page.sources for line in _wrap(f"[{key}] {citation}", "    "))]
-    return "\n".join(lines).replace(NO_BREAK, " ") + "\n"
+    found = "\n".join(lines).replace(NO_BREAK, " ") + "\n"
+    return label_text(found) if page.simulated else found
 
 
 def _block(block: Block) -> Iterator[str]:
@@ -121,15 +123,15 @@ def _wrap(said: str, hang: str = "") -> list[str]:
 def sections_json(page: SectionsPage, document: Mapping[str, Any]) -> str:
     """One JSON document: the words of the page, and the whole answer behind them."""
     words = [{"head": each.head, "blocks": [_in_json(block) for block in each.blocks]} for each in page.sections]
-    whole = {
+    whole: dict[str, object] = {
         "title": page.title,
         "about": list(page.about),
-        "badge": page.badge,
         "sections": words,
         "small_print": list(page.small_print),
         "sources": dict(page.sources),
         "document": dict(document),
     }
+    whole = label_json(whole) if page.simulated else whole
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 

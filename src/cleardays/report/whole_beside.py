@@ -13,6 +13,7 @@ from cleardays.report.treatment_page_words import capital, listed, plain_mark, s
 from cleardays.report.whole_trials import name_of
 from cleardays.trial.acute_use import AcuteUse, Limit
 from cleardays.trial.medicines_taken import Concern, Taken
+from cleardays.trial.story.goals_told import GoalAnswer
 from cleardays.trial.whole import CareNow, GoalNow, WholePlan
 
 _NOT_ASKED = "Nobody was asked which other medicines are taken. What stands here is what the diary tells, and may not be all."
@@ -35,18 +36,22 @@ def goals_section(whole: WholePlan) -> Section | None:
 
 
 def _goal(each: GoalNow) -> Row:
-    goal, counts = each.goal, ""
-    if goal.outcome is not None:
-        most = "at most" if goal.at_most is not None else "at least"
-        limit = goal.at_most if goal.at_most is not None else goal.at_least
-        counts = f"Counted as {most} {limit} {said('outcome', goal.outcome)} in 28 days. "
+    found, lead = list[str](), f"Since {say_day(each.since)}"
+    if each.goal.outcome is not None:
+        limit = f"at most {each.goal.at_most}" if each.goal.at_most is not None else f"at least {each.goal.at_least}"
+        found.append(f"Counted as {limit} {said('outcome', each.goal.outcome)} in 28 days.")
+    if each.counted is not None:
+        found.append(f"In the last 28 days: {_answered(each.counted)}.")
     if each.answer is None or each.answered_on is None:
-        return Row(f"Since {say_day(each.since)}", quoted(goal.words), f"{counts}No review has answered it yet.")
-    words = f", {quoted(each.answer.words)}" if each.answer.words else ""
-    found = each.answer.counted
-    days = "" if found is None else f" ({found.had} of {found.known} known days)"
-    answer = f"{counts}{say_day(each.answered_on)}: {each.answer.answer}{days}{words}."
-    return Row(f"Since {say_day(each.since)}", quoted(goal.words), answer)
+        found.append("No review has answered it yet.")
+    else:
+        found.append(f"Review of {say_day(each.answered_on)}: {_answered(each.answer)}.")
+    return Row(lead, quoted(each.goal.words), " ".join(found))
+
+
+def _answered(answer: GoalAnswer) -> str:
+    days = "" if answer.counted is None else f", {answer.counted.had} of {counted(answer.counted.known, 'known day')}"
+    return f"{answer.answer}{days}{f', {quoted(answer.words)}' if answer.words else ''}"
 
 
 # ---- medicines

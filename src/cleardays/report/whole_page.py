@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cleardays import __version__
 from cleardays.catalogue.treatments import catalogue_version
 from cleardays.report.plan_doses import weekday
-from cleardays.report.sections import SIMULATED, Fill, Lines, Section, SectionsPage, cited, section, sections, told
+from cleardays.report.sections import Fill, Lines, Section, SectionsPage, cited, section, sections, told
 from cleardays.report.sections_render import sections_html, sections_json, sections_pdf, sections_text
 from cleardays.report.whole_beside import acute_section, care_section, goals_section, medicines_section
 from cleardays.report.whole_overlap import overlap_section, revised_section
@@ -23,7 +23,6 @@ def compose_whole(whole: WholePlan) -> SectionsPage:
     return SectionsPage(
         title=f"The whole plan of {told(whole.person)}",
         about=(f"As of {weekday(whole.on, year=True)}. What was told by then, and what the plans say.",),
-        badge=SIMULATED if whole.simulated else "",
         sections=sections(_sections(whole)),
         small_print=(
             "This page informs; it is no prescription. It decides nothing: a plan is followed as a clinician confirmed it. "
@@ -31,6 +30,7 @@ def compose_whole(whole: WholePlan) -> SectionsPage:
             f"Catalogue {catalogue_version()}. cleardays {__version__}.",
         ),
         sources=cited(_keys(whole)),
+        simulated=whole.simulated,
     )
 
 

@@ -6,26 +6,23 @@ days are no clear days; where too few days of a dose are known, it says so and g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from math import sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from cleardays.clock import say_day
 from cleardays.diary.outcomes import AMOUNTS, OUTCOMES, amount_series, day_series, entries_read
 from cleardays.diary.records import Diary
-from cleardays.diary.rules import day_rules, read_rules
+from cleardays.diary.rules import day_rules
 from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.diary.windows import INSUFFICIENT, count_window
 from cleardays.plan.journal import PlanFile
 from cleardays.plan.planned_doses import versions
-from cleardays.plan.told_findings import findings
-from cleardays.quantities import counted, percent
 from cleardays.sources import Reason
 from cleardays.trial.dose_effects import Effect, effects_within
 from cleardays.trial.dose_left import Left, why_left
-from cleardays.trial.dose_levels import NOTHING, SESSION, Levels, Stretch, dose_levels, level_rules
+from cleardays.trial.dose_levels import Levels, Stretch, dose_levels, level_rules
+from cleardays.trial.dose_reasons import log_reasons
 from cleardays.trial.preventives import followed
 from cleardays.trial.story.baseline import Baseline
 from cleardays.trial.story.steps import trial_of
@@ -33,6 +30,7 @@ from cleardays.trial.story.story import Story
 from cleardays.trial.story.trial_record import Trial
 
 _HEADACHE = "headache_day"
+_SIMULATED = ("kind", "simulated")
 _DAY = timedelta(days=1)
 
 
@@ -149,14 +147,16 @@ def dose_response(story: Story, trial: str, as_of: date) -> DoseResponse:
         for number, each in enumerate(found.stretches)
     )
     before = () if of.baseline is None else tuple(_of_baseline(of.baseline, outcome) for outcome in outcomes)
-    reasons = (*_reasons(of, found, levels, as_of), *(() if file is None else _held_back(file, story.diary, levels, as_of)))
-    made_up = is_simulated(story.diary)
-    return DoseResponse(of.id, of.treatment, as_of, outcomes, of.baseline, before, levels, reasons, made_up)
+    reasons = tuple(log_reasons(of, file, found, story.diary, as_of))
+    return DoseResponse(of.id, of.treatment, as_of, outcomes, of.baseline, before, levels, reasons, is_simulated(story))
 
 
-def is_simulated(diary: Diary) -> bool:
-    """Whether a diary says that nobody real kept it."""
-    return diary.about.get("kind") == "simulated"
+def is_simulated(story: Story) -> bool:
+    """Whether nobody real is in it: its diary or one of its plans says so."""
+    plans = (trial.plan for trial in story.trials.values())
+    return story.diary.about.get(_SIMULATED[0]) == _SIMULATED[1] or any(
+        plan is not None and bool(plan.document.get(_SIMULATED[1])) for plan in plans
+    )
 
 
 def outcomes_of(trial: Trial) -> tuple[str, ...]:
@@ -241,59 +241,3 @@ def _of_baseline(baseline: Baseline, outcome: str) -> LevelCount:
         return count
     lower, upper = interval_of(found.had, found.known)
     return count._replace(per_28=found.per_28, lower=lower, upper=upper)
-
-
-# ---- what has to be said with it
-
-
-def _reasons(trial: Trial, found: Levels, levels: Sequence[Level], as_of: date) -> Iterator[Reason]:
-    if not levels:
-        begun = "The treatment was not begun by then" if trial.begun_on is None or trial.begun_on > as_of else "No plan stands"
-        yield Reason("doses.none", f"{begun}: there is no dose to log.")
-        return
-    yield _in_time(trial)
-    rule = level_rules()["interval"]
-    because = f"The interval is the {percent(rule['level'])} interval of {rule['says']}"
-    yield Reason("doses.interval", because, tuple(rule["source"]))
-    least = day_rules()
-    because = (
-        f"A rate is given from {least.least_logged_days} known days on, where at least {percent(least.usable_share)} of the "
-        "days are known. Unknown days are no clear days: they are in no count."
-    )
-    yield Reason("doses.known-days", because, ("counting-policy",))
-    doses = sum(each.stretch.doses for each in levels)
-    assumed = doses - sum(each.stretch.told for each in levels)
-    if assumed:
-        what = "session" if any(each.stretch.dose.kind == SESSION for each in levels) else "dose"
-        because = f"Of {assumed} of {counted(doses, what)} that were due nobody told: they stand here as planned."
-        yield Reason("doses.assumed", because)
-    if any(each.stretch.by_diary and each.stretch.dose.kind != NOTHING for each in levels):
-        rule = level_rules()["own-level"]
-        because = f"Another dose than the planned one stands here where it was told for {rule['days']} days or more in a row."
-        yield Reason("doses.own-level", because, tuple(rule["source"]))
-    if found.unread:
-        because = f"{counted(len(found.unread), 'dose')} in the diary has a unit that is none of the plan's, and is not read."
-        yield Reason("doses.unread", because)
-
-
-def _in_time(trial: Trial) -> Reason:
-    rule = read_rules("judging_rules")["too-early"]
-    because = (
-        "The doses follow one another in time, so this log alone does not show what a dose did. Days often get better by "
-        "themselves after a bad stretch, an effect may set in only weeks after a dose was reached, and what belongs to one "
-        f"dose can fall into the days of the next; {trial.treatment} is judged {rule['after_days']} days after it was begun at "
-        "the earliest."
-    )
-    return Reason("doses.in-time", because, ("response-model", *rule["source"]))
-
-
-def _held_back(file: PlanFile, diary: Diary, levels: Sequence[Level], as_of: date) -> Iterator[Reason]:
-    """Since when no step up was to be taken, where doses after that stand here as planned."""
-    held = findings(file, diary, as_of).held
-    first = min((each.first for each in held), default=None)
-    if first is not None and any(each.stretch.last >= first and each.stretch.told < each.stretch.doses for each in levels):
-        because = (
-            f"From {say_day(first)} on a warning sign held steps up back. Where nobody told what was taken, the dose stands "
-            "here as planned all the same, and may have been lower."
-        )
-        yield Reason("doses.held-back", because)

@@ -20,6 +20,7 @@ from cleardays.trial.acute_use import AcuteUse, acute_use
 from cleardays.trial.avenues import Avenues, avenues, care_told
 from cleardays.trial.dose_levels import level_rules
 from cleardays.trial.dose_response import is_simulated
+from cleardays.trial.goals import counted_answers
 from cleardays.trial.medicines_taken import Concern, Medicines, concerns_between, medicines_taken
 from cleardays.trial.revisions import Revision, revisions
 from cleardays.trial.story import intake_told, phases
@@ -65,7 +66,10 @@ class CareTold(NamedTuple):
 
 
 class GoalNow(NamedTuple):
-    """A goal of the person, since when it stands, and what was last said of it in a review (None: nothing yet)."""
+    """A goal of the person, since when it stands, and what was last said of it in a review (None: nothing yet).
+
+    `counted` is what the diary says of the 28 days up to now, of a goal that it can count.
+    """
 
     name: str
     goal: Goal
@@ -73,6 +77,7 @@ class GoalNow(NamedTuple):
     answer: GoalAnswer | None
     answered_on: date | None
     answered_in: str | None
+    counted: GoalAnswer | None = None
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -83,6 +88,7 @@ class GoalNow(NamedTuple):
             "answer": None if self.answer is None else self.answer.document(),
             "answered_on": None if self.answered_on is None else self.answered_on.isoformat(),
             "trial": self.answered_in,
+            "counted_now": None if self.counted is None else self.counted.document(),
         }
 
 
@@ -159,7 +165,7 @@ def whole_plan(story: Story, on: date) -> WholePlan:
         open_flags=tuple(each for each in story.told.flags.values() if each.open and each.on <= on),
         clinicians=_clinicians(trials),
         revisions=tuple(sorted(_revisions(trials, ended), key=lambda each: each.on)),
-        simulated=is_simulated(story.diary),
+        simulated=is_simulated(story),
     )
 
 
@@ -202,10 +208,11 @@ def _of_events(events: Sequence[Event], since: date) -> CareTold:
 
 
 def _goals(story: Story, on: date) -> Iterator[GoalNow]:
+    counted = {each.entry: each for each in counted_answers(story, on)}
     for name, goal in standing(story.told.goals).items():
         since = story.told.goals[name][-1].at.date()
-        last = _last_answer(story.trials, name, on)
-        yield GoalNow(name, goal, since, *(last or (None, None, None)))
+        answer, answered_on, trial = _last_answer(story.trials, name, on) or (None, None, None)
+        yield GoalNow(name, goal, since, answer, answered_on, trial, counted.get(name))
 
 
 def _last_answer(trials: Mapping[str, Trial], name: str, on: date) -> tuple[GoalAnswer, date, str] | None:
