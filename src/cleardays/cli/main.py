@@ -64,6 +64,8 @@ COMMANDS = (
     Command(("trial", "end"), "trial_step", "end a trial, and say why"),
     Command(("trial", "show"), "trial_show", "where a person's trials stand"),
     Command(("trial", "due"), "trial_show", "whose trial is to be looked at by a day"),
+    Command(("trial", "whole"), "trial_view", "the whole plan of a person in one view"),
+    Command(("trial", "doses"), "trial_view", "the doses of a trial one after the other, with the days at each"),
     Command(("trial", "record"), "trial_record", "keep events in a story: all of them or none"),
     Command(("trial", "bring-in"), "trial_record", "bring a diary into a story"),
     Command(("trial", "bring-out"), "trial_record", "write the diary of a story as a file"),
