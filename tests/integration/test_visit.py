@@ -20,7 +20,7 @@ from cleardays.report.visit_html import render_visit_html
 from cleardays.report.visit_pdf import render_visit_pdf
 from cleardays.report.visit_text import render_visit_text
 from cleardays.report.visit_words import SAFETY_FIRST
-from cleardays.trial.account.making import account_of
+from cleardays.trial.account.of_story import account_of
 from cleardays.trial.account.who import Goal, Own, Who
 from cleardays.trial.story.story import fold
 from reference import stories, visits

@@ -15,7 +15,8 @@ from cleardays.diary.beside import Beside
 from cleardays.diary.entries import Event, PlanStep, Score
 from cleardays.diary.own_csv import read_days
 from cleardays.diary.records import DayRecord, Diary
-from cleardays.trial.account.making import account, account_of
+from cleardays.trial.account.making import account
+from cleardays.trial.account.of_story import account_of
 from cleardays.trial.account.read import FIVE
 from cleardays.trial.account.stretches import change_between, likeness, stretch_of
 from cleardays.trial.also import Also
@@ -244,3 +245,28 @@ def test_as_of_an_earlier_day_nothing_later_is_known():
         found = review(diary, "examplamide", START, as_of=as_of)
         pages.append(account(diary, "examplamide", START, as_of, review=found).document())
     assert pages[0] == pages[1]
+
+
+def test_goals_impact_and_what_was_done_about_a_sign_come_from_the_story():
+    on, day = START + timedelta(days=40), START + timedelta(days=30)
+    doctor = stories.DOCTOR
+    events = [
+        stories.told("goal.told", {"entry": "work", "words": "Work whole weeks", "outcome": "headache_day", "at_most": 4}, day),
+        stories.told("intake.told", {"part": "impact", "answer": "told", "words": "I miss my choir."}, day),
+        stories.told(
+            "flag.shown",
+            {"entry": "r", "code": "rash", "tier": "soon", "on": on.isoformat(), "shown": "A rash is seen the same day."},
+            on,
+        ),
+    ]
+    asked = lambda more: account_of(  # noqa: E731
+        fold("p1", stories.placed([*stories.journey(), *events, *more])), stories.TRIAL, START + timedelta(days=110)
+    )
+    found = asked([])
+    assert [flag.code for flag in found.safety.in_the_way] == ["rash"]
+    assert found.own.sentence == "I miss my choir."
+    (goal,) = found.own.goals
+    assert goal.text == "Work whole weeks (at most 4 days in 28)"
+    answered = asked([stories.told("flag.answered", {"entry": "r", "done": "examined"}, on, doctor)])
+    assert answered.safety.in_the_way == ()
+    assert answered.safety.findings[0].because == "examined (Dr Ada Field)"

@@ -12,7 +12,7 @@ from cleardays.trial.account.read import DayMark
 
 # Letters, not colours: the same on paper, on a screen and read aloud.
 LETTERS = {"unknown": "?", "clear": "-", "mild": "1", "moderate": "2", "severe": "3", "some": "x"}
-KEY = "- none, 1 mild, 2 moderate, 3 severe, x had and strength not told, ? unknown, a dot after it: from memory"
+MARKS_SAY = "- none, 1 mild, 2 moderate, 3 severe, x had and strength not told, ? unknown, a dot after it: from memory"
 
 
 class MonthLine(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cleardays.report.simulated import is_simulated, label_json
 from cleardays.report.visit import Visit
 from cleardays.report.visit_pdf import ALONE, WITH, WITHOUT
 
@@ -17,7 +18,8 @@ def visit_document(page: Visit, *, annex: str = WITH) -> dict[str, Any]:
         annex: "with" the annex, "without" it, or the annex "alone".
     """
     said: dict[str, Any] = {} if annex == ALONE else _page(page)
-    return said if annex == WITHOUT else {**said, "annex": _annex(page)}
+    document = said if annex == WITHOUT else {**said, "annex": _annex(page)}
+    return label_json(document) if is_simulated(page.account.about) else document
 
 
 def render_visit_json(page: Visit, *, annex: str = WITH) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from importlib import resources
 
-from cleardays.report.annex_days import KEY
+from cleardays.report.annex_days import MARKS_SAY
 from cleardays.report.marks import draw_icon
+from cleardays.report.simulated import is_simulated, label_html
 from cleardays.report.six_months import draw_sign, draw_six_months, legend, title
 from cleardays.report.strip import SCREEN
 from cleardays.report.visit import NO_DAYS, Visit
@@ -29,7 +30,7 @@ def render_visit_html(page: Visit, *, annex: str = WITH) -> str:
     template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
     account = page.account
     strip = Markup(draw_six_months(account, palette=SCREEN, font=_FONT, name="days")) if page.has_days else None
-    return template.render(
+    found = template.render(
         page=page,
         shows_page=annex != ALONE,
         shows_annex=annex != WITHOUT,
@@ -39,5 +40,6 @@ def render_visit_html(page: Visit, *, annex: str = WITH) -> str:
         strip_title=title(account) if page.has_days else "Day by day",
         no_days=NO_DAYS,
         legend=[(Markup(draw_sign(mark, SCREEN)), meaning) for mark, meaning in legend(account)],
-        key=KEY,
+        key=MARKS_SAY,
     )
+    return label_html(found) if is_simulated(account.about) else found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cleardays.report.annex import Annex
-from cleardays.report.annex_days import KEY
+from cleardays.report.annex_days import MARKS_SAY
 from cleardays.report.marks import draw_icon
 from cleardays.report.sheet import FONT, PAPERS, typeset
+from cleardays.report.simulated import KEY, is_simulated
 from cleardays.report.six_months import describe, draw_sign, draw_six_months, legend, title
 from cleardays.report.strip import PAPER
 from cleardays.report.visit import NO_DAYS, Visit
@@ -23,6 +24,7 @@ def render_visit_pdf(page: Visit, *, paper: str = "a4", annex: str = WITH) -> by
     """
     data = {
         "paper": PAPERS[paper],
+        KEY: is_simulated(page.account.about),
         "title": page.title if annex != ALONE else f"{page.title} (annex)",
         "page": None if annex == ALONE else _page(page, linked=annex == WITH),
         "annex": None if annex == WITHOUT else annex_data(page.annex, page.account.treatment),
@@ -77,7 +79,7 @@ def annex_data(annex: Annex, treatment: str) -> dict[str, object]:
         "whole": [line._asdict() for line in annex.whole],
         "checklist": [item.document() for item in annex.checklist],
         "days": [month._asdict() for month in annex.days],
-        "key": KEY,
+        "key": MARKS_SAY,
         "origin": annex.origin,
         "sources": [{"key": key, "citation": citation} for key, citation in annex.sources],
     }

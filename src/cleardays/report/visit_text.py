@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from cleardays.report.annex import Annex
-from cleardays.report.annex_days import KEY, LETTERS
+from cleardays.report.annex_days import LETTERS, MARKS_SAY
+from cleardays.report.simulated import is_simulated, label_text
 from cleardays.report.six_months import describe, title
 from cleardays.report.visit import NO_DAYS, Visit
 from cleardays.report.visit_boxes import LedgerLine, Line
@@ -27,7 +28,8 @@ def render_visit_text(page: Visit, *, annex: str = WITH) -> str:
     lines = [] if annex == ALONE else [*_page(page)]
     if annex != WITHOUT:
         lines += ["", *_annex(page.annex, page.title)]
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    return label_text(text) if is_simulated(page.account.about) else text
 
 
 def _page(page: Visit) -> Iterator[str]:
@@ -82,7 +84,7 @@ def _days(page: Visit) -> Iterator[str]:
     account = page.account
     yield title(account).upper()
     yield from _wrap(describe(account))
-    yield from _wrap(f"({KEY})")
+    yield from _wrap(f"({MARKS_SAY})")
     for first in range(0, len(account.days), _WEEKS):
         row = account.days[first : first + _WEEKS]
         yield f"  {row[0].date.isoformat()}  {''.join(LETTERS[day.level] for day in row)}"
@@ -112,7 +114,7 @@ def _annex(annex: Annex, title_: str) -> Iterator[str]:
     yield from ("", "REPORTING CHECKLIST OF A TRIAL IN ONE PERSON (CENT 2015)")
     for item in annex.checklist:
         yield from _wrap(f"  {item.number or '-'} {item.topic}: {item.says}", "    ")
-    yield from ("", "EVERY DAY", *_wrap(KEY))
+    yield from ("", "EVERY DAY", *_wrap(MARKS_SAY))
     for month in annex.days:
         yield f"  {month.name:9} {' '.join(mark.ljust(1) or ' ' for mark in month.marks)}"
     yield from ("", "SOURCES")

@@ -1,4 +1,4 @@
-"""Make the account of a trial: from a diary and a plan, or from a person's story."""
+"""Make the account of a trial from a diary and, where there are any, a plan and what was told beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from cleardays import __version__
 from cleardays.catalogue.treatments import catalogue_version
 from cleardays.diary.records import Diary
+from cleardays.diary.red_flags import RedFlag
 from cleardays.diary.rules import day_rules
 from cleardays.diary.series import AmountSeries
 from cleardays.plan.journal import PlanFile
@@ -28,17 +29,12 @@ from cleardays.trial.account.standing import is_silent
 from cleardays.trial.account.who import Coverage, Own, Who
 from cleardays.trial.also import Also
 from cleardays.trial.ledger.tried import Tried
-from cleardays.trial.preventives import followed, ledger_of
 from cleardays.trial.review import NothingKnown, Review
-from cleardays.trial.reviewed import review_of
 from cleardays.trial.story.baseline import Baseline
 from cleardays.trial.story.diary_told import Cells, Key
-from cleardays.trial.story.steps import trial_of
-from cleardays.trial.story.story import Story
 from cleardays.trial.story.trial_record import Decision
 
 _DAY = timedelta(days=1)
-_NOT_BEGUN = Problem("start", "the treatment has not begun.", "Begin it, or ask about a later day.")
 _PERSON = "person"
 
 
@@ -63,6 +59,8 @@ def account(
     why: str | None = None,
     entries: Mapping[Key, Cells] | None = None,
     origin: Origin | None = None,
+    flags: Sequence[RedFlag] = (),
+    pregnancy: str | None = None,
 ) -> Account:
     """The account of one trial on one day.
 
@@ -86,6 +84,8 @@ def account(
         why: why the trial was opened.
         entries: of the story that the diary was folded from.
         origin: the place in a store that all this comes from.
+        flags: warning signs that were shown, with what was done about them.
+        pregnancy: as it was told last beside the plan.
 
     Raises:
         BadInput: the doses of the diary do not fit the plan.
@@ -96,7 +96,11 @@ def account(
     if review_on is None and plan is not None and plan.plan.review is not None:
         review_on = plan.plan.review.on
     course = course_of(found.diary, treatment, start, as_of, plan=plan, decide_on=decide_on, review_on=review_on)
-    safety, acute, left = safety_of(found, plan, as_of), acute_use(found, span), residual(found, span)
+    safety, acute, left = (
+        safety_of(found, plan, as_of, flags=flags, pregnancy=pregnancy),
+        acute_use(found, span),
+        residual(found, span),
+    )
     rates = review is None or not is_silent(review)
     numbers = tuple(_held_to(baseline, number) for number in numbers_of(found, review, span, rates=rates))
     stop_rule = _stop_rule(plan)
@@ -133,51 +137,6 @@ def account(
         why=why,
         told=told_days(found.diary, entries),
         origin=origin,
-    )
-
-
-def account_of(
-    story: Story, trial: str, as_of: date, *, who: Who | None = None, own: Own | None = None, digest: str | None = None
-) -> Account:
-    """The account of a trial in a person's story.
-
-    Args:
-        story: everything that was told.
-        trial: the name of the trial.
-        as_of: the last day that is read.
-        who: as the person wants to be named; None, only by the code of the story.
-        own: the person's own sentence and goals.
-        digest: of the last event of the story, where it comes from a store.
-
-    Raises:
-        BadInput: there is no such trial, or its doses do not fit its plan.
-    """
-    of = trial_of(story, trial)
-    begun = of.begun_on if of.begun_on is not None and of.begun_on <= as_of else None
-    plan = followed(of) or (None if of.plan is None else of.plan.file)
-    review: Review | None = None
-    problem: Problem | None = _NOT_BEGUN
-    if begun is not None:
-        review, problem = first_known(lambda outcome: review_of(story, trial, as_of, outcome=outcome), plan)
-    return account(
-        story.diary,
-        of.treatment,
-        begun,
-        as_of,
-        review=review,
-        nothing_known=problem,
-        plan=plan,
-        indication=of.indication,
-        who=who or Who(code=story.person),
-        own=own,
-        ledger=ledger_of(story, as_of=as_of),
-        trial=trial,
-        baseline=of.baseline,
-        decisions=tuple(each for each in of.decisions if each.on <= as_of),
-        review_on=of.review_on,
-        why=of.why,
-        entries=story.entries,
-        origin=Origin(story.person, story.seq, digest),
     )
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from cleardays.diary.records import Diary
-from cleardays.diary.red_flags import RedFlag, red_flags
+from cleardays.diary.red_flags import TIERS, RedFlag, red_flags
 from cleardays.plan.alerts import Alert, grave
 from cleardays.plan.journal import PlanFile
 from cleardays.plan.monitoring import Check
 from cleardays.trial.account.read import Read
 from cleardays.trial.account.rules import page_rules
 
+_SHOWN = ("page-policy",)
 _TOLD = "you told it in the diary"
 
 
@@ -90,17 +91,22 @@ class Safety(NamedTuple):
         }
 
 
-def safety_of(found: Read, plan: PlanFile | None, as_of: date) -> Safety:
+def safety_of(
+    found: Read, plan: PlanFile | None, as_of: date, *, flags: Sequence[RedFlag] = (), pregnancy: str | None = None
+) -> Safety:
     """What stands on a day.
 
     Args:
         found: the diary up to that day.
         plan: by which the treatment is taken.
         as_of: the day.
+        flags: signs that were shown, with what was done; each takes the place of the diary's own of that day.
+        pregnancy: as it was told last beside the plan.
     """
     diary = found.diary
-    flags = () if found.classified is None else red_flags(diary, found.classified)
-    box = Safety(tuple(flag for flag in flags if _still_matters(flag, as_of)), tuple(_effects(diary)))
+    seen = () if found.classified is None else red_flags(diary, found.classified)
+    findings = tuple(flag for flag in _joined(seen, flags) if _still_matters(flag, as_of))
+    box = Safety(findings, tuple(_effects(diary)), pregnancy=pregnancy)
     if plan is None:
         return box
     rules = page_rules()["alerts"]
@@ -114,15 +120,22 @@ def safety_of(found: Read, plan: PlanFile | None, as_of: date) -> Safety:
         interactions=_beginning(spoken, rules["interactions"]),
         of_pregnancy=_beginning(alerts, rules["pregnancy"]),
         alerts=tuple(each for each in spoken if not each.alert.code.startswith((*rules["interactions"], *rules["pregnancy"]))),
-        pregnancy=_pregnancy(plan),
+        pregnancy=pregnancy or _pregnancy(plan),
         screened=True,
     )
+
+
+def _joined(seen: Sequence[RedFlag], shown: Sequence[RedFlag]) -> list[RedFlag]:
+    """What was shown says whether anybody answered it; the most urgent first, then the latest."""
+    answered = {(flag.code, flag.on) for flag in shown}
+    every = [*shown, *(flag for flag in seen if (flag.code, flag.on) not in answered)]
+    return sorted(every, key=lambda flag: (not flag.open, TIERS.index(flag.tier), -flag.on.toordinal(), flag.code))
 
 
 def _still_matters(flag: RedFlag, as_of: date) -> bool:
     """What was told stands until it is answered, and for a while after; what the diary shows by itself for a while."""
     recent = flag.on > as_of - timedelta(days=page_rules()["blocks"]["seen_within_days"])
-    return recent or (flag.open and _TOLD in flag.because)
+    return recent or (flag.open and (_TOLD in flag.because or flag.source == _SHOWN))
 
 
 def _effects(diary: Diary) -> Iterator[Effect]:
