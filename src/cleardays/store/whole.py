@@ -72,9 +72,9 @@ def _missing(file: Path) -> str | None:
     if there == 1:  # SQLite takes a single byte for nothing
         return "it is cut off: a single byte is there."
     if there == 0:
-        lies = [f"{file.name}{end}" for end in ("-wal", "-journal") if _size(file, end)]
-        # SQLite would take it for a new database and throw away what lies beside it
-        return f"it is empty or missing, and what was told last lies in {lies[0]} beside it." if lies else None
+        # SQLite would take it for a new database and throw the log away
+        lost = f"it is empty or missing, and what was told last lies in {file.name}-wal beside it."
+        return lost if _size(file, "-wal") else None
     return _cut_off(file, log.size, log.committed, log)
 
 
