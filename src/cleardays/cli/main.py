@@ -62,6 +62,7 @@ COMMANDS = (
     Command(("trial", "review"), "trial_review", "look at it: what the diary says on that day is kept"),
     Command(("trial", "decide"), "trial_step", "what a clinician decided, why, and when it is looked at again"),
     Command(("trial", "end"), "trial_step", "end a trial, and say why"),
+    Command(("trial", "page"), "trial_page", "a page of a trial: for the clinician, the person or a payer"),
     Command(("trial", "show"), "trial_show", "where a person's trials stand"),
     Command(("trial", "due"), "trial_show", "whose trial is to be looked at by a day"),
     Command(("trial", "whole"), "trial_view", "the whole plan of a person in one view"),

@@ -9,10 +9,15 @@ LIST = "list"
 
 def add_payer_options(parser: Parser) -> None:
     """Which payer, and what a diary does not tell."""
-    parser.add_argument("--payer", metavar="NAME", help="of --page payer: whose rules, or list to see which there are")
+    add_said(parser)
     parser.add_argument(
         "--tried", metavar="FILE", help="of --page payer: preventives that were tried before, a JSON list (docs/how-to)"
     )
+
+
+def add_said(parser: Parser) -> None:
+    """Which payer, and the clinician's answers."""
+    parser.add_argument("--payer", metavar="NAME", help="of --page payer: whose rules, or list to see which there are")
     parser.add_argument(
         "--said",
         action="append",

@@ -17,7 +17,7 @@ from cleardays.trial.account.ledger import told_beside
 from cleardays.trial.ledger.tried import Tried
 from cleardays.trial.payers.evaluate import evaluate
 from cleardays.trial.payers.facts import facts_of
-from cleardays.trial.payers.packs import find_pack, packs
+from cleardays.trial.payers.packs import Pack, find_pack, packs
 from cleardays.trial.review import Review
 from cleardays.trial.story.events import PERSON, Actor, Event
 from cleardays.trial.story.kinds import TRIED
@@ -56,15 +56,24 @@ def read_said(told: list[str]) -> dict[str, bool]:
     return found
 
 
+def required_pack(name: str | None) -> Pack:
+    """The pack that an option names.
+
+    Raises:
+        BadInput: none is named, or there is none of this name.
+    """
+    if name is None:
+        raise BadInput(Problem("--payer", "it does not say whose rules.", f"Use one of {', '.join(packs())}."))
+    return find_pack(name)
+
+
 def payer_page(args: argparse.Namespace) -> tuple[Review | None, PayerPage]:
     """The page of one pack for one diary, and the answer whose probabilities stand on it.
 
     Raises:
         BadInput: no such pack, an answer to a question it does not ask, a list of preventives that cannot be read.
     """
-    if args.payer is None:
-        raise BadInput(Problem("--payer", "it does not say whose rules.", f"Use one of {', '.join(packs())}."))
-    pack, said = find_pack(args.payer), read_said(args.said)
+    pack, said = required_pack(args.payer), read_said(args.said)
     tried = () if args.tried is None else read_tried_file(args.tried)
     asked = read_asked(args)
     told = account_asked(args, asked)

@@ -10,6 +10,7 @@ from cleardays.diary.entries import Score
 from cleardays.report import words
 from cleardays.report.payer_words import (
     about_line,
+    baseline_lines,
     below_lines,
     chances_line,
     count_row,
@@ -18,6 +19,7 @@ from cleardays.report.payer_words import (
     tally,
     tried_row,
 )
+from cleardays.report.simulated import label_json
 from cleardays.sources import all_sources
 from cleardays.texts import clean
 from cleardays.trial.account.who import Who
@@ -101,13 +103,14 @@ class PayerPage(NamedTuple):
 
     title: str
     about_pack: str
-    badge: str
+    simulated: bool
     pack_line: str
     about: str
     parts: tuple[Part, ...]
     rule_of_all: str
     coverage: str
     edits: str
+    baselines: tuple[str, ...]
     below: tuple[str, ...]
     chances: str
     ledger: tuple[TriedRow, ...]
@@ -134,17 +137,19 @@ def compose_payer(
         simulated: nobody real is in the diary.
     """
     pack = found.pack
+    document = _document(found, facts, who, review)
     rule = next((each.criterion.asks_for["rule"] for each in found.findings if each.criterion.kind == "preventives"), None)
     return PayerPage(
         title=pack.name,
         about_pack=f"{pack.about}.",
-        badge="Simulated diary: nobody real is in it" if simulated else "",
+        simulated=simulated,
         pack_line=_pack_line(found),
         about=about_line(facts, who),
         parts=tuple(_part(found, part) for part in PARTS if found.of(part)),
         rule_of_all=_RULE_OF_ALL,
         coverage=coverage_line(facts),
         edits=edits_line(facts),
+        baselines=baseline_lines(facts),
         below=below_lines(below_threshold(found, facts), pack),
         chances=chances_line(review),
         ledger=tuple(TriedRow(*tried_row(each, rule, facts)) for each in facts.ledger),
@@ -155,7 +160,7 @@ def compose_payer(
         signed=SIGNED,
         small_print=_small_print(found),
         sources=_sources(found, rule),
-        document=_document(found, facts, who, review),
+        document=label_json(document) if simulated else document,
     )
 
 
@@ -244,6 +249,7 @@ def _document(found: Evaluated, facts: Facts, who: Who | None, review: Review | 
         "diary": None if diary is None else [day.isoformat() for day in diary],
         "said": dict(facts.said),
         "ledger": [each.document() for each in facts.ledger],
+        "baselines": [each.document() for each in facts.baselines],
         "edits": None
         if facts.days.edits is None
         else {day.isoformat(): on.isoformat() for day, on in facts.days.edits.items()},

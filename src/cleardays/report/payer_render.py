@@ -10,6 +10,7 @@ from importlib import resources
 from cleardays import __version__
 from cleardays.report.payer_page import CountRow, Part, PayerPage, RuleRow
 from cleardays.report.sheet import PAPERS, typeset
+from cleardays.report.simulated import label_html, label_text
 
 _WIDTH = 78
 _BLANK = "_" * 24
@@ -23,7 +24,8 @@ def payer_html(page: PayerPage) -> str:
 
     source = resources.files("cleardays.report").joinpath("templates", "payer.html.j2").read_text(encoding="utf-8")
     template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
-    return template.render(page=page, lists=_LISTS)
+    found = template.render(page=page, lists=_LISTS)
+    return label_html(found) if page.simulated else found
 
 
 def payer_pdf(page: PayerPage, *, paper: str = "a4") -> bytes:
@@ -55,9 +57,8 @@ def payer_json(page: PayerPage) -> str:
 def payer_text(page: PayerPage) -> str:
     """The page as text, at most 78 columns wide."""
     lines = [*_wrap(page.title.upper()), *_wrap(page.about_pack), *_wrap(page.pack_line), *_wrap(page.about)]
-    lines += [page.badge] if page.badge else []
     lines += ["", *(line for part in page.parts for line in _wrap(f"{part.title}: {part.verdict.upper()}. {part.tally}"))]
-    lines += ["", *_wrap(page.coverage), *_wrap(page.edits)]
+    lines += ["", *_wrap(page.coverage), *_wrap(page.edits), *_paragraphs(page.baselines)]
     for part in page.parts:
         lines += ["", *_part(part)]
     lines += [*_wrap(page.rule_of_all)]
@@ -71,7 +72,8 @@ def payer_text(page: PayerPage) -> str:
     lines += ["", *_wrap(f"{page.signed}:"), "", f"Name {_BLANK}  Date {_BLANK}", f"Signature {_BLANK}"]
     lines += ["", *_paragraphs(page.small_print)]
     lines += ["", "Sources", *(line for key, citation in page.sources for line in _wrap(f"[{key}] {citation}", "  "))]
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    return label_text(text) if page.simulated else text
 
 
 def _part(part: Part) -> Iterator[str]:

@@ -61,6 +61,22 @@ def edits_line(facts: Facts) -> str:
     return f"Changed later: {words.counted(len(edits), 'day')}. {changed}."
 
 
+def baseline_lines(facts: Facts) -> tuple[str, ...]:
+    """Each baseline that was fixed before the treatment, and what the diary says of its days now where that differs."""
+    lines = []
+    for baseline in facts.baselines:
+        fixed = baseline.of("headache_day")
+        if fixed is None or (baseline.treatment is not None and baseline.treatment != facts.treatment):
+            continue
+        now = facts.days.count("headache_day", baseline.first, baseline.last, "baseline")
+        said = f"The baseline of {span(baseline.first, baseline.last)} was fixed on {words.day(baseline.fixed_at.date())}"
+        counted = f"{fixed.had} headache days of {words.counted(fixed.known, 'known day')}"
+        same = (now.had, now.known) == (fixed.had, fixed.known)
+        then = "the diary still says so" if same else f"the diary now says {now.had} of {now.known}"
+        lines.append(f"{said} with {counted}; {then}.")
+    return tuple(lines)
+
+
 def tally(findings: Sequence[Finding]) -> str:
     """How many rules came out how."""
     counts = Counter(each.verdict for each in findings)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cleardays.report import words
 from cleardays.texts import clean
 from cleardays.trial.account.account import Account
+from cleardays.trial.goals_now import GoalNow
 
 _LONGEST = 300
 _SAID = {
@@ -42,6 +44,20 @@ def goal_line(goal: str, answer: str | None, *, had: int | None = None, known: i
     """
     counted = "" if had is None else f"{had} of the last {of} days" + ("" if known == of else f"; {of - known} are not known")
     return GoalLine(clean(goal, _LONGEST), _ASK if answer is None else _SAID.get(answer, clean(answer, _LONGEST)), counted)
+
+
+def goals_said(goals: Iterable[GoalNow]) -> tuple[GoalLine, ...]:
+    """The goals of a story, as they stand."""
+    lines = []
+    for goal in goals:
+        if goal.counted is None:
+            line = goal_line(goal.words, goal.answer)
+            on = "" if goal.answered_on is None else f"You said so on {words.day(goal.answered_on)}"
+            lines.append(line._replace(counted=on))
+        else:
+            days = (goal.counted.last - goal.counted.first).days + 1
+            lines.append(goal_line(goal.words, goal.answer, had=goal.counted.had, known=goal.counted.known, of=days))
+    return tuple(lines)
 
 
 def goals_of_account(account: Account) -> tuple[GoalLine, ...]:

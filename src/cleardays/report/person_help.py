@@ -19,9 +19,8 @@ def help_now(treatment: str) -> tuple[str, tuple[str, ...]]:
     own = load_treatment(known).facts("red_flag") if known in treatment_ids() else ()
     flags = [flag for row in own if row["severity"] == _CRITICAL for flag in row["flags"]]
     flags += [flag for flag, row in about_all["flags"].items() if row["severity"] == _CRITICAL]
-    return f"Any of these? {about_all['emergency']}", tuple(
-        dict.fromkeys(_said(flag, about_all["flags"].get(flag, {})) for flag in flags)
-    )
+    head = f"Any of these? {about_all['emergency']}"
+    return head, tuple(dict.fromkeys(_said(flag, about_all["flags"].get(flag, {})) for flag in flags))
 
 
 def _said(flag: str, row: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from cleardays.report.person_days import Block, blocks_of
 from cleardays.report.person_goals import GoalLine, goals_of_account
 from cleardays.report.person_help import help_now
 from cleardays.report.person_words import chance_line, counts_line, of_ten, short_name
+from cleardays.report.simulated import is_simulated, label_json
 from cleardays.response.verdict import CANNOT_TELL, NOT_RESPONDING, RESPONDING, TOO_EARLY
 from cleardays.trial.account.account import Account
 from cleardays.trial.account.standing import is_judged, is_silent, is_thin
@@ -40,6 +41,7 @@ class PersonPage(NamedTuple):
     help_head: str
     help: tuple[str, ...]
     badge: str
+    simulated: bool
     small_print: tuple[str, ...]
     document: dict[str, object]
 
@@ -68,13 +70,13 @@ def compose_person(account: Account, goals: Sequence[GoalLine] | None = None) ->
         own=account.own.sentence or "",
         help_head=head,
         help=signs,
-        badge={"simulated": "Made up: nobody real is in it", "real": "A real person's diary"}.get(
-            account.about.get("kind", ""), ""
-        ),
+        badge="A real person's diary" if account.about.get("kind") == "real" else "",
+        simulated=is_simulated(account.about),
         small_print=_small_print(account),
         document={},
     )
-    return page._replace(document=_document(page, account))
+    document = _document(page, account)
+    return page._replace(document=label_json(document) if page.simulated else document)
 
 
 def state_of(account: Account) -> str:

@@ -12,6 +12,7 @@ from cleardays.report.marks import draw_icon
 from cleardays.report.person_days import describe_blocks, draw_blocks
 from cleardays.report.person_page import PersonPage
 from cleardays.report.sheet import FONT, PAPERS, typeset
+from cleardays.report.simulated import KEY, label_html, label_text
 from cleardays.report.strip import PAPER, SCREEN
 
 _FONT = "system-ui, 'Segoe UI', Roboto, sans-serif"
@@ -29,7 +30,8 @@ def person_html(page: PersonPage) -> str:
     # Everything is escaped but the pictures that we draw ourselves (their labels are escaped there).
     template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
     picture = draw_blocks(page.blocks, palette=SCREEN, font=_FONT, name="days") if page.blocks else ""
-    return template.render(page=page, icon=Markup(draw_icon(page.sign, SCREEN)), picture=Markup(picture))
+    found = template.render(page=page, icon=Markup(draw_icon(page.sign, SCREEN)), picture=Markup(picture))
+    return label_html(found) if page.simulated else found
 
 
 def person_pdf(page: PersonPage, *, paper: str = "a4") -> bytes:
@@ -40,6 +42,7 @@ def person_pdf(page: PersonPage, *, paper: str = "a4") -> bytes:
         "version": f"cleardays {__version__}",
         "title": page.title,
         "badge": page.badge,
+        KEY: page.simulated,
         "icon": {"svg": draw_icon(page.sign, PAPER), "alt": page.sentence},
         "sentence": page.sentence,
         "why": page.why,
@@ -76,7 +79,8 @@ def person_text(page: PersonPage) -> str:
         *(line for text in page.help for line in _wrap(f"- {text}", "  ")),
     ]
     lines += ["", *(line for text in page.small_print for line in _wrap(text))]
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    return label_text(text) if page.simulated else text
 
 
 def person_json(page: PersonPage) -> str:

@@ -12,6 +12,7 @@ from cleardays.trial.review import Review
 
 _LONGEST = 28
 _HALF = 0.5
+_NO_DIFFERENCE = 1e-9
 
 
 def short_name(treatment: str) -> str:
@@ -40,12 +41,19 @@ def of_ten(chance: float) -> str:
 def chance_line(account: Account, review: Review) -> str:
     """The chance of a response in natural frequencies."""
     threshold, outcome = review.response.question.threshold, wording.spoken(review)
-    share = "half or more" if threshold == _HALF else f"{percent(threshold)} or more"
+    share = "half or more" if threshold == _HALF else _tenths(threshold)
     many = of_ten(review.response.chance).removesuffix(" of 10")
     of_them = many if many.startswith(("fewer", "more")) else f"about {many}"
     cause = "what changed" if "co_intervention" in account.about else short_name(account.treatment)
     cut = f"{cause} cut {outcome.told or outcome.many} by {share}"
     return f"Think of 10 people with a diary like yours. In {of_them} of them, {cut}."
+
+
+def _tenths(threshold: float) -> str:
+    """A share as so many of ten where it is that, else as a percentage."""
+    tenths = round(10 * threshold)
+    exact = abs(10 * threshold - tenths) < _NO_DIFFERENCE
+    return f"at least {tenths} in every 10" if exact else f"{percent(threshold)} or more"
 
 
 def counts_line(account: Account, review: Review) -> str:
@@ -61,5 +69,7 @@ def counts_line(account: Account, review: Review) -> str:
 
 def _days(stretch: Stretch) -> str:
     if stretch.per_28 is not None:
-        return f"about {words.figure(stretch.per_28)} of {day_rules().window_days} days"
+        whole = stretch.days == day_rules().window_days and not stretch.unknown
+        about = "" if whole else "about "
+        return f"{about}{words.figure(stretch.per_28)} of {day_rules().window_days} days"
     return f"{stretch.tally} of {words.counted(stretch.known, 'known day')}"

@@ -21,12 +21,12 @@ from cleardays.report.visit_pdf import ALONE, WITH, WITHOUT
 from cleardays.trial.review import Review
 
 _ENDINGS = (".pdf", ".html", ".txt", ".json")
-CLINICIAN, ANSWER, PAYER = "clinician", "answer", "payer"
+CLINICIAN, ANSWER, PAYER, PERSON = "clinician", "answer", "payer", "person"
 # Which pages take an option that not every page takes.
 _BELONGS = {
     "name": (CLINICIAN, PAYER),
     "birth_year": (CLINICIAN, PAYER),
-    "words": (CLINICIAN,),
+    "words": (CLINICIAN, PERSON),
     "annex": (CLINICIAN,),
     "payer": (PAYER,),
     "tried": (PAYER,),
@@ -97,6 +97,15 @@ def _payer(args: argparse.Namespace) -> Made:
     return review, written, {"payer": page.document}
 
 
+def _person(args: argparse.Namespace) -> Made:
+    from cleardays.report.person_page import compose_person  # as above
+    from cleardays.report.person_render import person_writers
+
+    account = make_account(args)
+    page = compose_person(account)
+    return account.review, _saved({args.out: writer_for(args.out, person_writers(page, paper=args.paper))()}), {}
+
+
 def _saved(made: dict[str, bytes]) -> dict[str, int]:
     for path, content in made.items():
         save_bytes(content, path)
@@ -106,5 +115,6 @@ def _saved(made: dict[str, bytes]) -> dict[str, int]:
 _PAGES: dict[str, tuple[str, Callable[[argparse.Namespace], Made]]] = {
     CLINICIAN: ("the page for a visit (default)", _clinician),
     ANSWER: ("the answer alone", _answer),
+    PERSON: ("one sentence and one picture for the person", _person),
     PAYER: ("what a payer or a guideline asks for, with --payer", _payer),
 }

@@ -18,10 +18,13 @@ from cleardays.diary.told import told
 from cleardays.diary.window_extras import extras_of
 from cleardays.trial.ledger.tried import Tried, known_as
 from cleardays.trial.payers.days import Days
+from cleardays.trial.preventives import ledger_of
 from cleardays.trial.sessions_held import sessions_held
 from cleardays.trial.story.baseline import Baseline
 from cleardays.trial.story.diary_told import DAY_TOLD, WITHDRAWN, entry_key
 from cleardays.trial.story.events import Event
+from cleardays.trial.story.steps import trial_of
+from cleardays.trial.story.story import Story
 
 _GRADES = ("none", "mild", "moderate", "severe")
 _FLAGS = {
@@ -106,6 +109,29 @@ def facts_of(
         dict(said or {}),
         intake,
     )
+
+
+def facts_of_story(
+    story: Story, trial: str, as_of: date, *, said: Mapping[str, bool] | None = None, edits: Mapping[date, date] | None = None
+) -> Facts:
+    """Read a trial of a person's story for a pack: its diary, its ledger, its baselines.
+
+    Args:
+        story: everything that was told.
+        trial: the name of the trial.
+        as_of: the last day that is read.
+        said: answers to the questions of a pack.
+        edits: days that were changed later, by `edits_of` of the story's events.
+
+    Raises:
+        BadInput: there is no such trial, or its doses do not fit its plan.
+    """
+    of = trial_of(story, trial)
+    begun = of.begun_on if of.begun_on is not None and of.begun_on <= as_of else None
+    return facts_of(
+        story.diary, of.treatment, begun, as_of, ledger=ledger_of(story, as_of=as_of), said=said, edits=edits,
+        baselines=story.baselines,
+    )  # fmt: skip
 
 
 def edits_of(events: Iterable[tuple[int, Event]]) -> dict[date, date]:
