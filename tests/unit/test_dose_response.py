@@ -95,6 +95,23 @@ def test_a_change_of_the_plan_that_ends_a_dose_says_why_and_who():
     assert "dizzy at work" in left.because
 
 
+def test_doses_that_are_told_after_the_plan_was_stopped_are_a_level_by_the_diary():
+    file = confirmed(drafted("lamotrigine", "migraine-with-aura", START))
+    ended = change(file, Change("stop", START + 10 * DAY, "a rash", DR.name, {}))
+    again = event("trial.planned", {"plan": ended.document()}, on=START + 10 * DAY, trial="first")
+    doses = diary_of("", BEFORE, beside=Beside(doses=taken(START + 12 * DAY, 9, "25")))
+    found = dose_response(told([*begun("first", file=file), again, *diary_events(doses)]), "first", START + 30 * DAY)
+    assert [(each.stretch.dose.kind, each.days) for each in found.levels] == [
+        ("dose", 10),
+        (NOTHING, 2),
+        ("dose", 9),
+        (NOTHING, 10),
+    ]
+    assert "a rash" in found.levels[0].left.because
+    assert found.levels[2].stretch.by_diary
+    assert found.levels[2].stretch.evidence == TOLD
+
+
 def test_a_level_that_still_goes_on_was_not_left_and_one_at_the_end_of_the_trial_was():
     story = story_of()
     assert dose_response(story, "first", START + 60 * DAY).levels[-1].left is None

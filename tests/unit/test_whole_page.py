@@ -12,7 +12,7 @@ from cleardays.report.sections import told as own_words
 from cleardays.report.whole_page import compose_whole, whole_html, whole_json, whole_pdf, whole_text
 from cleardays.trial.story.story import Story
 from cleardays.trial.whole import whole_plan
-from reference.told_stories import START, begun, diary_of, told
+from reference.told_stories import START, begun, diary_of, event, told
 from reference.whole_stories import BEFORE, DAY, TODAY, whole_story
 
 MARKUP = (
@@ -114,6 +114,16 @@ def test_whatever_somebody_wrote_stands_there_as_words_and_spoils_nothing(words)
     assert heads(found)[1:3] == ["Today", "What comes when"] or heads(found)[:2] == ["Today", "What comes when"]
     assert said.replace(" ", "") in flat(whole_text(found)).replace(" ", "")
     assert json.loads(whole_json(found))["document"]["goals"][1]["words"] == said
+    assert whole_pdf(found).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", [MARKUP[:150], ARABIC, EMOJI, "z" * 200], ids=lambda words: words[:8])
+def test_whatever_a_medicine_is_called_it_is_asked_about_and_stands_there_as_words(name):
+    said = {"part": "medicines", "answer": "told", "entries": [{"what": name}]}
+    found = whole_plan(told([event("intake.told", said), *begun("first")]), TODAY)
+    text = text_of(whole_html(found))[0]
+    assert flat(own_words(name)) in text
+    assert "nothing can be ruled out" in text
     assert whole_pdf(found).startswith(b"%PDF-")
 
 

@@ -14,6 +14,7 @@ from cleardays.diary.entries import DoseEntry, Event
 from cleardays.sources import all_sources
 from cleardays.trial.story.story import Story
 from cleardays.trial.whole import whole_plan
+from reference.plan_files import RASH, plan_file
 from reference.told_stories import DR, START, begun, diary_events, diary_of, event, told
 from reference.whole_stories import BEFORE, DAY, TODAY, beside, plan_of, whole_story
 
@@ -56,6 +57,23 @@ def test_a_medicine_that_is_not_known_is_asked_about_and_never_passed_as_safe():
     unknown = next(each for each in found if each.name == "Zzyxomab")
     assert unknown.known_as is None
     assert "no medicine that is known here" in unknown.ask[0]
+
+
+def test_a_treatment_without_rules_in_the_catalogue_is_said_to_have_none_and_nothing_is_passed_with_it():
+    body = {"treatment": "butterbur", "indication": "episodic-migraine", "why": "a friend takes it", "on": str(START)}
+    said = {"part": "medicines", "answer": "told", "entries": [{"what": "melatonin"}]}
+    story = told([event("intake.told", said), event("trial.opened", body, trial="own")])
+    found = whole_plan(story, START + DAY).medicines
+    assert (found.screened, found.unscreened) == ((), ("butterbur",))
+
+
+def test_a_plan_that_was_refused_has_nothing_to_take(whole):
+    assert whole.medicines.unscreened == ()
+    refused = plan_file(("lamotrigine", "migraine-with-aura"), start=START, **RASH)
+    assert refused.plan.status == "refused"
+    first = [*begun("first")[:2], event("trial.planned", {"plan": refused.document()}, trial="first")]
+    found = whole_plan(told(first), START + DAY).trials[0]
+    assert found.due_today is None
 
 
 def test_two_open_treatments_are_screened_with_one_another():

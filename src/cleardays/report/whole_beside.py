@@ -63,11 +63,17 @@ def medicines_section(whole: WholePlan) -> Section | None:
     standing = [each for each in medicines.taken if not each.is_acute]
     lines = [] if medicines.asked else [_NOT_ASKED]
     lines += ["Asked, and told: none."] if medicines.none_told else []
+    lines += [_no_rules(medicines.unscreened)] if medicines.unscreened else []
     if standing and not whole.trials:
         lines.append("No treatment is on trial, so that nothing was screened.")
     notices = [_between(each) for each in whole.between]
     rows = Rows(tuple(_medicine(each, whole) for each in standing))
     return section("Other medicines", *notices, Lines(tuple(lines), listed=False), rows)
+
+
+def _no_rules(treatments: Sequence[str]) -> str:
+    names = listed(map(name_of, treatments))
+    return f"The catalogue holds no rules for {names}: what goes together with it has to be asked."
 
 
 def _between(concern: Concern) -> Notice:
@@ -90,9 +96,9 @@ def _concerns(each: Taken, whole: WholePlan) -> tuple[str, str]:
     if each.concerns:
         grave = dict.fromkeys(f"{capital(found.alert.severity)} with {name_of(found.treatment)}." for found in each.concerns)
         return " ".join(grave), " ".join(_said(each.concerns))
-    if not whole.trials:
+    if not whole.medicines.screened:
         return "", "Not screened."
-    names = listed(name_of(trial.trial.treatment) for trial in whole.trials)
+    names = listed(map(name_of, whole.medicines.screened))
     return "", f"Our rules name nothing for it with {names}."
 
 

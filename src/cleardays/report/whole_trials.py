@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.clock import say_day
 from cleardays.plan.day_of_plan import ASK, DRAFT, EARLIER, STOPPED, Visit
+from cleardays.plan.plan import PROPOSAL
 from cleardays.plan.steps import exact
 from cleardays.quantities import counted
 from cleardays.report.plan_doses import amount_said, interval_said, once_said, plan_words, weekday
@@ -45,6 +46,8 @@ def _today(trial: OpenTrial, on: date) -> Row:
     lead = name_of(trial.trial.treatment)
     if trial.follow is None:
         return Row(lead, "Nothing is to be taken.", "There is no plan yet.")
+    if not trial.begun and trial.file is not None and trial.file.plan.status != PROPOSAL:
+        return Row(lead, "Nothing is to be taken.", f"The plan is {trial.file.plan.status}: there is nothing in it to follow.")
     if trial.stands_still:
         return Row(lead, _ASK, " ".join(each.because for each in trial.stands_still))
     today, standing = trial.follow.today, trial.follow.standing

@@ -17,7 +17,7 @@ from cleardays.plan.alerts import Alert, grave
 from cleardays.plan.changes import state_of
 from cleardays.plan.journal import PlanFile
 from cleardays.plan.person import Person, TakenMedicine
-from cleardays.plan.screening import ANY, Screening, screen
+from cleardays.plan.screening import ANY, INDICATIONS, Screening, screen
 from cleardays.problems import BadInput
 from cleardays.texts import clean
 from cleardays.trial.dose_levels import level_rules
@@ -28,6 +28,7 @@ from cleardays.trial.whole_trial import OpenTrial
 
 _LONGEST = 200
 _UNKNOWN = "medicines."
+_NO_RULES = ("treatment", "treatment.which")  # what the screen asks where it has none
 _INTAKE, _PLAN, _DIARY, _TRIAL = "intake", "plan", "diary", "trial"
 
 
@@ -70,15 +71,25 @@ class Taken(NamedTuple):
 
 
 class Medicines(NamedTuple):
-    """All of them. `asked`: whether anybody was asked which medicines are taken; where not, the list is what is known only."""
+    """All of them. `asked`: whether anybody was asked which medicines are taken; where not, the list is what is known only.
+
+    `screened` are the open treatments for which the catalogue has rules, `unscreened` those of which nothing can be said.
+    """
 
     taken: tuple[Taken, ...]
     asked: bool
     none_told: bool = False
+    screened: tuple[str, ...] = ()
+    unscreened: tuple[str, ...] = ()
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
-        return {"asked": self.asked, "none_told": self.none_told, "taken": [each.document() for each in self.taken]}
+        return {
+            **self._asdict(),
+            "taken": [each.document() for each in self.taken],
+            "screened": list(self.screened),
+            "unscreened": list(self.unscreened),
+        }
 
 
 @dataclass
@@ -108,7 +119,15 @@ def medicines_taken(trials: Sequence[OpenTrial], intake: PartTold | None, diary:
     taken = tuple(_taken(each, concerns.get(at, ()), asks.get(at, ())) for at, each in here.items())
     asked = intake is not None and intake.answer in (intake_told.TOLD, intake_told.NONE)
     asked = asked or any(person.medicines is not None for person in people)
-    return Medicines(tuple(sorted(taken, key=_in_order)), asked, asked and not taken)
+    known = {each.trial.treatment: _has_rules(each, on) for each in trials}
+    screened, unscreened = (tuple(name for name, has in known.items() if has is word) for word in (True, False))
+    return Medicines(tuple(sorted(taken, key=_in_order)), asked, asked and not taken, screened, unscreened)
+
+
+def _has_rules(trial: OpenTrial, on: date) -> bool:
+    """Whether the catalogue has rules of its own for a treatment."""
+    found = _screened(trial, (), on)
+    return found is not None and not any(each.name in _NO_RULES for each in found.unknown)
 
 
 def _in_order(each: Taken) -> tuple[bool, int, str]:
@@ -206,7 +225,7 @@ def _screened(trial: OpenTrial, medicines: Sequence[TakenMedicine], on: date) ->
         return screen(
             trial.trial.treatment,
             person._replace(medicines=(*told, *medicines), proposed=None),
-            indication=None if trial.file is None else trial.file.plan.indication,
+            indication=trial.trial.indication if trial.trial.indication in INDICATIONS else None,
             jurisdiction=jurisdiction,
         )
     except BadInput:
