@@ -15,7 +15,7 @@ from cleardays.cli.trials import add_day, add_person, day_of, known, opened
 from cleardays.problems import BadInput, Problem
 from cleardays.report.sheet import PAPERS
 from cleardays.trial.account.account import Account
-from cleardays.trial.account.making import account_of
+from cleardays.trial.account.of_story import account_of
 
 if TYPE_CHECKING:
     from cleardays.trial.story.events import Event
