@@ -1,4 +1,4 @@
-"""`cleardays trial whole` and `trial doses`: what a store tells, in words, a file or JSON; wrong input writes nothing."""
+"""`cleardays trial whole` and `trial doses`: what a store tells, in words, as a file, or as JSON; bad input writes nothing."""
 
 from __future__ import annotations
 

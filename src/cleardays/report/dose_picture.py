@@ -112,7 +112,7 @@ def _svg(log: DoseResponse, palette: Palette, font: str, name: str, style: str) 
 
 def _drawn(log: DoseResponse, parts: list[_Part], palette: Palette) -> Iterator[str]:
     scale = _Scale(parts[0].first, parts[-1].last)
-    yield text(LAYOUT, 2, LAYOUT.letters, _title(log), palette.ink, weight="600")
+    yield text(LAYOUT, 2, LAYOUT.letters, f"Doses{_highest(parts)}", palette.ink, weight="600", small=True)
     yield from _dose_panel(parts, scale, palette)
     top = _TOP + _DOSES + _BETWEEN
     yield text(
@@ -132,6 +132,12 @@ def _drawn(log: DoseResponse, parts: list[_Part], palette: Palette) -> Iterator[
 
 
 # ---- the doses
+
+
+def _highest(parts: list[_Part]) -> str:
+    """What the tallest dose stands for, where amounts are told."""
+    told = [part for part in parts if _daily(part.dose)]
+    return f"; the highest is {dose_name(max(told, key=lambda part: _daily(part.dose) or 0.0).dose)}" if told else ""
 
 
 def _dose_panel(parts: list[_Part], scale: _Scale, palette: Palette) -> Iterator[str]:
