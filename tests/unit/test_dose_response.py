@@ -185,6 +185,27 @@ def test_sessions_of_one_amount_are_one_level_and_another_amount_is_the_next():
     assert found.levels[0].stretch.evidence == TOLD
 
 
+def test_the_record_of_a_session_says_what_was_given_where_the_plan_said_otherwise():
+    file = confirmed(drafted("onabotulinumtoxina", "chronic-migraine", START))
+    sites = [{"muscle": "procerus", "units": 5}, {"muscle": "frontalis", "side": "left", "units": 100}]
+    record = {"on": str(START), "product": "onabotulinumtoxinA", "unit": "U", "by": DR.name, "sites": sites}
+    held = event("session.held", {"entry": "a", "injections": record}, by=DR, trial="botox")
+    told_so = [*begun("botox", "onabotulinumtoxina", "chronic-migraine", file=file), held]
+    first = dose_response(told(told_so), "botox", START + 30 * DAY).levels[0]
+    assert (first.stretch.dose.amount, first.stretch.evidence) == (105, TOLD)
+
+
+def test_a_session_that_was_given_by_rate_has_no_one_amount():
+    file = confirmed(drafted("ketamine", "refractory-migraine", START))
+    given = {"from_minute": 0, "until_minute": 60, "route": "intravenous", "rate": 0.2, "rate_unit": "mg/kg/h"}
+    about = {"treatment": "ketamine", "on": str(START), "entered_by": DR.name, "place": "hospital", "supervised": True}
+    record = {**about, "given": [given]}
+    held = event("session.held", {"entry": "a", "supervised": record}, by=DR, trial="ketamine")
+    told_so = [*begun("ketamine", "ketamine", "refractory-migraine", file=file), held]
+    first = dose_response(told(told_so), "ketamine", START + 3 * DAY).levels[0]
+    assert (first.stretch.dose.kind, first.stretch.dose.amount) == (SESSION, None)
+
+
 def test_an_unknown_trial_is_refused_by_name():
     with pytest.raises(BadInput, match="no trial"):
         dose_response(story_of(), "second", START)

@@ -25,7 +25,8 @@ def dose_name(of: Stretch | None) -> str:
     dose = of.dose
     if dose.kind == NOTHING:
         return "No dose"
-    amount = "amount not told" if dose.amount is None else amount_said(dose.amount, dose.unit or "")
+    none = "amount set in the session" if dose.kind == SESSION else "amount not told"
+    amount = none if dose.amount is None else amount_said(dose.amount, dose.unit or "")
     if dose.kind == SESSION:
         many = len(of.sessions)
         return f"{amount}, {'1 session' if many == 1 else f'{many} sessions'}"

@@ -62,7 +62,7 @@ def medicines_section(whole: WholePlan) -> Section | None:
     medicines = whole.medicines
     standing = [each for each in medicines.taken if not each.is_acute]
     lines = [] if medicines.asked else [_NOT_ASKED]
-    lines += ["Asked, and told: none."] if medicines.none_told else []
+    lines += ["Asked, and told: none."] if medicines.asked and not standing else []
     lines += [_no_rules(medicines.unscreened)] if medicines.unscreened else []
     if standing and not whole.trials:
         lines.append("No treatment is on trial, so that nothing was screened.")

@@ -22,7 +22,7 @@ def compose_whole(whole: WholePlan) -> SectionsPage:
     """Put the whole plan of a person into words."""
     return SectionsPage(
         title=f"The whole plan of {told(whole.person)}",
-        about=(f"As of {weekday(whole.on, year=True)}. What was told by then, and what the plans say.",),
+        about=(f"As of {weekday(whole.on, year=True)}. What was told, and what the plans say.",),
         sections=sections(_sections(whole)),
         small_print=(
             "This page informs; it is no prescription. It decides nothing: a plan is followed as a clinician confirmed it. "

@@ -78,4 +78,4 @@ def _decided(trial: Trial, first: date, on: date) -> str:
     if not made:
         return ""
     last = made[-1]
-    return f" Decided on {last.on} by {last.by}: {last.decision} ({'; '.join(last.reasons)})."
+    return f" Decided on {last.on} by {last.by}: {last.decision} ({'; '.join(reason.rstrip('.') for reason in last.reasons)})."

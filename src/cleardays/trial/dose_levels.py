@@ -96,13 +96,14 @@ class _Day(NamedTuple):
     unplanned: int
 
 
-def dose_levels(file: PlanFile, diary: Diary, last: date) -> Levels:
+def dose_levels(file: PlanFile, diary: Diary, last: date, given: Mapping[date, Amount] | None = None) -> Levels:
     """The levels of a plan up to a day.
 
     Args:
         file: the plan that was followed; versions of days after `last` are not read.
         diary: its table of doses tells what was taken.
         last: the last day that is looked at; before the first of the plan there are no levels.
+        given: sessions by the records that were told of them.
 
     Raises:
         BadInput: a stretch longer than any trial, or doses that cannot be true.
@@ -116,7 +117,7 @@ def dose_levels(file: PlanFile, diary: Diary, last: date) -> Levels:
     log = DoseLog(tuple(each for each in log.entries if file.plan.start <= each.day <= last))
     due, extra = intakes(file, log, last, as_of=last)
     if full is None:
-        return Levels(tuple(_of_sessions(file, diary, due, last)), unread)
+        return Levels(tuple(_of_sessions(file, diary, due, last, given or {})), unread)
     return Levels(tuple(_of_doses(list(_by_day(file, due, extra, last)))), unread)
 
 
@@ -223,13 +224,15 @@ def _smoothed(every: Sequence[_Day]) -> list[Amount]:
 # ---- sessions
 
 
-def _of_sessions(file: PlanFile, diary: Diary, due: Sequence[Intake], last: date) -> Iterator[Stretch]:
+def _of_sessions(
+    file: PlanFile, diary: Diary, due: Sequence[Intake], last: date, given: Mapping[date, Amount]
+) -> Iterator[Stretch]:
     """From each session to the day before the next; sessions of one amount after the other are one level."""
-    told = told_sessions(diary, file.plan.treatment, last)
+    told = told_sessions(diary, file.plan.treatment, last) | given.keys()
     held = given_on(find_treatment(file.plan.treatment), due, sorted(told), last, last)
     held = tuple(day for day in held if file.plan.start <= day <= last)
     by_day = {each.dose.day: each for each in due}
-    amounts = {day: _session_amount(day, diary, file, by_day) for day in held}
+    amounts = {day: given.get(day) or _session_amount(day, diary, file, by_day) for day in held}
     if not held or held[0] > file.plan.start:
         yield Stretch(_NONE, file.plan.start, held[0] - _DAY if held else last)
     groups = [tuple(of) for _, of in groupby(held, key=lambda day: amounts[day])]

@@ -24,6 +24,7 @@ from cleardays.trial.dose_left import Left, why_left
 from cleardays.trial.dose_levels import Levels, Stretch, dose_levels, level_rules
 from cleardays.trial.dose_reasons import log_reasons
 from cleardays.trial.preventives import followed
+from cleardays.trial.sessions_given import sessions_given
 from cleardays.trial.story.baseline import Baseline
 from cleardays.trial.story.steps import trial_of
 from cleardays.trial.story.story import Story
@@ -182,7 +183,7 @@ def levels_of(story: Story, trial: Trial, as_of: date, file: PlanFile | None) ->
     if file is None or trial.begun_on is None or trial.begun_on > as_of:
         return Levels(())
     last = as_of if trial.ended_on is None else min(as_of, trial.ended_on)
-    return dose_levels(file, story.diary, last)
+    return dose_levels(file, story.diary, last, sessions_given(story, trial, last))
 
 
 # ---- counts

@@ -23,6 +23,7 @@ from cleardays.texts import clean
 from cleardays.trial.dose_levels import level_rules
 from cleardays.trial.story import intake_told
 from cleardays.trial.story.intake_told import PartTold
+from cleardays.trial.story.trial_record import Trial
 from cleardays.trial.told_treatments import key
 from cleardays.trial.whole_trial import OpenTrial
 
@@ -98,11 +99,14 @@ class _Named:
     places: list[str] = field(default_factory=list)
 
 
-def medicines_taken(trials: Sequence[OpenTrial], intake: PartTold | None, diary: Diary, on: date) -> Medicines:
+def medicines_taken(
+    trials: Sequence[OpenTrial], ended: Sequence[Trial], intake: PartTold | None, diary: Diary, on: date
+) -> Medicines:
     """What is taken on a day, from the plans, the intake and the diary; the treatments of open trials are not listed.
 
     Args:
         trials: those that are open.
+        ended: those that are over; their doses up to the end are no medicine that is taken.
         intake: the part of the intake on medicines; None was not asked.
         diary: its table of doses.
         on: the day.
@@ -113,7 +117,8 @@ def medicines_taken(trials: Sequence[OpenTrial], intake: PartTold | None, diary:
     told = [medicine for person in people for medicine in person.medicines or ()]
     _add(found, (each for each in told if each.stopped_days_ago is None), _PLAN)
     _add(found, _of_intake(intake), _INTAKE)
-    _add(found, _of_diary(diary, on), _DIARY)
+    over = {key(trial.treatment): trial.ended_on for trial in ended if trial.ended_on is not None}
+    _add(found, _of_diary(diary, over, on), _DIARY)
     here = {at: each for at, each in found.items() if at not in own}
     concerns, asks = _concerns(trials, [each.told for each in here.values()], on)
     taken = tuple(_taken(each, concerns.get(at, ()), asks.get(at, ())) for at, each in here.items())
@@ -154,12 +159,14 @@ def _of_intake(intake: PartTold | None) -> Iterator[TakenMedicine]:
         yield TakenMedicine(each["what"], each.get("daily_dose"), each.get("unit"), as_needed=each.get("as_needed"))
 
 
-def _of_diary(diary: Diary, on: date) -> Iterator[TakenMedicine]:
-    """What was taken lately; a session is no medicine that is taken."""
+def _of_diary(diary: Diary, over: Mapping[str, date], on: date) -> Iterator[TakenMedicine]:
+    """What was taken lately, and not in a trial that is over; a session is no medicine that is taken."""
     since = on - timedelta(days=int(level_rules()["ahead"]["lately"]))
     for dose in diary.beside.doses:
         name = dose.drug or dose.name
-        if name is not None and since <= dose.date <= on and dose.kind != "session" and dose.state in (None, *TAKEN):
+        if name is None or dose.kind == "session" or dose.state not in (None, *TAKEN):
+            continue
+        if since <= dose.date <= on and dose.date > over.get(key(name), date.min):
             yield TakenMedicine(name, as_needed=True if dose.kind == "acute" else None)
 
 

@@ -59,7 +59,7 @@ def revisions(of: Trial, file: PlanFile | None) -> tuple[Revision, ...]:
 
 def _decisions(trial: Trial) -> Iterator[Revision]:
     for each in trial.decisions:
-        why = f"{each.decision}: {'; '.join(each.reasons)}"
+        why = f"{each.decision}: {'; '.join(reason.rstrip('.') for reason in each.reasons)}."
         yield Revision(trial.id, trial.treatment, each.on, DECIDED, clean(why, _LONGEST), each.by)
 
 

@@ -154,7 +154,7 @@ def whole_plan(story: Story, on: date) -> WholePlan:
         trials=trials,
         ended=ended,
         between=concerns_between(trials, on),
-        medicines=medicines_taken(trials, intake.get(_MEDICINES), story.diary, on),
+        medicines=medicines_taken(trials, ended, intake.get(_MEDICINES), story.diary, on),
         acute=acute_use(story.diary, on),
         care=tuple(CareNow(each, _last_told(story.diary, each, on)) for each in care),
         care_told=tuple(_told_care(story.diary, intake.get(_COMPLEMENTARY), care, on)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,8 @@ def run(arguments: list[str], *, prog: str) -> int:
 def _whole(arguments: list[str], prog: str) -> int:
     says = "Everything that a person does at once, on a day: what to take, what comes when, and what cannot be told apart."
     args = _read(Parser(prog, says), arguments)
-    story, on = _story(args), day_of(args, ahead=True)
+    on = day_of(args, ahead=True)
+    story = _story(args, on)
     from cleardays.report.whole_page import whole_html, whole_json, whole_pdf, whole_text
     from cleardays.trial.whole import whole_plan
 
@@ -47,7 +48,8 @@ def _doses(arguments: list[str], prog: str) -> int:
     parser = Parser(prog, "The doses of a trial one after the other: its days at each, side effects, and why it was left.")
     parser.add_argument("--trial", required=True, metavar="ID", help="which trial")
     args = _read(parser, arguments)
-    story, on = _story(args), day_of(args)
+    on = day_of(args)
+    story = _story(args, on)
     from cleardays.report.dose_page import dose_html, dose_json, dose_pdf, dose_svg, dose_text
     from cleardays.trial.dose_response import dose_response
 
@@ -70,9 +72,11 @@ def _read(parser: Parser, arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _story(args: argparse.Namespace) -> Story:
+def _story(args: argparse.Namespace, on: date) -> Story:
+    """The story as it was on the evening of the day."""
+    evening = datetime.combine(on, time.max).astimezone()
     with opened(args) as store:
-        return store.story(known(store, read_name(args.person, "--person")))
+        return store.story(known(store, read_name(args.person, "--person")), until=evening)
 
 
 def _say(args: argparse.Namespace, writers: Writers, document: Callable[[], dict[str, object]], on: date) -> int:
