@@ -109,3 +109,23 @@ def test_a_diary_without_a_known_day_still_gets_its_page(run, tmp_path):
     path.write_text("date,status\n2026-03-02,declined\n2026-03-03,declined\n", encoding="utf-8")
     assert run("report", path, *ASK, "--page", "payer", "--payer", "nice-ta260", "--out", out)[0] == 0
     assert "CANNOT TELL" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", ["pdf", "html", "txt", "json"])
+def test_the_page_of_the_person_is_written_in_each_format_even_without_a_known_day(run, diary, tmp_path, ending):
+    empty = tmp_path / "empty.csv"
+    empty.write_text("date,status\n2026-03-02,declined\n", encoding="utf-8")
+    for path in (diary, empty):
+        out = tmp_path / f"{path.stem}.{ending}"
+        code, text, err = run("report", path, *ASK, "--page", "person", "--words", "I want to drive.", "--out", out, "--json")
+        assert (code, err) == (0, "")
+        jsonschema.validate(json.loads(text), schema("report"))
+        assert out.stat().st_size > 1000
+    if ending == "txt":
+        assert "I want to drive." in out.read_text(encoding="utf-8")
+        assert "no day is written down" in " ".join(out.read_text(encoding="utf-8").split())
+
+
+def test_an_option_that_a_page_would_leave_aside_is_refused(problems, diary, tmp_path):
+    found = problems("report", diary, *ASK, "--page", "person", "--payer", "nice-ta260", "--out", tmp_path / "p.txt")
+    assert found[0]["where"] == "--payer"

@@ -84,7 +84,7 @@ def test_coverage_memory_and_later_changes_stand_at_the_head():
     edited = {START - 2 * ONE: START + 30 * ONE}
     known = facts(CHRONIC, HALF, edits=edited)
     page = page_of(known=known)
-    assert "224 of 224 days known. 224 of these were written by the end of the next day" in page.coverage
+    assert "224 of 224 days known; 224 written by the end of the next day, 0 later from memory" in page.coverage
     assert "1 day. 28 Feb 2026 (on 1 Apr 2026)" in page.edits
     assert page.coverage in payer_text(page).replace("\n", " ")
     assert "does not say what was changed" in page_of().edits
@@ -94,8 +94,8 @@ def test_a_file_that_does_not_say_when_days_were_written_is_not_called_live():
     diary = diary_of(CHRONIC, HALF)
     undated = Diary(tuple(type(record)(date=record.date, headache=record.headache) for record in diary.records), diary.about)
     page = page_of(known=facts("", HALF, diary=undated))
-    assert "0 of these were written by the end of the next day" in page.coverage
-    assert "of 224 it is not told when" in page.coverage
+    assert "by the end of the next day" not in page.coverage
+    assert "224 of which it is not told when they were written" in page.coverage
 
 
 def test_somebody_who_fell_below_the_threshold_on_treatment_is_told_so_with_the_baseline():

@@ -16,6 +16,7 @@ from cleardays.report.payer_words import (
     count_row,
     coverage_line,
     edits_line,
+    named,
     tally,
     tried_row,
 )
@@ -105,6 +106,7 @@ class PayerPage(NamedTuple):
     about_pack: str
     simulated: bool
     pack_line: str
+    named: str
     about: str
     parts: tuple[Part, ...]
     rule_of_all: str
@@ -144,6 +146,7 @@ def compose_payer(
         about_pack=f"{pack.about}.",
         simulated=simulated,
         pack_line=_pack_line(found),
+        named=named(who),
         about=about_line(facts, who),
         parts=tuple(_part(found, part) for part in PARTS if found.of(part)),
         rule_of_all=_RULE_OF_ALL,

@@ -56,7 +56,7 @@ def payer_json(page: PayerPage) -> str:
 
 def payer_text(page: PayerPage) -> str:
     """The page as text, at most 78 columns wide."""
-    lines = [*_wrap(page.title.upper()), *_wrap(page.about_pack), *_wrap(page.pack_line), *_wrap(page.about)]
+    lines = [*_wrap(page.title.upper()), *_wrap(page.about_pack), *_wrap(page.pack_line), *_wrap(f"{page.named}{page.about}")]
     lines += ["", *(line for part in page.parts for line in _wrap(f"{part.title}: {part.verdict.upper()}. {part.tally}"))]
     lines += ["", *_wrap(page.coverage), *_wrap(page.edits), *_paragraphs(page.baselines)]
     for part in page.parts:

@@ -26,13 +26,17 @@ _EVIDENCE = {"diary": "diary", "pharmacy": "pharmacy record", "recall": "from me
 _TALLY = {MEETS: "met", FAILS: "not met", NOT_YET: "not yet", CANNOT_TELL: "cannot be told"}
 
 
+def named(who: Who | None) -> str:
+    """Whom it is about, as they want to be named; nothing is made up."""
+    name = None if who is None else who.name or who.code
+    return clean(name, LONGEST_NAME) if name else "Name not told"
+
+
 def about_line(facts: Facts, who: Who | None) -> str:
-    """Who it is about, what is taken since when, and up to which day the diary was read."""
-    named = [] if who is None or not (who.name or who.code) else [clean(who.name or who.code or "", LONGEST_NAME)]
-    born = [f"born {who.birth_year}"] if who is not None and who.birth_year else []
-    treatment = name_of(facts.treatment)
+    """What stands behind the name: the birth year, what is taken since when, up to which day the diary was read."""
+    born = f", born {who.birth_year}" if who is not None and who.birth_year else ""
     since = "not begun" if facts.start is None or not facts.begun else f"since {words.day(facts.start)}"
-    return ", ".join([*(named or ["Name not told"]), *born]) + f". {treatment} {since}. Read up to {words.day(facts.as_of)}."
+    return f"{born}. {name_of(facts.treatment)} {since}. Read up to {words.day(facts.as_of)}."
 
 
 def coverage_line(facts: Facts) -> str:
@@ -42,12 +46,11 @@ def coverage_line(facts: Facts) -> str:
     first, last = facts.diary_days
     days, known = (last - first).days + 1, int(facts.days.logged.sum())
     recalled, dated = (int((marked & facts.days.logged).sum()) for marked in (facts.days.recalled, facts.days.dated))
-    share = f"{100 * recalled / known:.0f}" if known else "0"
-    return (
-        f"Diary from {span(first, last)}: {known} of {words.counted(days, 'day')} known. {dated - recalled} of these were "
-        f"written by the end of the next day, {recalled} later from memory ({share}\N{NO-BREAK SPACE}%); of "
-        f"{known - dated} it is not told when."
-    )
+    share = f"{100 * recalled / known:.0f}\N{NO-BREAK SPACE}%" if known else "none"
+    told = [f"{dated - recalled} written by the end of the next day"] if dated or not known else []
+    told += [f"{recalled} later from memory ({share})"] if dated or not known else []
+    told += [f"{known - dated} of which it is not told when they were written"] if known > dated else []
+    return f"Diary from {span(first, last)}: {known} of {words.counted(days, 'day')} known; {', '.join(told)}."
 
 
 def edits_line(facts: Facts) -> str:

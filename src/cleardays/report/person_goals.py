@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cleardays.report import words
 from cleardays.texts import clean
 from cleardays.trial.account.account import Account
-from cleardays.trial.goals_now import GoalNow
+from cleardays.trial.goals_now import GoalSaid
 
 _LONGEST = 300
 _SAID = {
@@ -46,7 +46,7 @@ def goal_line(goal: str, answer: str | None, *, had: int | None = None, known: i
     return GoalLine(clean(goal, _LONGEST), _ASK if answer is None else _SAID.get(answer, clean(answer, _LONGEST)), counted)
 
 
-def goals_said(goals: Iterable[GoalNow]) -> tuple[GoalLine, ...]:
+def goals_said(goals: Iterable[GoalSaid]) -> tuple[GoalLine, ...]:
     """The goals of a story, as they stand."""
     lines = []
     for goal in goals:

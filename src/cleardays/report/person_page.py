@@ -113,7 +113,8 @@ def helps_some(review: Review) -> bool:
 def _why(account: Account, state: str) -> tuple[str, ...]:
     review = account.review
     if state == SAFETY:
-        return tuple(f"On {words.day(flag.on)} you told of this: {flag.shown} {flag.do}" for flag in account.safety.in_the_way)
+        told = ((flag, flag.do or "Call your clinic.") for flag in account.safety.in_the_way)
+        return tuple(f"On {words.day(flag.on)} you told of this: {flag.shown.rstrip('.')}. {do}" for flag, do in told)
     if review is None:
         return ()
     lines = [counts_line(account, review)]

@@ -10,7 +10,7 @@ from cleardays.trial.story.goals_told import Count
 from cleardays.trial.story.story import Story
 
 
-class GoalNow(NamedTuple):
+class GoalSaid(NamedTuple):
     """One goal in the person's words. `answer` None: only they can say, and did not; `counted` what the diary holds of it."""
 
     words: str
@@ -19,7 +19,7 @@ class GoalNow(NamedTuple):
     answered_on: date | None = None
 
 
-def goals_now(story: Story, trial: str, as_of: date) -> tuple[GoalNow, ...]:
+def goals_now(story: Story, trial: str, as_of: date) -> tuple[GoalSaid, ...]:
     """Every standing goal with its answer on a day: counted anew where a diary can count it, else as it was said last.
 
     Raises:
@@ -31,9 +31,9 @@ def goals_now(story: Story, trial: str, as_of: date) -> tuple[GoalNow, ...]:
         now = counted.get(goal.entry)
         said = [(on, answer) for on, answer in goal.answers if on <= as_of]
         if now is not None:
-            found.append(GoalNow(goal.goal.words, now.answer, now.counted, as_of))
+            found.append(GoalSaid(goal.goal.words, now.answer, now.counted, as_of))
         elif said:
-            found.append(GoalNow(goal.goal.words, said[-1][1].answer, None, said[-1][0]))
+            found.append(GoalSaid(goal.goal.words, said[-1][1].answer, None, said[-1][0]))
         else:
-            found.append(GoalNow(goal.goal.words, None, None))
+            found.append(GoalSaid(goal.goal.words, None, None))
     return tuple(found)

@@ -20,6 +20,7 @@ from cleardays.trial.ledger.tried import Tried, known_as
 from cleardays.trial.payers.days import Days
 from cleardays.trial.preventives import ledger_of
 from cleardays.trial.sessions_held import sessions_held
+from cleardays.trial.sessions_of_story import diary_with_sessions
 from cleardays.trial.story.baseline import Baseline
 from cleardays.trial.story.diary_told import DAY_TOLD, WITHDRAWN, entry_key
 from cleardays.trial.story.events import Event
@@ -129,9 +130,15 @@ def facts_of_story(
     of = trial_of(story, trial)
     begun = of.begun_on if of.begun_on is not None and of.begun_on <= as_of else None
     return facts_of(
-        story.diary, of.treatment, begun, as_of, ledger=ledger_of(story, as_of=as_of), said=said, edits=edits,
+        diary_with_sessions(story, of),
+        of.treatment,
+        begun,
+        as_of,
+        ledger=ledger_of(story, as_of=as_of),
+        said=said,
+        edits=edits,
         baselines=story.baselines,
-    )  # fmt: skip
+    )
 
 
 def edits_of(events: Iterable[tuple[int, Event]]) -> dict[date, date]:
