@@ -328,3 +328,14 @@ def test_nothing_reported_later_is_read():
     known = facts(CHRONIC, HALF, as_of=BEGUN - ONE)
     assert not known.begun
     assert verdicts("nice-ta260", known)["fewer-days"].verdict == NOT_YET
+
+
+def test_after_one_session_two_cycles_are_not_over_however_many_weeks_have_passed():
+    def of(*days):
+        doses = tuple(DoseEntry(date=BEGUN + n * ONE, kind="session", drug="onabotulinumtoxina", state="given") for n in days)
+        diary = replace(diary_of(CHRONIC, HALF), beside=Beside(doses=doses))
+        return verdicts("nice-ta260", facts("", HALF, diary=diary))["fewer-days"]
+
+    assert of(0).verdict == NOT_YET
+    assert of(0, 84).verdict == MEETS
+    assert "The sessions are not told" in of().found.others[0]

@@ -43,6 +43,10 @@ def by_reduction(row: Criterion, facts: Facts) -> Found:
     source = tuple(stop_rules()[rule]["source"])
     if not facts.begun:
         return Found(NOT_YET, NOT_BEGUN, source=source)
+    cycles = stop_rules()[rule]["judge_at"].get("cycles", 0)
+    if facts.sessions_told and len(facts.sessions) < cycles:
+        why = f"It is judged after {cycles} sessions; {len(facts.sessions)} is told of."
+        return Found(NOT_YET, why, source=source)
     key = stop_rules()[rule]["metrics"][0]
     before, now = _before(facts, _METRICS[key]), _now(row, facts, _METRICS[key])
     if before is None or now is None:
@@ -52,6 +56,8 @@ def by_reduction(row: Criterion, facts: Facts) -> Found:
     judged = judge_stop(asked | _figures(key, before, now))
     verdict = _VERDICTS[_word(judged)]
     others = [enough_days(count) for count in (before, now) if count.too_few]
+    if cycles and not facts.sessions_told:
+        others.append("The sessions are not told; it is judged by the weeks since the first.")
     if verdict in (MEETS, FAILS) and key != "attacks":
         others += _sure(asked, key, before, now, verdict)
     fall = judged["reduction_pct"]

@@ -41,7 +41,8 @@ METRICS = (*_FLAGS, "mod_sev_day", "residual_day", "lost_function_day")
 class Facts:
     """Everything one pack may ask. `start` is the first day of treatment, None where none is set.
 
-    `said` answers the questions of a pack by the ids of its rules; what is not in it was not said.
+    `sessions_told` False: nobody told of any, the start alone counts as one. `said` answers the questions of a pack by
+    the ids of its rules; what is not in it was not said.
     """
 
     treatment: str
@@ -52,6 +53,7 @@ class Facts:
     diary_days: tuple[date, date] | None
     ledger: tuple[Tried, ...] = ()
     sessions: tuple[date, ...] = ()
+    sessions_told: bool = False
     scores: tuple[Score, ...] = ()
     baselines: tuple[Baseline, ...] = ()
     said: Mapping[str, bool] = field(default_factory=dict)
@@ -105,6 +107,7 @@ def facts_of(
         (min(inside), max(inside)) if inside else None,
         tuple(sorted(ledger, key=lambda each: (each.first or date.min, each.treatment))),
         tuple(each.on for each in held if each.told),
+        any(not each.by_start for each in held if each.told),
         tuple(sorted(known_by.beside.scores, key=lambda score: (score.date, score.instrument))),
         tuple(baselines),
         dict(said or {}),
