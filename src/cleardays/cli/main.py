@@ -54,6 +54,8 @@ COMMANDS = (
     Command(("store", "restore"), "store", "take a backup into a store; never over what is there unless told"),
     Command(("store", "verify"), "store", "follow the chain of every story"),
     Command(("store", "rebuild"), "store", "derive days and trials anew from the events"),
+    Command(("store", "encrypt"), "store_secure", "encrypt a store in its place, by a passphrase"),
+    Command(("store", "passphrase"), "store_secure", "another passphrase for an encrypted store"),
     Command(("store", "export"), "store", "everything that was told, as lines of JSON"),
     Command(("trial", "open"), "trial_step", "open a trial of a treatment for a person: what for, and why"),
     Command(("trial", "screen"), "trial_step", "keep a screening with the trial"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cleardays.cli.options import Parser, read_day, read_name
 from cleardays.cli.output import print_json
+from cleardays.cli.passphrases import add_passphrase, key_for
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.trial.story.events import ROLES, Actor, Event
 
@@ -18,10 +19,16 @@ if TYPE_CHECKING:
     from cleardays.trial.story.story import Story
     from cleardays.trial.story.trial_record import Trial
 
-_STORE = "CLEARDAYS_STORE"
+STORE = "CLEARDAYS_STORE"
 
 
 def add_store(parser: Parser) -> None:
+    """Where the stories are kept, and what opens it where it is encrypted."""
+    add_where(parser)
+    add_passphrase(parser)
+
+
+def add_where(parser: Parser) -> None:
     """Where the stories are kept."""
     parser.add_argument(
         "--store",
@@ -55,7 +62,8 @@ def opened(args: argparse.Namespace, *, create: bool = False) -> Store:
     """
     from cleardays.store import open_store  # with the database library, which few commands need
 
-    return open_store(args.store or os.environ.get(_STORE) or None, create=create)
+    where = args.store or os.environ.get(STORE) or None
+    return open_store(where, create=create, key=key_for(where, args))
 
 
 def teller(args: argparse.Namespace) -> Actor:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from cleardays.problems import BadInput, Problem
+from cleardays.store.cipher import key_file_of
 from cleardays.store.database import Database
 from cleardays.store.engines import Place, engine_of
 from cleardays.store.faults import StoreFault
@@ -36,6 +37,8 @@ def copy_file(database: Database, target: Path) -> None:
         make_folder(target.parent)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _copy(database, Database(Place(str(target), part), engine_of(Place(str(part), part), database.key)))
+        if database.key is not None and database.place.file is not None:
+            take_key_along(database.place.file, target)  # before, so that no copy is ever without it
         give_name(part, target)
     except OSError as error:
         what = f"it cannot be written: {error.strerror or error}."
@@ -43,6 +46,22 @@ def copy_file(database: Database, target: Path) -> None:
     finally:
         for each in (part, *(part.with_name(f"{part.name}{end}") for end in ("-wal", "-shm", "-journal"))):
             each.unlink(missing_ok=True)
+
+
+def take_key_along(file: Path, target: Path) -> None:
+    """Copy the key file of an encrypted store beside a copy of it; the passphrase of that day opens the copy.
+
+    Raises:
+        BadInput: there is a key file of that name already.
+        OSError: it cannot be read or written.
+    """
+    part = part_of(key_file_of(target))
+    try:
+        with open(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as copy:  # noqa: PTH123
+            copy.write(key_file_of(file).read_bytes())
+        give_name(part, key_file_of(target))
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def part_of(target: Path) -> Path:

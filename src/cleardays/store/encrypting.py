@@ -18,7 +18,7 @@ from urllib.parse import quote
 from cleardays.problems import BadInput, Problem
 from cleardays.store.chain import Head, digest_of_all
 from cleardays.store.cipher import Key, begins_plain, key_file_of, new_key, require_secure
-from cleardays.store.copying import name_beside
+from cleardays.store.copying import name_beside, take_key_along
 from cleardays.store.engines import PATIENCE_S, place_of
 from cleardays.store.faults import Busy, StoreFault, in_words
 from cleardays.store.folders import make_folder, sync_folder
@@ -72,6 +72,26 @@ def make_key(where: str | Path | None, passphrase: str, cost: Cost | None = None
     return key
 
 
+def keep_encrypted(backup: Path, where: str | Path | None) -> None:
+    """See to it that an encrypted backup is not restored into the open: a new store gets the backup's key file.
+
+    Raises:
+        BadInput: the store that is there is not encrypted, or is PostgreSQL.
+    """
+    file = place_of(where).file
+    if file is None:
+        how = "Export it first (cleardays store export OUT --store BACKUP), and restore what was exported."
+        raise BadInput(Problem(str(backup), "the backup is encrypted, and PostgreSQL would hold it in the open.", how))
+    if is_encrypted(file):
+        return
+    if file.exists():
+        how = "Restore it into a new place, which will be encrypted; or encrypt the store first: cleardays store encrypt."
+        raise BadInput(Problem(str(file), "the backup is encrypted, and this store is not.", how))
+    with _disk_in_words(file):
+        make_folder(file.parent)
+        take_key_along(backup, file)
+
+
 def change(where: str | Path | None, old: str, new: str, cost: Cost | None = None) -> None:
     """Another passphrase for a store. Copies of the old key file, as in a backup, still go by the old one.
 
@@ -103,7 +123,7 @@ def encrypt(where: str | Path | None, passphrase: str, *, keep_plain: bool = Tru
     require_secure()
     file = _file(where)
     require_passphrase(passphrase)
-    _require_plain(file)
+    require_plain(file)
     open_store(file, create=False).close()  # what is not ours, newer or damaged is told here; an older one brought up to date
     key, part = new_key(), file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
@@ -130,7 +150,9 @@ def _file(where: str | Path | None) -> Path:
     return file
 
 
-def _require_plain(file: Path) -> None:
+def require_plain(where: str | Path | None) -> None:
+    """Raise `BadInput` where there is no plain store that could be encrypted: PostgreSQL, nothing, or encrypted already."""
+    file = _file(where)
     if not file.exists():
         raise missing(place_of(file))
     if is_encrypted(file):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
+from cleardays.cli.passphrases import key_for
 from cleardays.cli.trials import add_store
 
 _BAD_CODE = 1
@@ -18,7 +19,7 @@ def run(arguments: list[str], *, prog: str) -> int:
     from cleardays.store.engines import place_of
 
     place = place_of(args.store)
-    found = examine(place)
+    found = examine(place, key=key_for(args.store, args))
     bad = [finding for finding in found if finding.state == BAD]
     if args.json:
         checks = [finding._asdict() for finding in found]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from cleardays.cli.files import STDIN
 from cleardays.cli.options import Parser, read_name
 from cleardays.cli.output import print_json
+from cleardays.cli.passphrases import key_of_backup
 from cleardays.cli.trials import add_store, known, opened
 from cleardays.problems import BadInput, Problem, shown
 
@@ -64,8 +65,9 @@ def _restore(arguments: list[str], prog: str) -> int:
     args = parser.parse_args(arguments)
     from cleardays.store.restoring import restore
 
+    own = key_of_backup(Path(args.backup), args)
     with opened(args, create=True) as store:
-        done = restore(store.database, Path(args.backup), replace=args.replace, key=store.database.key)
+        done = restore(store.database, Path(args.backup), replace=args.replace, key=own)
         where = store.database.words
     before = None if done.kept_before is None else str(done.kept_before)
     words = f"{where}: {_count(done.found.people, done.found.events)}.\nDigest {done.found.digest}"
