@@ -8,19 +8,21 @@ from collections.abc import Callable
 from datetime import date
 
 from cleardays.cli.asking import Asked, read_asked
+from cleardays.cli.files import writer_for
 from cleardays.cli.options import Parser, read_name
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.report.visit import Visit
 from cleardays.report.visit_document import render_visit_json
 from cleardays.report.visit_html import render_visit_html
-from cleardays.report.visit_pdf import render_visit_pdf
+from cleardays.report.visit_pdf import ALONE, WITH, WITHOUT, render_visit_pdf
 from cleardays.report.visit_text import render_visit_text
 from cleardays.texts import clean
 from cleardays.trial.account.account import Account
 from cleardays.trial.account.making import account, first_known
 from cleardays.trial.account.who import Own, Who
 
+ENDINGS = (".pdf", ".html", ".txt", ".json")
 _LONGEST_WORDS = 10_000
 _FIRST_BIRTH_YEAR = 1900
 
@@ -51,7 +53,7 @@ def account_asked(args: argparse.Namespace, asked: Asked) -> Account:
         BadInput: as `make_account`.
     """
     as_of = asked.as_of or _last_day(asked.diary) or date.today()
-    who, own = _who(args, asked.diary, as_of), _own(args)
+    who, own = read_who(args, as_of, asked.diary.about.get("person")), Own(read_sentence(args))
     asked_for = args.outcome is not None
     review, problem = (asked.review(None), None) if asked_for else first_known(asked.review, asked.plan)
     return account(
@@ -83,9 +85,26 @@ def _last_day(diary: Diary) -> date | None:
     return max(days, default=None)
 
 
-def _who(args: argparse.Namespace, diary: Diary, as_of: date) -> Who:
+def rendered(page: Visit, args: argparse.Namespace) -> dict[str, bytes]:
+    """What is to be written into which file.
+
+    Raises:
+        BadInput: the page and its annex would be one file.
+    """
+    if args.annex is not None and args.annex == args.out:
+        raise BadInput(Problem("--annex", "it names the same file as --out.", "Name another file."))
+    asked = {args.out: WITH} if args.annex is None else {args.out: WITHOUT, args.annex: ALONE}
+    return {path: writer_for(path, visit_writers(page, paper=args.paper, annex=part))() for path, part in asked.items()}
+
+
+def read_who(args: argparse.Namespace, as_of: date, code: str | None) -> Who:
+    """Who it is, as far as it was told; `code` is what the diary or the store calls them.
+
+    Raises:
+        BadInput: a name or a year that cannot be one.
+    """
     name = None if args.name is None else read_name(args.name, "--name")
-    return Who(name, _birth_year(args.birth_year, as_of), diary.about.get("person"))
+    return Who(name, _birth_year(args.birth_year, as_of), code)
 
 
 def _birth_year(text: str | None, as_of: date) -> int | None:
@@ -97,10 +116,15 @@ def _birth_year(text: str | None, as_of: date) -> int | None:
     return int(text)
 
 
-def _own(args: argparse.Namespace) -> Own:
+def read_sentence(args: argparse.Namespace) -> str | None:
+    """What the person says for this visit.
+
+    Raises:
+        BadInput: it is longer than anything that is told.
+    """
     if args.words is None:
-        return Own()
+        return None
     if len(args.words) > _LONGEST_WORDS:
         what = f"it has {len(args.words):,} characters."
         raise BadInput(Problem("--words", what, f"Say it in at most {_LONGEST_WORDS:,}."))
-    return Own(clean(args.words, _LONGEST_WORDS) or None)
+    return clean(args.words, _LONGEST_WORDS) or None

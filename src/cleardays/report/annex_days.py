@@ -13,6 +13,8 @@ from cleardays.trial.account.read import DayMark
 # Letters, not colours: the same on paper, on a screen and read aloud.
 LETTERS = {"unknown": "?", "clear": "-", "mild": "1", "moderate": "2", "severe": "3", "some": "x"}
 MARKS_SAY = "- none, 1 mild, 2 moderate, 3 severe, x had and strength not told, ? unknown, a dot after it: from memory"
+_WIDE = 3
+HEAD = "".join(str(day).ljust(_WIDE) for day in range(1, 32)).rstrip()
 
 
 class MonthLine(NamedTuple):
@@ -20,6 +22,11 @@ class MonthLine(NamedTuple):
 
     name: str
     marks: tuple[str, ...]
+
+    @property
+    def run(self) -> str:
+        """The marks as one run of letters, three places a day, under `HEAD`."""
+        return "".join(mark.ljust(_WIDE) for mark in self.marks).rstrip()
 
 
 def month_lines(account: Account) -> tuple[MonthLine, ...]:

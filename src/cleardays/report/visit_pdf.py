@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleardays.report.annex import Annex
-from cleardays.report.annex_days import MARKS_SAY
+from cleardays.report.annex_days import HEAD, MARKS_SAY
 from cleardays.report.marks import draw_icon
 from cleardays.report.sheet import FONT, PAPERS, typeset
 from cleardays.report.simulated import KEY, is_simulated
@@ -78,7 +78,8 @@ def annex_data(annex: Annex, treatment: str) -> dict[str, object]:
         "entries": [{**entry._asdict(), "lines": [line._asdict() for line in entry.lines]} for entry in annex.entries],
         "whole": [line._asdict() for line in annex.whole],
         "checklist": [item.document() for item in annex.checklist],
-        "days": [month._asdict() for month in annex.days],
+        "days_head": HEAD,
+        "days": [{"name": month.name, "run": month.run} for month in annex.days],
         "key": MARKS_SAY,
         "origin": annex.origin,
         "sources": [{"key": key, "citation": citation} for key, citation in annex.sources],

@@ -12,15 +12,13 @@ from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
 from cleardays.cli.pages import page_writers
 from cleardays.cli.payer_options import add_payer_options, asks_for_list
-from cleardays.cli.visits import add_visit_options, make_account, visit_writers
+from cleardays.cli.visits import ENDINGS, add_visit_options, make_account, rendered
 from cleardays.problems import BadInput, Problem
 from cleardays.report.page import compose
 from cleardays.report.sheet import PAPERS
 from cleardays.report.visit import compose_visit
-from cleardays.report.visit_pdf import ALONE, WITH, WITHOUT
 from cleardays.trial.review import Review
 
-_ENDINGS = (".pdf", ".html", ".txt", ".json")
 CLINICIAN, ANSWER, PAYER, PERSON = "clinician", "answer", "payer", "person"
 # Which pages take an option that not every page takes.
 _BELONGS = {
@@ -52,7 +50,7 @@ def run(arguments: list[str], *, prog: str) -> int:
     args = parser.parse_args(arguments)
     for path in (args.out, args.annex):
         if path is not None:  # before the work, not after
-            writer_for(path, dict.fromkeys(_ENDINGS, bytes))
+            writer_for(path, dict.fromkeys(ENDINGS, bytes))
     _require_page(args)
     review, written, more = _PAGES[args.page][1](args)
     if args.json:
@@ -75,12 +73,7 @@ def _require_page(args: argparse.Namespace) -> None:
 
 def _clinician(args: argparse.Namespace) -> Made:
     account = make_account(args)
-    page = compose_visit(account)
-    asked = {args.out: WITH} if args.annex is None else {args.out: WITHOUT, args.annex: ALONE}
-    if args.annex == args.out:
-        raise BadInput(Problem("--annex", "it names the same file as --out.", "Name another file."))
-    made = {path: writer_for(path, visit_writers(page, paper=args.paper, annex=part))() for path, part in asked.items()}
-    return account.review, _saved(made), {}
+    return account.review, _saved(rendered(compose_visit(account), args)), {}
 
 
 def _answer(args: argparse.Namespace) -> Made:

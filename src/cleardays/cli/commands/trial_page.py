@@ -12,6 +12,7 @@ from cleardays.cli.options import Parser, read_name
 from cleardays.cli.output import print_json
 from cleardays.cli.payer_options import add_said, asks_for_list
 from cleardays.cli.trials import add_day, add_person, day_of, known, opened
+from cleardays.cli.visits import ENDINGS, add_visit_options, read_sentence, read_who, rendered
 from cleardays.problems import BadInput, Problem
 from cleardays.report.sheet import PAPERS
 from cleardays.trial.account.account import Account
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from cleardays.trial.story.events import Event
     from cleardays.trial.story.story import Story
 
-_ENDINGS = (".pdf", ".html", ".txt", ".json")
 Writers = dict[str, Callable[[], bytes]]
+Made = dict[str, bytes]
+_OF_CLINICIAN, _OF_PAYER = "clinician", "payer"
 Told = list[tuple[int, "Event"]]
 
 
@@ -37,49 +39,60 @@ def run(arguments: list[str], *, prog: str) -> int:
     )
     add_person(parser)
     parser.add_argument("--trial", required=True, metavar="ID", help="which trial")
-    parser.add_argument("--page", default="clinician", choices=tuple(_PAGES), help="for whom (default clinician)")
+    parser.add_argument("--page", default=_OF_CLINICIAN, choices=tuple(_PAGES), help="for whom (default clinician)")
     add_said(parser)
     parser.add_argument("--out", required=True, metavar="FILE", help="a .pdf, .html, .txt or .json file")
     parser.add_argument("--paper", default="a4", choices=tuple(PAPERS), help="paper of the PDF (default a4)")
+    add_visit_options(parser)
     add_day(parser)
     args = parser.parse_args(arguments)
-    writer_for(args.out, dict.fromkeys(_ENDINGS, bytes))  # before the work, not after
-    if (args.payer or args.said) and args.page != "payer":
-        raise BadInput(Problem("--payer", "it goes with --page payer only.", "Leave it out, or ask for that page."))
-    on = day_of(args)
+    for path in filter(None, (args.out, args.annex)):
+        writer_for(path, dict.fromkeys(ENDINGS, bytes))  # before the work, not after
+    _require_page(args)
+    on, sentence = day_of(args), read_sentence(args)
     with opened(args) as store:
         person = known(store, read_name(args.person, "--person"))
-        told: Told = list(store.events(person))
+        told: Told = list(store.events(person)) if args.page == _OF_PAYER else []
         story, head = store.story(person), store.head(person)
-    account = account_of(story, args.trial, on, digest=head.digest)
-    content = writer_for(args.out, _PAGES[args.page](args, account, story, told))()
-    save_bytes(content, args.out)
+    who = read_who(args, on, person)
+    account = account_of(story, args.trial, on, who=who, sentence=sentence, digest=head.digest)
+    made = _PAGES[args.page](args, account, story, told)
+    for path, content in made.items():
+        save_bytes(content, path)
     if args.json:
-        print_json({"out": args.out, "page": args.page, "paper": args.paper, "seq": head.seq, "digest": head.digest})
+        head_said = {"seq": head.seq, "digest": head.digest}
+        print_json({"out": args.out, "annex": args.annex, "page": args.page, "paper": args.paper, **head_said})
     else:
-        print(f"Written to {Path(args.out)} ({len(content):,} bytes).")
+        for path, content in made.items():
+            print(f"Written to {Path(path)} ({len(content):,} bytes).")
     return 0
 
 
-def _clinician(args: argparse.Namespace, account: Account, story: Story, told: Told) -> Writers:  # noqa: ARG001  # as the others
-    from cleardays.cli.visits import visit_writers
+def _require_page(args: argparse.Namespace) -> None:
+    """Refuse an option that the page would leave aside."""
+    for option, page in (("payer", _OF_PAYER), ("said", _OF_PAYER), ("annex", _OF_CLINICIAN)):
+        if getattr(args, option) and args.page != page:
+            what = f"it goes with --page {page} only."
+            raise BadInput(Problem(f"--{option}", what, "Leave it out, or ask for that page."))
+
+
+def _clinician(args: argparse.Namespace, account: Account, story: Story, told: Told) -> Made:  # noqa: ARG001  # as the others
     from cleardays.report.visit import compose_visit
-    from cleardays.report.visit_pdf import WITH
 
-    return visit_writers(compose_visit(account), paper=args.paper, annex=WITH)
+    return rendered(compose_visit(account), args)
 
 
-def _person(args: argparse.Namespace, account: Account, story: Story, told: Told) -> Writers:  # noqa: ARG001  # as the others
+def _person(args: argparse.Namespace, account: Account, story: Story, told: Told) -> Made:  # noqa: ARG001  # as the others
     from cleardays.report.person_goals import goals_said
     from cleardays.report.person_page import compose_person
     from cleardays.report.person_render import person_writers
     from cleardays.trial.goals_now import goals_now
 
     goals = goals_said(goals_now(story, args.trial, account.as_of))
-    return person_writers(compose_person(account, goals), paper=args.paper)
+    return _one(args, person_writers(compose_person(account, goals), paper=args.paper))
 
 
-def _payer(args: argparse.Namespace, account: Account, story: Story, told: Told) -> Writers:
+def _payer(args: argparse.Namespace, account: Account, story: Story, told: Told) -> Made:
     from cleardays.cli.payers import read_said, required_pack
     from cleardays.report.payer_page import compose_payer
     from cleardays.report.payer_render import payer_writers
@@ -91,11 +104,15 @@ def _payer(args: argparse.Namespace, account: Account, story: Story, told: Told)
     facts = facts_of_story(story, args.trial, account.as_of, said=said, edits=edits_of(told))
     found, simulated = evaluate(pack, facts), is_simulated(account.about)
     page = compose_payer(found, facts, who=account.who, review=account.review, simulated=simulated)
-    return payer_writers(page, paper=args.paper)
+    return _one(args, payer_writers(page, paper=args.paper))
 
 
-_PAGES: dict[str, Callable[..., Writers]] = {
-    "clinician": _clinician,
+def _one(args: argparse.Namespace, writers: Writers) -> Made:
+    return {args.out: writer_for(args.out, writers)()}
+
+
+_PAGES: dict[str, Callable[..., Made]] = {
+    _OF_CLINICIAN: _clinician,
     "person": _person,
-    "payer": _payer,
+    _OF_PAYER: _payer,
 }
