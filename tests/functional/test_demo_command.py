@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import jsonschema
@@ -15,8 +16,10 @@ from cleardays.trial.demonstration.truth import case_names
 from functional.test_commands import run, schema
 
 NAMES = case_names()
-PAGES = {"plan.html", "plan.pdf", "plan.txt", "answer.html", "answer.pdf", "answer.txt", "answer.json", "what-was-true.html",
-         "what-was-true.pdf", "what-was-true.txt", "what-was-true.json"}  # fmt: skip
+PAGES = {
+    *(f"{page}.{kind}" for page in ("clinician", "answer", "what-was-true") for kind in ("html", "pdf", "txt", "json")),
+    *(f"{page}.{kind}" for page in ("plan", "whole-plan") for kind in ("html", "pdf", "txt")),
+}
 FILES = {"events.jsonl", "diary.zip", "days.csv", "plan.json", "response.json"}
 
 
@@ -34,7 +37,9 @@ def test_one_command_leaves_the_pages_and_the_files_of_a_whole_trial(name, tmp_p
     jsonschema.validate(found, schema("demo"))
     names = {path.name for path in tmp_path.iterdir()}
     assert names >= PAGES | FILES
-    assert {path for path in names - PAGES - FILES if not path.startswith("session-")} == set()
+    beside = {path.partition(".")[0].partition("-20")[0] for path in names - PAGES - FILES}
+    sessions = {"session"} if name in ("ketamine", "onabotulinumtoxina") else set()
+    assert beside == sessions | ({"payer"} if name == "onabotulinumtoxina" else set())
     assert {str(tmp_path / each) for each in names} == {*found["pages"], *found["files"]}
     assert found["simulated"] is True
     assert time.process_time() - began < 15
@@ -52,6 +57,23 @@ def test_what_it_leaves_can_be_read_by_the_other_commands_and_stays_labelled(tmp
     code, out, _ = run("plan", "page", tmp_path / "plan.json", "--format", "svg", "--on", "2026-03-09")
     assert code == 0
     assert "SIMULATED: nobody real is in it" in out
+
+
+@pytest.mark.parametrize("name", ["onabotulinumtoxina", "lamotrigine-recovery"])
+def test_every_file_that_anybody_can_look_at_says_that_it_is_simulated(name, tmp_path):
+    told("--case", name, "--out", tmp_path)
+    for path in tmp_path.iterdir():
+        content = path.read_bytes()
+        if path.suffix in (".html", ".txt", ".svg"):
+            assert b"SIMULATED: nobody real is in it" in content, path.name
+        elif path.suffix == ".json":
+            assert json.loads(content)["simulated"] is True, path.name
+        elif path.suffix == ".pdf":
+            assert b"pdfuaid" in content, path.name
+        elif path.suffix == ".jsonl":
+            assert json.loads(content.splitlines()[0])["body"]["about"]["kind"] == "simulated"
+        for picture in re.findall(r'<svg\b[^>]*\brole="img".*?</svg>', content.decode(errors="replace"), flags=re.DOTALL):
+            assert ">SIMULATED: nobody real is in it</text>" in picture, path.name
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path):

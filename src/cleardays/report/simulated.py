@@ -30,11 +30,17 @@ def is_simulated(about: Mapping[str, str]) -> bool:
     return about.get("kind") == KEY
 
 
-def stamp(picture: str) -> str:
+def is_marked(badge: str) -> bool:
+    """Whether the words beside a page's title say so."""
+    return badge.casefold().startswith(KEY)
+
+
+def stamp(picture: str, *, word: bool = True) -> str:
     """The label inside a picture: a line above it, a faint word across it, and first in its title and description.
 
     Args:
         picture: an SVG element with a `viewBox`; one that has its label already stays as it is.
+        word: False leaves out the faint word, where the sheet has one behind all its pictures.
     """
     head = _PICTURE.search(picture)
     box = None if head is None else _BOX.search(head.group())
@@ -54,7 +60,7 @@ def stamp(picture: str) -> str:
     body, end = picture[head.end() :], picture.rindex("</svg>") - head.end()
     named = _NAMED.sub(rf"<\1\2>{LABEL}. ", body[:end], count=2)
     at = max((found.end() for found in re.finditer(r"</(?:title|desc)>", named[: _first_mark(named)])), default=0)
-    across = _across(x, y, wide, tall, ink)
+    across = _across(x, y, wide, tall, ink) if word else ""
     return f"{picture[: head.start()]}{taller}{named[:at]}{above}{named[at:]}{across}{body[end:]}"
 
 
@@ -116,6 +122,6 @@ def _labelled(value: Any) -> Any:  # noqa: ANN401  # whatever a page is made of
 def _of_picture(key: str, value: Any) -> Any:  # noqa: ANN401  # as above
     if isinstance(value, str):
         if "<svg" in value:
-            return stamp(value)
+            return stamp(value, word=False)
         return f"{LABEL}. {value}" if key == "alt" and value else value
     return _labelled(value)
