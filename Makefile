@@ -1,4 +1,4 @@
-# make demo   the whole job on one real diary
+# make demo   the whole job on one real diary; says where its pages are, and which simulated trials there are
 # make test   the tests
 # make lint   style, types, floors
 # make docs   the documentation as a site

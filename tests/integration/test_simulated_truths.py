@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from cleardays.trial.demonstration.journey import simulate
 from cleardays.trial.demonstration.revealed import BEFORE, NOW, REDUCTION, WITHOUT
 from cleardays.trial.demonstration.truth import case_names, read_case
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES, LIVES = case_names(), range(20)
 # Of 100 intervals of 90 %, 84 or fewer hold the truth in 4 of 100 sets. The worlds of these people are not the model's.
 ENOUGH = 85
@@ -72,3 +74,18 @@ def test_a_side_effect_of_a_session_comes_only_where_that_session_was_given():
         swallowing = [effect for effect in whole.story.diary.beside.events if effect.term == "trouble swallowing"]
         assert bool(swallowing) is (sessions == 3)
         assert trial.phase == "ended"
+
+
+@pytest.mark.slow
+def test_the_tutorial_says_how_often_the_intervals_really_held_the_truth():
+    page = (ROOT / "docs" / "tutorial" / "five-trials.md").read_text(encoding="utf-8")
+    for figure, called in (
+        (NOW, "in the last 28 days"),
+        (WITHOUT, "in the same days without the treatment"),
+        (REDUCTION, "taken away by it"),
+        (BEFORE, "before"),
+    ):
+        found = [whole.revealed[0].of(figure).inside for name in NAMES for whole in lives(name)]
+        assert f"| {called} | {sum(map(bool, found))} |\n" in page, (called, sum(map(bool, found)))
+    helped = sum(whole.reviews[-1].response.verdict == "responding" for whole in lives("baclofen"))
+    assert f'the page says "probably helps" in {helped}.' in page

@@ -30,7 +30,7 @@ COMMANDS = (
     Command(("calibrate",), "calibrate", "how right the answers are on people whose truth is known, and where they fail"),
     Command(("catalogue",), "catalogue", "what is known of each treatment, with sources: list, show, check"),
     Command(("cohort", "fit"), "cohort_fit", "answer every diary of a Parquet file, one row a diary"),
-    Command(("demo",), "demo", "do the whole job on one real diary and write its pages"),
+    Command(("demo",), "demo", "do the whole job on one real diary, or show a whole simulated trial; write the pages"),
     Command(("diary", "classify"), "diary_classify", "classify days or months by the published standards"),
     Command(("diary", "findings"), "diary_findings", "findings that need help, lasting patterns, effects, care, scores"),
     Command(("diary", "import"), "diary_import", "read a diary from a known layout into days.csv or a zip"),
