@@ -17,7 +17,11 @@ from functional.test_commands import run, schema
 
 NAMES = case_names()
 PAGES = {
-    *(f"{page}.{kind}" for page in ("clinician", "answer", "what-was-true") for kind in ("html", "pdf", "txt", "json")),
+    *(
+        f"{page}.{kind}"
+        for page in ("clinician", "person", "answer", "what-was-true")
+        for kind in ("html", "pdf", "txt", "json")
+    ),
     *(f"{page}.{kind}" for page in ("plan", "whole-plan") for kind in ("html", "pdf", "txt")),
 }
 FILES = {"events.jsonl", "diary.zip", "days.csv", "plan.json", "response.json"}

@@ -89,7 +89,7 @@ def test_a_sheet_of_paper_says_it_in_its_title_and_in_every_description(monkeypa
     from cleardays.report import sheet
 
     seen = {}
-    monkeypatch.setattr(sheet, "_compiled", lambda _, data, **__: seen.update(data) or b"")
+    monkeypatch.setattr(sheet, "_compiled", lambda _, data, **__: seen.update(json.loads(data)) or b"")
     page_writers(compose(simulated().reviews[-1]))[".pdf"]()
     assert seen["title"].startswith("SIMULATED: ")
     assert seen["strip"]["alt"].startswith("SIMULATED. ")

@@ -16,6 +16,8 @@ from cleardays.report.head_map import draw_head_map
 from cleardays.report.page import compose
 from cleardays.report.payer_page import compose_payer
 from cleardays.report.payer_render import payer_writers
+from cleardays.report.person_page import compose_person
+from cleardays.report.person_render import person_writers
 from cleardays.report.plan_page import compose_plan
 from cleardays.report.plan_render import plan_html, plan_pdf, plan_text
 from cleardays.report.simulated import label_json, stamp
@@ -25,10 +27,9 @@ from cleardays.report.visit_pdf import WITH
 from cleardays.report.vitals_timeline import standalone
 from cleardays.report.what_was_true import TruthPage, truth_document, truth_html, truth_pdf, truth_text
 from cleardays.report.whole_page import whole_html, whole_pdf, whole_text
-from cleardays.trial.account.making import account_of
-from cleardays.trial.account.who import Goal, Own, Who
+from cleardays.trial.account.of_story import account_of
+from cleardays.trial.account.who import Who
 from cleardays.trial.demonstration.journey import Simulated
-from cleardays.trial.goals import goals_beside
 from cleardays.trial.payers.evaluate import evaluate
 from cleardays.trial.payers.facts import edits_of, facts_of
 from cleardays.trial.payers.packs import find_pack
@@ -53,7 +54,7 @@ def page_files(simulated: Simulated, truth: TruthPage, *, paper: str) -> Writers
     first = next(plan for plan in then.trials[case.id].plans if plan.confirmed_by is not None)
     plan, whole = compose_plan(first.file), whole_plan(then, as_of)
     who = Who(case.person, as_of.year - int(case.told["age"]), case.person)
-    account = account_of(then, case.id, as_of, who=who, own=_own(simulated, then))
+    account = account_of(then, case.id, as_of, who=who, sentence=case.why)
     pages: Writers = {
         "plan.html": lambda: plan_html(plan).encode(),
         "plan.pdf": lambda: plan_pdf(plan, paper=paper),
@@ -63,6 +64,7 @@ def page_files(simulated: Simulated, truth: TruthPage, *, paper: str) -> Writers
         pages[f"session-{session.on}.svg"] = partial(_drawn, session)
     pages |= _named("answer", page_writers(compose(simulated.reviews[-1]), paper=paper))
     pages |= _named("clinician", visit_writers(compose_visit(account), paper=paper, annex=WITH))
+    pages |= _named("person", person_writers(compose_person(account), paper=paper))
     if case.payer is not None:
         pages |= _named("payer", _of_payer(simulated, then, who, paper))
     pages |= {
@@ -86,13 +88,6 @@ def _at_the_last_review(simulated: Simulated) -> Story:
     """The story on the evening of the last answer."""
     when = [event.at for event in simulated.events if event.kind == phases.ANSWERED][-1]
     return fold(simulated.case.person, enumerate(simulated.events, 1), until=when)
-
-
-def _own(simulated: Simulated, then: Story) -> Own:
-    """Why the person came, and the goals with what was said of them by then."""
-    goals = goals_beside(then, simulated.case.id)
-    told = (Goal(each.goal.words, each.told_at.date(), each.answers[-1][1].answer if each.answers else None) for each in goals)
-    return Own(simulated.case.why, tuple(told))
 
 
 def _of_payer(simulated: Simulated, then: Story, who: Who, paper: str) -> Mapping[str, Callable[[], bytes]]:

@@ -30,11 +30,6 @@ def is_simulated(about: Mapping[str, str]) -> bool:
     return about.get("kind") == KEY
 
 
-def is_marked(badge: str) -> bool:
-    """Whether the words beside a page's title say so."""
-    return badge.casefold().startswith(KEY)
-
-
 def stamp(picture: str, *, word: bool = True) -> str:
     """The label inside a picture: a line above it, a faint word across it, and first in its title and description.
 
