@@ -340,3 +340,19 @@ def test_a_birth_year_and_a_name_that_were_not_told_are_said_not_to_be():
     page = compose_visit(visits.full_account(who=Who()))
     assert page.who == "Name not told"
     assert page.facts[0] == "birth year not told"
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize(
+    "long", ["word " * 2000, "W" * 10_000, "漢" * 10_000, "فاطمة " * 1500], ids=["words", "one", "han", "arabic"]
+)
+def test_the_longest_that_can_be_told_everywhere_at_once_stays_on_one_sheet(long, paper):
+    of = visits.with_others(20)
+    ledger = tuple(row._replace(treatment=long[:120], reason_stopped=long, dose="1234.5 mg") for row in of.ledger)
+    flag = full().account.safety.findings[0]._replace(because=long, open=True)
+    effect = full().account.safety.effects[0]._replace(term=long)
+    safety = full().account.safety._replace(findings=(flag,) * 5, effects=(effect,) * 5)
+    own = Own(long, (Goal(long),) * 4)
+    whole = visits.changed(of, treatment=long[:120], who=Who(long[:120]), ledger=ledger, safety=safety, own=own)
+    page = compose_visit(visits.changed(whole, scales=full().account.scales, stop_rule=full().account.stop_rule))
+    assert len(sheets(page, paper=paper, annex="without")) == 1

@@ -20,6 +20,7 @@ _MISSING_LETTERS = (
 )
 _NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 _MOST_SCRIPTS = 12
+_MOST_CODES = 8
 _SYMBOL = "symbol"
 _JOINED = "\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}"
 # On every sheet of what was simulated, behind all: a line on top, and a faint word across.
@@ -65,8 +66,17 @@ def _by_codes(said: str, missing: str) -> str:
     """The same with the letters of the scripts of `missing` by their codes; what only joins such letters goes."""
     scripts = {_script(letter) for letter in missing} - {""}
     gone = {letter for letter in set(said) if not letter.isascii() and (_script(letter) in scripts or letter in missing)}
-    codes = {ord(letter): f"[U+{ord(letter):04X}]" for letter in gone - set(_JOINED)}
-    return said.translate({**dict.fromkeys(map(ord, _JOINED if _SYMBOL in scripts else ""), ""), **codes})
+    if _SYMBOL in scripts:
+        said = said.translate(dict.fromkeys(map(ord, _JOINED), ""))
+    letters = "".join(sorted(gone - set(_JOINED)))
+    return re.sub(f"[{re.escape(letters)}]+", _codes, said) if letters else said
+
+
+def _codes(run: re.Match[str]) -> str:
+    """The codes of a run of letters, the first ones of a long one: a sheet is no place for a thousand of them."""
+    codes = "".join(f"[U+{ord(letter):04X}]" for letter in run[0][:_MOST_CODES])
+    more = len(run[0]) - _MOST_CODES
+    return f"{codes}[and {more} more]" if more > 0 else codes
 
 
 def _script(letter: str) -> str:

@@ -10,7 +10,9 @@ from cleardays.report.simulated import KEY, is_simulated
 from cleardays.report.six_months import describe, draw_sign, draw_six_months, legend, title
 from cleardays.report.strip import PAPER
 from cleardays.report.visit import NO_DAYS, Visit
+from cleardays.texts import clean
 
+_IN_FOOT = 30
 WITH, WITHOUT, ALONE = "with", "without", "alone"
 
 
@@ -28,7 +30,8 @@ def render_visit_pdf(page: Visit, *, paper: str = "a4", annex: str = WITH) -> by
         "title": page.title if annex != ALONE else f"{page.title} (annex)",
         "page": None if annex == ALONE else _page(page, linked=annex == WITH),
         "annex": None if annex == WITHOUT else annex_data(page.annex, page.account.treatment),
-        "foot": f"{page.who} · {page.facts[1]} · cleardays {page.account.version} · catalogue {page.account.catalogue_version}",
+        "who": clean(page.who, _IN_FOOT),
+        "foot": f"{page.facts[1]} · cleardays {page.account.version} · catalogue {page.account.catalogue_version}",
     }
     return typeset("visit.typ", data, page.small_print)
 
