@@ -170,7 +170,8 @@ def test_letters_that_no_font_has_do_not_stop_the_sheet():
     page = compose_plan(confirmed(of_kind("alone"), by="Dr \N{CUNEIFORM SIGN A}\N{CUNEIFORM SIGN AB} Field"))
     sheets, text = paper(page)
     assert sheets == 1
-    assert letters("Some letters on this page") in letters(text)
+    assert letters("Some letters exist in no font") in letters(text)
+    assert "[U+12000]" in text
 
 
 def test_the_same_plan_gives_the_same_bytes():
