@@ -130,12 +130,12 @@ def test_a_transaction_that_fails_fails_everything_in_it_and_the_writer_goes_on(
     fails = [True]
     real = Database.writing
 
-    def writing(self):
+    def writing(self, **how):
         from contextlib import contextmanager
 
         @contextmanager
         def failing():
-            with real(self) as connection:
+            with real(self, **how) as connection:
                 yield connection
                 if fails.pop() if fails else False:
                     raise StoreFault([problem()])
@@ -204,9 +204,9 @@ class blocked:  # noqa: N801  # reads as a word
         self.real = Database.writing
         real, signal = self.real, self.signal
 
-        def writing(database):
+        def writing(database, **how):
             assert signal.wait(30)
-            return real(database)
+            return real(database, **how)
 
         Database.writing = writing
         return self.signal

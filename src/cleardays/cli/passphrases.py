@@ -78,8 +78,12 @@ def passphrase(file: str | None, question: str, option: str = OPTION, *, twice: 
         raise BadInput(Problem("passphrase", "it is needed, and there is nobody to ask.", how))
     from getpass import getpass
 
-    said = getpass(question)
-    if twice and getpass("Once more: ") != said:
+    try:
+        said = getpass(question)
+        again = getpass("Once more: ") if twice else said
+    except EOFError:
+        raise BadInput(Problem("passphrase", "nobody typed it. Nothing was changed.", "Try again.")) from None
+    if again != said:
         raise BadInput(Problem("passphrase", "the two are not the same. Nothing was changed.", "Try again."))
     return said
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from cleardays.store.engines import ALONE, WRITES, Key, Place
-from cleardays.store.faults import in_words
+from cleardays.store.faults import StoreFault, in_words
 
 
 class Database:
@@ -38,8 +38,11 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, back: bool = True) -> Iterator[Connection]:
         """A transaction that is on the disk when the block is left, or leaves nothing behind.
+
+        Args:
+            back: write SQLite's log back into the file at once, as `write_back`; somebody who writes much does so seldom.
 
         Raises:
             Unsure: the connection was lost while it was being kept.
@@ -55,12 +58,25 @@ class Database:
                 raise
             with in_words(self.words, keeping=True):
                 transaction.commit()
+        if back:
+            self.write_back()
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
         """A connection to SQLite without a transaction, for what cannot be asked within one."""
         with in_words(self.words), self.engine.connect() as connection:
             yield connection.execution_options(**{ALONE: True})
+
+    def write_back(self) -> None:
+        """Write SQLite's log back into the file, so that who copies the file alone has what was told until then.
+
+        What is in the log is kept without it, too; so where it cannot be done now, because somebody reads or the disk is
+        full, it is left for the next time.
+        """
+        if self.place.file is None:
+            return
+        with suppress(DBAPIError, StoreFault), self.alone() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Give all connections back."""

@@ -31,8 +31,6 @@ _PRAGMAS = (
     "recursive_triggers=ON",
     "fullfsync=ON",
     "checkpoint_fullfsync=ON",
-    # After each commit the log is written back into the file: who copies the file alone has what was told until then.
-    "wal_autocheckpoint=1",
 )
 
 

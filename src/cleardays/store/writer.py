@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Lock, Thread
+from time import monotonic
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -24,6 +25,8 @@ from cleardays.store.faults import Refused
 from cleardays.trial.story.events import Event
 
 MOST_AT_ONCE = 512
+# How often SQLite's log is written back into the file while entries come.
+_BACK_EVERY_S = 1.0
 
 
 class _Asked(NamedTuple):
@@ -89,10 +92,13 @@ class Writer:
         self._thread.join()
 
     def _work(self) -> None:
-        goes_on = True
+        goes_on, back = True, monotonic()
         while goes_on:
             batch, goes_on = self._gathered()
             self._keep([asked for asked in batch if asked.promise.set_running_or_notify_cancel()])
+            if monotonic() > back + _BACK_EVERY_S or not goes_on:
+                self._database.write_back()
+                back = monotonic()
 
     def _gathered(self) -> tuple[list[_Asked], bool]:
         """What waits, at least one; and whether more may come."""
@@ -127,7 +133,7 @@ class Writer:
     def _together(self, batch: list[_Asked]) -> list[Head | Exception]:
         """One transaction; what is returned of each may be said once this has returned."""
         outcomes: list[Head | Exception] = []
-        with self._database.writing() as connection:
+        with self._database.writing(back=False) as connection:
             kept = Batch(connection, [asked.person for asked in batch], self._remembered)
             for asked in batch:
                 try:
