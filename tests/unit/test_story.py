@@ -338,3 +338,10 @@ def test_the_steps_make_the_events_of_a_whole_journey():
     assert require(require(story, stopped), done).trials["t"].phase == "ended"
     with pytest.raises(BadInput, match="There are t"):
         steps.trial_of(story, "other")
+
+
+@pytest.mark.parametrize("alerts", [[1], "none", [{"says": "no code"}], 7])
+def test_what_are_no_alerts_of_a_screening_is_said_and_not_let_in(alerts):
+    story = require(fold("sam", ()), stories.opened(START))
+    with pytest.raises(BadInput, match="no alerts of a screening"):
+        require(story, stories.screened(START)._replace(body={**stories.screened(START).body, "alerts": alerts}, trial="first"))

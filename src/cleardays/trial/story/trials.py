@@ -68,7 +68,11 @@ def _screened(trial: Trial, event: Event, where: str) -> tuple[Trial, str]:
     if verdict not in VERDICTS:
         how = f"Use one of {', '.join(VERDICTS)}."
         raise BadInput(Problem(f"{where}, verdict", f"{shown(str(verdict))} is no verdict.", how))
-    codes = tuple(str(alert["code"]) for alert in body.get("alerts", ()))
+    alerts = body.get("alerts", [])
+    if not isinstance(alerts, list) or not all(isinstance(alert, dict) and "code" in alert for alert in alerts):
+        how = "Give those of cleardays screen --json, each with its code."
+        raise BadInput(Problem(f"{where}, alerts", "they are no alerts of a screening.", how))
+    codes = tuple(str(alert["code"]) for alert in alerts)
     found = Screened(_day(body, "on", where), verdict, codes, str(body.get("catalogue_version", "")))
     return trial._replace(screened=(*trial.screened, found)), verdict
 
