@@ -92,7 +92,14 @@ def test_a_red_flag_ends_a_trial_that_was_going_well_without_waiting_for_an_answ
     assert "red-flag.trouble-swallowing" in trial.screened[-1].alerts
     assert trial.screened[-1].verdict == "refuse"
     assert trial.decisions[-1].answered is None
-    assert [(flag.code, flag.open) for flag in whole.story.told.flags.values()] == [("red-flag.trouble-swallowing", False)]
+    assert [flag.done[0].done for flag in whole.story.told.flags.values() if flag.code == "red-flag.trouble-swallowing"] == [
+        "treatment stopped"
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_sign_that_was_shown_was_answered_by_a_clinician(name):
+    assert not [flag.code for flag in simulated(name).story.told.flags.values() if flag.open]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -74,7 +74,7 @@ def _session(event: Event) -> Said:
 
 
 def _sign(event: Event) -> Said:
-    return "Warning sign", str(event.body["shown"])
+    return "Shown", str(event.body["shown"])
 
 
 def _answered(event: Event) -> Said:

@@ -130,7 +130,7 @@ def _row(held: Held, decimals: int) -> TrueRow:
 
 
 def _figure(value: float, places: int) -> str:
-    return f"{value:.{places}f}".replace("-", words.MINUS)
+    return f"{round(value, places) + 0.0:.{places}f}".replace("-", words.MINUS)  # nothing is no "-0"
 
 
 def _range(held: Held, places: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cleardays.diary.conditions import declared
 from cleardays.quantities import percent
+from cleardays.trial.demonstration.life import HEADACHE
 from cleardays.trial.demonstration.truth import Case
 
 _AMOUNTS = {"craving": "craving of a day (0 to 10)", "drinks": "drinks on a day of use", "mood": "mood of a day (0 to 10)"}
@@ -19,7 +20,9 @@ def declared_truth(case: Case) -> tuple[tuple[str, str], ...]:
 def _of(case: Case) -> Iterator[tuple[str, str]]:
     about = {"condition": case.indication}
     for outcome, days in case.days.items():
-        yield declared(about, outcome).had[1].capitalize(), f"{days.per_28:g} in 28 in the long run, without treatment"
+        own = " that follow no aura" if case.aura_then_headache and outcome == HEADACHE else ""
+        name = f"{declared(about, outcome).had[1].capitalize()}{own}"
+        yield name, f"{days.per_28:g} in 28 in the long run, without treatment"
     for outcome, amount in case.amounts.items():
         yield _AMOUNTS[outcome].capitalize(), f"{amount.mean:g} on average, without treatment"
     yield "Waves", f"the level of a week wanders; on the first day {_level(case.drift.begins_at)} the person's own"

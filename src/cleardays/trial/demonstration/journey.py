@@ -20,6 +20,7 @@ from cleardays.trial.demonstration.person import (
     answers_counted,
     answers_felt,
     before_day_one,
+    findings_answered,
     given,
     session_record,
     sign_answered,
@@ -35,7 +36,7 @@ from cleardays.trial.story.events import SOFTWARE, Actor, Event
 from cleardays.trial.story.kinds import SESSION_HELD
 from cleardays.trial.story.story import Story
 
-_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
+_DAY, _MINUTE, _SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
 _SCREEN_BEFORE_D, _CONFIRM_BEFORE_D = 6, 5
 _HOUR = timedelta(hours=1)
 _FIRST_DOSE, _SESSION, _ANSWER, _VISIT_ENDS = time(8, 0), time(14, 0), time(21, 0), time(16, 0)
@@ -127,8 +128,8 @@ class Journey:
             begin(wish, person, draft(wish, person))._replace(simulated=True), telling.at(on) + timedelta(minutes=15)
         )
         on = case.start - _CONFIRM_BEFORE_D * _DAY
-        telling.write_until(telling.at(on))
-        telling.confirm(telling.at(on))
+        self._look(on)
+        telling.confirm(telling.at(on) + _MINUTE)
 
     def _screen(self, told: object, on: date) -> tuple[Alert, ...]:
         case, telling = self.case, self.telling
@@ -136,6 +137,16 @@ class Journey:
         at, by = telling.at(on) + timedelta(minutes=5), Actor("cleardays", SOFTWARE)
         telling.tell(steps.screening(telling.trial, found.document(), on, at=at, by=by))
         return found.alerts
+
+    def _look(self, on: date) -> None:
+        """A visit: what the diary shows by itself is looked at, and answered."""
+        telling = self.telling
+        at = telling.at(on)
+        telling.write_until(at)
+        for number, (shown, answered) in enumerate(findings_answered(self.case, telling.story(), on)):
+            software = Actor("cleardays", SOFTWARE)
+            telling.tell(Event(shown[0], at + number * _SECOND, software, shown[1], telling.trial))
+            telling.tell(Event(answered[0], at + number * _SECOND, telling.clinician, answered[1], telling.trial))
 
     def _begin(self) -> None:
         case, telling = self.case, self.telling
@@ -185,6 +196,8 @@ class Journey:
         case, telling = self.case, self.telling
         self._done.add((effect.day, effect.term))
         at = telling.at(on)
+        if effect.flag is None:
+            self._look(on)
         telling.write_until(at)
         assert effect.why is not None
         if effect.flag is not None:
@@ -204,6 +217,7 @@ class Journey:
     def _review(self, on: date) -> None:
         """Answered on the evening of the planned day, decided on the next morning."""
         telling = self.telling
+        self._look(on)
         telling.write_until(telling.at(on, _ANSWER))
         story = telling.story()
         found = review_of(story, telling.trial, on, seed=_SEED_OF_FIT)

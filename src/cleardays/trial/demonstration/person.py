@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from cleardays.diary.red_flags import TIERS
+from cleardays.diary.red_flags import TIERS, red_flags
 from cleardays.plan.alerts import Alert
 from cleardays.plan.sessions import Session
 from cleardays.plan.steps import plain
@@ -15,7 +15,8 @@ from cleardays.trial.goals import counted_answers, goals_to_ask
 from cleardays.trial.review import Review
 from cleardays.trial.story.goals_told import NOT_REACHED, PARTLY, REACHED, GoalAnswer
 from cleardays.trial.story.kinds import FLAG_ANSWERED, FLAG_SHOWN, GOAL, INTAKE, TRIED
-from cleardays.trial.story.safety_told import STOPPED
+from cleardays.trial.story.reading import LONGEST_KEY
+from cleardays.trial.story.safety_told import SEEN_BY, STOPPED
 from cleardays.trial.story.sessions_told import INJECTIONS, SUPERVISED
 from cleardays.trial.story.story import Story
 
@@ -81,6 +82,18 @@ def sign_shown(case: Case, alert: Alert, on: date) -> Told:
     body = {"entry": f"sign-{on}", "code": alert.code, "tier": _TIER, "on": on.isoformat(), "treatment": case.treatment}
     said = f"{alert.subject[0].upper()}{alert.subject[1:]}. {alert.action}"
     return FLAG_SHOWN, {**body, "shown": said, "to": {"name": case.person, "role": "person"}}
+
+
+def findings_answered(case: Case, story: Story, on: date) -> Iterator[tuple[Told, Told]]:
+    """What the diary shows by itself and nobody has answered yet: as it was shown, and that a clinician looked at it."""
+    known = {(flag.code, flag.on) for flag in story.told.flags.values()}
+    for flag in red_flags(story.diary) if story.diary.records else ():
+        if (flag.code, flag.on) in known or flag.on > on:
+            continue
+        entry = f"finding-{flag.on}-{flag.code.replace('_', '-')}"[:LONGEST_KEY]
+        body = {"entry": entry, "code": flag.code, "tier": flag.tier, "on": flag.on.isoformat(), "shown": flag.shown}
+        done = {"entry": entry, "done": SEEN_BY, "on": on.isoformat(), "words": "Seen with the person (simulated)."}
+        yield (FLAG_SHOWN, {**body, "to": {"name": case.person, "role": "person"}}), (FLAG_ANSWERED, done)
 
 
 def sign_answered(on: date, why: str) -> Told:
