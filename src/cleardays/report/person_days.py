@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from textwrap import wrap
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -14,8 +15,9 @@ from cleardays.trial.account.account import Account
 
 _ACROSS = 7
 _SIDE, _GAP = 26.0, 5.0
-_LABEL, _FOOT = 32.0, 58.0
+_LABEL, _FOOT, _LINE = 32.0, 6.0, 26.0
 _BETWEEN = 34.0
+_LETTERS = 19  # as many as stand under a block
 _WORD = {True: "had", False: "clear", None: "unknown"}
 
 
@@ -90,7 +92,7 @@ def describe_blocks(blocks: tuple[Block, ...]) -> str:
 def draw_blocks(blocks: tuple[Block, ...], *, palette: Palette, font: str, name: str, stacked: bool = False) -> str:
     """The picture as an SVG element; `stacked` puts one block under the other, for a narrow screen."""
     wide = _ACROSS * (_SIDE + _GAP) - _GAP
-    tall = _LABEL + 4 * (_SIDE + _GAP) + _FOOT
+    tall = _LABEL + 4 * (_SIDE + _GAP) + _FOOT + _LINE * max((len(_caption(block)) for block in blocks), default=0)
     many = len(blocks)
     width = wide if stacked else many * wide + (many - 1) * _BETWEEN
     height = tall * many if stacked else tall
@@ -114,10 +116,15 @@ def _draw(block: Block, left: float, top: float, palette: Palette) -> str:
         label = escape(f"{words.day(block.first + timedelta(days=at))}: {_WORD[day]}")
         parts.append(_square(x, y, day, palette, label))
     y = top + _LABEL + 4 * (_SIDE + _GAP) + 20
-    parts.append(_text(left, y, f"{block.had} {block.had_word}", palette.ink, 21))
-    if block.unknown:
-        parts.append(_text(left, y + 26, f"{block.unknown} not known", palette.muted, 21))
+    for at, (said, known) in enumerate(_caption(block)):
+        parts.append(_text(left, y + at * _LINE, said, palette.ink if known else palette.muted, 21))
     return "".join(parts)
+
+
+def _caption(block: Block) -> list[tuple[str, bool]]:
+    """The lines under a block, none wider than it; False marks those of unknown days."""
+    had = [(line, True) for line in wrap(f"{block.had} {block.had_word}", _LETTERS)]
+    return [*had, (f"{block.unknown} not known", False)] if block.unknown else had
 
 
 def _square(x: float, y: float, day: bool | None, palette: Palette, label: str) -> str:  # a state, no switch
