@@ -19,8 +19,8 @@ from reference.postgres import children
 
 # A new store after so many, so that its making is hit, too, and stories stay short enough to be read each time.
 _ROUNDS_OF_A_STORE = 25
-SHORT_AND_LONG = pytest.mark.parametrize("kills", [15, pytest.param(300, marks=pytest.mark.slow)])
-SHORT_AND_LONG_OF_SERVERS = pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.slow)])
+SHORT_AND_LONG = pytest.mark.parametrize("kills", [15, pytest.param(200, marks=pytest.mark.slow)])
+SHORT_AND_LONG_OF_SERVERS = pytest.mark.parametrize("kills", [2, pytest.param(12, marks=pytest.mark.slow)])
 
 
 @pytest.fixture

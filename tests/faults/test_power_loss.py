@@ -22,7 +22,7 @@ from reference.kept import require_kept, told_by
 from reference.nursery import SAM
 
 FILE = "data/diary.sqlite3"
-SHORT_AND_LONG = pytest.mark.parametrize("moments", [30, pytest.param(150, marks=pytest.mark.slow)])
+SHORT_AND_LONG = pytest.mark.parametrize("moments", [30, pytest.param(100, marks=pytest.mark.slow)])
 WRITER = """
 import os, sys
 from reference.nursery import write
@@ -166,7 +166,7 @@ def stored(tmp_path):
     return folder, told_by(7, 20)
 
 
-@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [9, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("keep", ["keep", "remove"])
 def test_at_every_moment_of_encrypting_there_is_one_whole_store(library, stored, tmp_path, every, keep):
     folder, events = stored
