@@ -223,7 +223,7 @@ def interval_of(had: int, known: int) -> tuple[float, float]:
     """The interval of days per 28, by Wilson (1927), "Probable inference", JASA 22.
 
     >>> [round(each, 1) for each in interval_of(10, 28)]
-    [6.3, 14.5]
+    [6.4, 14.4]
     """
     z, month = NormalDist().inv_cdf(0.5 + float(level_rules()["interval"]["level"]) / 2), day_rules().window_days
     share = had / known

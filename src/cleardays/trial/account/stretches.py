@@ -124,7 +124,7 @@ def likeness(parts: Sequence[States]) -> float:
     """Correlation of a known day with the known day after it, within each part; 0 where it is negative or cannot be told.
 
     >>> round(likeness([np.array([1, 1, 1, -1, -1, -1, 0, 1, 1], dtype=np.int8)]), 2)
-    0.67
+    0.69
     """
     products, squares = 0.0, 0.0
     for part in parts:

@@ -9,6 +9,7 @@ from typing import Any
 
 from cleardays.catalogue.names import find_medicine
 from cleardays.clock import parse_day
+from cleardays.diary.outcomes import OUTCOMES as COUNTED
 from cleardays.plan.confirmation import lapsed
 from cleardays.plan.plan_reading import parse_plan
 from cleardays.plan.spoken import clean_name, clean_reason
@@ -35,7 +36,10 @@ def open_trial(event: Event, known: Mapping[str, Trial], where: str) -> Trial:
         raise BadInput(Problem(f"{where}, trial", "a trial needs a name.", "Use small letters, figures and hyphens."))
     if event.trial in known:
         raise BadInput(Problem(f"{where}, trial", f"{event.trial} was opened already.", "Choose another name."))
-    named = _text(body, "treatment", where)
+    named, outcome = _text(body, "treatment", where), body.get("outcome")
+    if outcome is not None and outcome not in COUNTED:
+        how = f"Use one of {', '.join(COUNTED)}, or leave it out."
+        raise BadInput(Problem(f"{where}, outcome", f"{shown(str(outcome))} is nothing that a diary counts.", how))
     medicine = find_medicine(named)
     return Trial(
         event.trial,
@@ -44,7 +48,7 @@ def open_trial(event: Event, known: Mapping[str, Trial], where: str) -> Trial:
         clean_reason(_text(body, "why", where), f"{where}, why"),
         _day(body, "on", where),
         phases.SCREENING,
-        outcome=body.get("outcome"),
+        outcome=outcome,
     )
 
 
