@@ -226,7 +226,27 @@ def test_a_trial_of_ones_own_stands_in_the_ledger_with_its_dose_its_weeks_and_it
     assert (own.first, own.last, own.evidence) == (START, last, "diary")
     assert own.weeks_at_target == (140 + 1 - 35) / 7  # the target is due from day 36 on
     assert (own.outcome, own.reason_stopped) == ("no effect", "no fewer days with headache")
+
+
+def test_weeks_of_which_no_dose_was_told_leave_open_whether_it_was_tried_for_long_enough():
+    events, last = lamotrigine()
+    (own,) = ledger_of(told(events), as_of=last)
+    assert own.weeks_told == 0
+    found = judge(own, "AHS_8_WEEKS")
+    assert found.meets == CANNOT_TELL
+    assert "Of 0 of them the doses were told" in found.because
+    assert failures([own], "AHS_8_WEEKS").surely == ()
+
+
+def test_weeks_whose_doses_were_told_are_long_enough_and_one_dose_untold_is_one_day_less():
+    taken = [
+        DoseEntry(date=START + timedelta(days=n), kind="preventive", drug="lamotrigine", state="taken") for n in range(141)
+    ]
+    (own,) = ledger_of(told((made := lamotrigine(*taken))[0]), as_of=made[1])
+    assert own.weeks_told == own.weeks_at_target == (140 + 1 - 35) / 7
     assert judge(own, "AHS_8_WEEKS").meets == YES
+    (less,) = ledger_of(told((made := lamotrigine(*taken[:-1]))[0]), as_of=made[1])
+    assert less.weeks_told == own.weeks_told - 1 / 7
 
 
 def test_doses_that_were_left_out_are_no_weeks_at_the_target_and_the_dose_taken_is_the_one_told():

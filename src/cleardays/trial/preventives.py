@@ -90,11 +90,11 @@ def _begun(story: Story, trial: Trial, first: date, as_of: date) -> Tried:
     dose, dose_is = greatest_dose(found)
     outcome, why = (_outcome(trial), _why(trial)) if ended else (ONGOING, None)
     treatment, classes = known_as(trial.treatment)
-    unknown = sum(each.unlogged for each in found)
+    unknown, (weeks, weeks_told) = sum(each.unlogged for each in found), _weeks_at_target(diary, file, found, until)
     return Tried(
-        treatment, classes, None if dose is None else str(dose), _weeks_at_target(diary, file, found, until),
+        treatment, classes, None if dose is None else str(dose), weeks,
         first, until if ended else None, outcome, why, FROM_DIARY, trial.id,
-        dose_is=dose_is, assumed=unknown / len(found) if found else None,
+        dose_is=dose_is, assumed=unknown / len(found) if found else None, weeks_told=weeks_told,
     )  # fmt: skip
 
 
@@ -124,21 +124,32 @@ def sum_of_day(of: list[Intake], *, planned: bool = False) -> Dose | None:
     return Dose(sum(amounts, Decimal(0)), next(each.dose.unit for each in counted if each.dose.unit is not None))
 
 
-def _weeks_at_target(diary: Diary, file: PlanFile, found: tuple[Intake, ...], until: date) -> float | None:
-    """Weeks on which the target was due and nothing of it is told to have been left out; of sessions, since the first."""
+def _weeks_at_target(diary: Diary, file: PlanFile, found: tuple[Intake, ...], until: date) -> tuple[float | None, float | None]:
+    """Weeks on which the target was due and nothing of it is told to have been left out, and those on which it was told.
+
+    Of what is given in sessions: since the first one, and since the first one that was told.
+    """
     full = full_dose(file, until)
     if full is None:
         held = sessions_held(diary, file.plan.treatment, file.plan.start, until, plan=file)
-        return ((until - held[0].on).days + 1) / _DAYS_OF_WEEK if held else None
+        told = [each for each in held if each.told]
+        return _weeks_since(held[0].on, until) if held else None, _weeks_since(told[0].on, until) if told else 0.0
     known, left_out = versions(file, until), {each.dose.day for each in found if each.assumed < (each.dose.amount or 0)}
-    at_target, spoiled = 0, False
+    untold = {each.dose.day for each in found if each.unlogged}
+    at_target, at_target_told, spoiled, silent = 0, 0, False, False
     due = {each.dose.day for each in found}
     for day in days(file.plan.start, until):
         if day in due:
-            spoiled = day in left_out
+            spoiled, silent = day in left_out, day in untold
         step = held_on(known, day).due_step(day)
-        at_target += step is not None and step.daily >= full.daily and not spoiled
-    return at_target / _DAYS_OF_WEEK
+        counts = step is not None and step.daily >= full.daily and not spoiled
+        at_target += counts
+        at_target_told += counts and not silent
+    return at_target / _DAYS_OF_WEEK, at_target_told / _DAYS_OF_WEEK
+
+
+def _weeks_since(first: date, until: date) -> float:
+    return ((until - first).days + 1) / _DAYS_OF_WEEK
 
 
 def _outcome(trial: Trial) -> str | None:

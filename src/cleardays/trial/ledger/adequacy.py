@@ -185,8 +185,13 @@ def _met(tried: Tried, rule: AdequacyRule, as_of: date | None) -> tuple[str, str
 
 def _at_target(tried: Tried, least: int, as_of: date | None) -> tuple[str, str]:
     if tried.weeks_at_target is not None:
-        met = YES if tried.weeks_at_target >= least else NO
-        return met, f"It was at the target for {tried.weeks_at_target:.3g} weeks; {least} are asked for."
+        said = f"It was at the target for {tried.weeks_at_target:.3g} weeks; {least} are asked for."
+        if tried.weeks_at_target < least or tried.weeks_told is None or tried.weeks_told >= least:
+            return YES if tried.weeks_at_target >= least else NO, said
+        return (
+            CANNOT_TELL,
+            f"{said} Of {tried.weeks_told:.3g} of them the doses were told; the rest counts as taken by the plan.",
+        )
     days = _days(tried, as_of)
     if days is not None and days < least * _DAYS_OF_WEEK:
         return NO, f"It was taken for {_about(days)} in all; {least} weeks at the target are asked for."

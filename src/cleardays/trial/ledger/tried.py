@@ -27,7 +27,8 @@ class Tried(NamedTuple):
     `treatment` is the id of the catalogue, or the name as it was told where that is not in it. `last` None: it goes on, or
     nobody said when it ended; `outcome` tells these apart. `weeks` is how long it was taken in all where that was told in
     place of days. `max_dose` is the greatest dose a day, `dose_is` says whether it was taken, confirmed, or told later.
-    `assumed` is the share of its doses of which nothing was told and which count as taken.
+    `assumed` is the share of its doses of which nothing was told and which count as taken; `weeks_told` are the weeks at the
+    target without them, None where the weeks themselves were told.
     """
 
     treatment: str
@@ -44,6 +45,7 @@ class Tried(NamedTuple):
     dose_is: str | None = None
     assumed: float | None = None
     told_as: str | None = None
+    weeks_told: float | None = None
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output; `read_tried` makes the same of it."""
