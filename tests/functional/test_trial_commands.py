@@ -209,3 +209,14 @@ def test_a_decision_waits_for_the_persons_own_goals_and_takes_their_answer(plann
     assert "leaves the goal work without an answer" in desk.trial(*decide, code=2)
     assert "is no answer" in desk.trial(*decide, "--goal", "work=well", code=2)
     assert "maintenance" in desk.trial(*decide, "--goal", "work=partly: one day a week", "--outcome", "partial")
+
+
+@pytest.mark.parametrize(
+    ("treatment", "indication", "says"),
+    [("Zzyx", "migraine-with-aura", "'zzyx' is not in the catalogue"), ("lamotrigine", "gout", "'gout' is not known")],
+)
+def test_a_trial_of_what_nothing_is_known_of_is_not_opened_and_what_there_is_is_named(desk, treatment, indication, says):
+    said = desk.trial("open", treatment, "--indication", indication, "--why", "x", code=2)
+    assert says in said
+    assert "lamotrigine" in said or "migraine-with-aura" in said
+    assert "no story of 'Sam'" in desk.trial("show", code=2)

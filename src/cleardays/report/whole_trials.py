@@ -78,7 +78,8 @@ def _asked(trial: OpenTrial) -> tuple[str, str]:
 
 def _dose_said(trial: OpenTrial) -> str:
     """The amounts of the day, in tablets where the catalogue knows them."""
-    assert trial.follow is not None and trial.file is not None  # noqa: PT018  # were looked at
+    assert trial.follow is not None  # was looked at
+    assert trial.file is not None  # as well
     today, plan = trial.follow.today, trial.file.plan
     step = today.released.step
     unit, treatment = "" if step is None else step.unit, load_treatment(plan.treatment)
@@ -147,7 +148,8 @@ def _coming(trial: OpenTrial, on: date) -> Iterator[tuple[date, str]]:
 
 
 def _step_said(trial: OpenTrial) -> str:
-    assert trial.follow is not None and trial.follow.next_step is not None  # noqa: PT018  # were looked at
+    assert trial.follow is not None  # was looked at
+    assert trial.follow.next_step is not None  # as well
     step = trial.follow.next_step.step
     often = "a day" if step.every_days == 1 else interval_said(step.every_days)
     return f"{amount_said(sum(step.amounts, exact(0)), step.unit)} {often}"
@@ -184,7 +186,8 @@ def _about(trial: OpenTrial, on: date) -> Iterator[Row]:
 
 
 def _version_said(trial: OpenTrial) -> str:
-    assert trial.file is not None and trial.follow is not None  # noqa: PT018  # were looked at
+    assert trial.file is not None  # was looked at
+    assert trial.follow is not None  # as well
     confirmed, version = trial.file.confirmation, trial.file.version
     if confirmed is not None:
         return f"Version {version}, confirmed by {told(confirmed.by)} on {say_day(confirmed.at.date())}."

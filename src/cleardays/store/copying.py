@@ -57,7 +57,7 @@ def take_key_along(file: Path, target: Path) -> None:
     """
     part = part_of(key_file_of(target))
     try:
-        with open(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as copy:  # noqa: PTH123
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as copy:
             copy.write(key_file_of(file).read_bytes())
         give_name(part, key_file_of(target))
     finally:

@@ -9,10 +9,12 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleardays.catalogue.treatments import find_treatment
 from cleardays.cli.commands.plan_files import read_plan
 from cleardays.cli.files import json_text
 from cleardays.cli.options import Parser, read_day, read_name
 from cleardays.cli.trials import add_day, add_person, add_teller, day_of, in_words, introduce, known, now, opened, tell, teller
+from cleardays.plan.screening import INDICATIONS
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.trial.story import phases, steps
 from cleardays.trial.story.goals_told import ANSWERS, GoalAnswer
@@ -61,6 +63,10 @@ def _open_options(parser: Parser) -> None:
 
 
 def _open(args: argparse.Namespace, _: Story) -> Event:
+    find_treatment(args.treatment)  # of what nothing is known there is no screen and no plan
+    if args.indication not in INDICATIONS:
+        how = f"Write one of {', '.join(INDICATIONS)}."
+        raise BadInput(Problem("--indication", f"{shown(args.indication)} is not known.", how))
     told = (args.treatment, args.indication, args.why)
     return steps.opening(args.trial, *told, day_of(args), at=now(), by=teller(args))
 

@@ -78,7 +78,7 @@ _HOW = {
     BEGUN: "Screen the person and confirm a plan first.",
     ANSWERED: "Open a review first.",
     DECIDED: "Open a review and attach its answer first; only a stop needs neither.",
-    END: f"A trial ends as one of: {', '.join(ENDINGS)}.",
+    END: "It has ended already.",
 }
 
 
@@ -101,5 +101,6 @@ def next_phase(phase: str, kind: str, word: str | None, where: str) -> str:
         if step.kind == kind and phase in step.phases and step.word in (None, word):
             return step.to or phase
     said = f"{kind} ({word})" if word else kind
-    how = _HOW.get(kind, "Look at the phase that the trial is in.")
+    ends = [step.word for step in STEPS if step.kind == kind == END and phase in step.phases and step.word]
+    how = f"From there it ends as: {', '.join(ends)}." if ends else _HOW.get(kind, "Look at the phase that the trial is in.")
     raise BadInput(Problem(where, f"{said} cannot follow: the trial is in the phase {phase}.", how))
