@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,14 +14,15 @@ from cleardays.store import tables
 from cleardays.store.book import Store
 from cleardays.store.cipher import require_fitting
 from cleardays.store.database import Database
-from cleardays.store.engines import Key, Place, engine_of, place_of
-from cleardays.store.faults import StoreFault
+from cleardays.store.engines import PATIENCE_S, Key, Place, engine_of, place_of
+from cleardays.store.faults import Busy, StoreFault
 from cleardays.store.folders import make_folder, sync_folder
 from cleardays.store.whole import require_all_there, require_whole
 
 # Two that open an empty PostgreSQL database at once: one makes the tables. Any number that nobody else uses.
 _MAKING = 0x636C6561
 OLDEST_SERVER = 15
+_PAUSE_S = 0.02
 
 
 class NewerStore(BadInput):
@@ -134,13 +136,25 @@ def _keep_a_log(database: Database) -> None:
     """WAL, which stays set in a file."""
     if database.place.file is None:
         return
-    with database.alone() as connection:
-        for asked in ("PRAGMA journal_mode", "PRAGMA journal_mode=WAL"):
-            mode = connection.exec_driver_sql(asked).scalar()
-            if mode == "wal":
-                return
-    what = f"this file system cannot keep a write-ahead log (it says {mode})."
-    raise StoreFault(Problem(database.words, what, "Put the file on a disk of this machine, not on a network folder."))
+    # SQLite itself does not wait for others when it changes this, however long a connection is told to be patient
+    until = time.monotonic() + PATIENCE_S
+    while (mode := _log_of(database, last=time.monotonic() > until)) is None:
+        time.sleep(_PAUSE_S)
+    if mode != "wal":
+        what = f"this file system cannot keep a write-ahead log (it says {mode})."
+        raise StoreFault(Problem(database.words, what, "Put the file on a disk of this machine, not on a network folder."))
+
+
+def _log_of(database: Database, *, last: bool) -> str | None:
+    """How the file's log is kept after WAL was asked for; None where somebody else is just using the file."""
+    try:
+        with database.alone() as connection:
+            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+            return str(mode if mode == "wal" else connection.exec_driver_sql("PRAGMA journal_mode=WAL").scalar_one())
+    except Busy:
+        if last:
+            raise
+        return None
 
 
 def _make_file(path: Path) -> None:
