@@ -25,6 +25,8 @@ from cleardays.problems import BadInput, Problem, shown
 from cleardays.trial.story.events import Event, canonical
 
 DAY_TOLD, ABOUT_TOLD, WITHDRAWN = "day.told", "diary.about", "entry.withdrawn"
+# A day that a second device tells otherwise without having seen the first: kept beside it until somebody tells it anew.
+ALSO_TOLD = "day.also-told"
 # Kind of event -> its table and where it goes in `Beside`.
 _TABLES: Mapping[str, tuple[Sheet, str]] = {
     "attack.told": (ATTACKS, "attacks"),
@@ -35,7 +37,8 @@ _TABLES: Mapping[str, tuple[Sheet, str]] = {
 }
 # Marks a day whose file does not say when it was written down.
 BROUGHT_IN = "brought_in"
-ENTRIES = (DAY_TOLD, *_TABLES)
+_DAYS = (DAY_TOLD, ALSO_TOLD)
+ENTRIES = (*_DAYS, *_TABLES)
 DIARY_KINDS = (*ENTRIES, ABOUT_TOLD, WITHDRAWN)
 _LONGEST_NOTE = 10_000
 _NAMED_BY = 24  # figures of a digest
@@ -64,7 +67,7 @@ def entry_key(event: Event, where: str) -> Key:
     kind = str(body.get("of")) if event.kind == WITHDRAWN else event.kind
     if kind not in ENTRIES:
         raise BadInput(Problem(f"{where}, of", f"{shown(kind)} is no kind of entry.", f"Use one of {', '.join(ENTRIES)}."))
-    if kind == DAY_TOLD:
+    if kind in _DAYS:
         cells = body.get("cells")
         name = body.get("entry") if event.kind == WITHDRAWN else cells.get("date") if isinstance(cells, dict) else None
     else:
@@ -109,10 +112,14 @@ def fold_diary(events: Iterable[tuple[int, Event]]) -> tuple[Diary, dict[Key, Ce
             before = standing.get(key)
             earlier = () if before is None else (*before.earlier, before.seq)
             standing[key] = Cells(event.body["cells"], seq, event, earlier)
+            if event.kind == DAY_TOLD:
+                standing.pop((ALSO_TOLD, key[1]), None)  # whoever tells it now has seen both
     reading = _Reading(about)
     days: list[DayRecord] = []
     beside: dict[str, list[Any]] = {name: [] for _, name in _TABLES.values()}
     for (kind, _), told in standing.items():
+        if kind == ALSO_TOLD:
+            continue  # the first word stands until somebody says which is right
         record = reading.record(kind, told.cells, f"entry {told.seq}")
         if kind != DAY_TOLD:
             beside[_TABLES[kind][1]].append(record)
@@ -190,10 +197,10 @@ class _Reading:
         return record
 
     def _reader(self, kind: str, header: tuple[str, ...], where: str) -> RowReader:
-        sheet = DAYS if kind == DAY_TOLD else _TABLES[kind][0]
+        sheet = DAYS if kind in _DAYS else _TABLES[kind][0]
         unknown = [column for column in header if column not in sheet.columns]
         if unknown:
             what = f"{', '.join(map(shown, unknown))} is no column of {sheet.file}."
             raise BadInput(Problem(f"{where}, cells", what, "docs/reference/diary-zip.md names them."))
-        check = self._of_days if kind == DAY_TOLD else CHECKS.get(_TABLES[kind][1])
+        check = self._of_days if kind in _DAYS else CHECKS.get(_TABLES[kind][1])
         return RowReader(sheet, list(header), "cells", check)

@@ -1,0 +1,148 @@
+"""From a request to its answer: who asks, how often, may they, what did they send, what is said.
+
+Every endpoint passes here and nothing else answers, so no handler can forget to ask who is looking.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from cleardays.problems import BadInput, Problem
+from cleardays.store import Busy, Conflict, StoreFault
+from cleardays.web.asked import Asked
+from cleardays.web.problem_answers import Refused, problem_answer
+from cleardays.web.roles import NOBODY, Viewer, allowed
+from cleardays.web.words import language_of, words_in
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from cleardays.web.endpoint import Endpoint
+    from cleardays.web.house import House
+
+_JSON = "application/json"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def route(house: House, endpoint: Endpoint) -> Route:
+    """The route of one row of the table."""
+
+    async def answer(request: Request) -> Response:
+        asked: Asked | None = None
+        try:
+            asked = await _asked(house, endpoint, request)
+            return await _handled(endpoint, asked)
+        except BadInput as bad:
+            return _refusal(endpoint, request, house, _status(bad), bad.problems, asked)
+        except Refused as refused:
+            return _refusal(endpoint, request, house, refused.status, [refused.problem], asked)
+
+    return Route(endpoint.path, answer, methods=[endpoint.method], name=f"{endpoint.method} {endpoint.path}")
+
+
+async def _handled(endpoint: Endpoint, asked: Asked) -> Response:
+    handler = endpoint.handler
+    if inspect.iscoroutinefunction(handler):
+        return await handler(asked)  # type: ignore[no-any-return]
+    return await run_in_threadpool(handler, asked)  # type: ignore[arg-type]
+
+
+async def _asked(house: House, endpoint: Endpoint, request: Request) -> Asked:
+    """Everything known before the handler; whoever may not ask is told so before anything is read."""
+    viewer = await run_in_threadpool(house.viewers.of, request)
+    wait = house.buckets.take(viewer.account or _caller(request), endpoint.name, endpoint.often)
+    if wait:
+        what = "that is more than anybody needs in a minute."
+        raise Refused(429, Problem("request", what, f"Try again in {math.ceil(wait)} seconds."))
+    whose = request.path_params.get("person") or viewer.person or viewer.may_add
+    if not allowed(viewer, endpoint.need, whose):
+        raise _not_allowed(viewer)
+    body, form = await _sent(endpoint, request)
+    words = words_in(language_of(request.cookies.get("language"), request.headers.get("accept-language")))
+    return Asked(request, house, viewer, words, house.clock(), whose, body, form)
+
+
+def _caller(request: Request) -> str:
+    return request.client.host if request.client is not None else "unknown"
+
+
+def _not_allowed(viewer: Viewer) -> Refused:
+    """Nobody is asked to sign in; whoever is signed in learns not even whether there is such a person."""
+    if viewer.role == NOBODY:
+        return Refused(401, Problem("request", "nobody is signed in.", "Sign in first."))
+    return Refused(404, Problem("address", "there is nothing here for you.", "Go back, or ask whoever gave you the address."))
+
+
+async def _sent(endpoint: Endpoint, request: Request) -> tuple[Any, Mapping[str, str] | None]:
+    """The body as the endpoint takes it, within its size."""
+    if not endpoint.changes:
+        return None, None
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    raw = await _read(request, endpoint.longest)
+    if endpoint.is_api:
+        if endpoint.takes is None:
+            return None, None
+        if kind != _JSON:
+            raise Refused(415, Problem("Content-Type", "the body is not said to be JSON.", f"Send it as {_JSON}."))
+        return _decoded(endpoint.takes, raw), None
+    if kind and kind not in _FORMS:
+        raise Refused(415, Problem("Content-Type", "the body is no form.", "Send the form of the page."))
+    request._body = raw  # what was read within its size is what the form is read from
+    form = await request.form(max_files=1, max_fields=500)
+    return None, {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def _read(request: Request, longest: int) -> bytes:
+    """The body, given up as soon as it is too long."""
+    parts, size = list[bytes](), 0
+    async for part in request.stream():
+        size += len(part)
+        if size > longest:
+            what = f"it is larger than {longest // 1024} kB."
+            raise Refused(413, Problem("body", what, "Send less at once."))
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _decoded(takes: type[Any], raw: bytes) -> Any:  # noqa: ANN401  # whatever the endpoint takes
+    try:
+        return msgspec.json.decode(raw, type=takes)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at ")
+        place = where.strip("`").removeprefix("$.") or "body"
+        raise BadInput(Problem(place, f"{what}.", "See the description of the API.")) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(400, Problem("body", f"it is no JSON ({error}).", "Send one JSON document.")) from None
+
+
+def _status(bad: BadInput) -> int:
+    if isinstance(bad, Conflict):
+        return 409
+    if isinstance(bad, Busy):
+        return 503
+    return 500 if isinstance(bad, StoreFault) else 422
+
+
+def _refusal(
+    endpoint: Endpoint,
+    request: Request,
+    house: House,
+    status: int,
+    problems: Sequence[Problem],
+    asked: Asked | None,
+) -> Response:
+    """Problems as a program or a person reads them; a page that needs somebody leads to where they sign in."""
+    if endpoint.is_api:
+        return problem_answer(status, problems)
+    if status == 401 and not endpoint.changes:
+        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+    words = words_in("en") if asked is None else asked.words
+    return house.paper.problems(words, status, problems, theme=request.cookies.get("theme", "auto"))

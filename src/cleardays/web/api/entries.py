@@ -1,0 +1,102 @@
+"""Entries of the diary as a program or a phone sends them, also late and also twice."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from cleardays.clock import parse_instant
+from cleardays.problems import BadInput, Problem
+from cleardays.trial.story.diary_told import DIARY_KINDS
+from cleardays.trial.story.events import Event
+from cleardays.web.asked import Asked
+from cleardays.web.endpoint import API, Endpoint
+from cleardays.web.problem_answers import ProblemSaid, said
+from cleardays.web.roles import ADD, DIARY, Need
+from cleardays.web.syncing import DOUBTED, NEW, THERE, Sent, settle
+
+
+class EntrySent(msgspec.Struct, frozen=True):
+    """One entry: its kind, when it was written down, what it says, and the place of the story it was written on."""
+
+    id: str
+    kind: str
+    at: str
+    body: dict[str, Any]
+    based_on: int | None = None
+
+
+class EntriesSent(msgspec.Struct, frozen=True):
+    """Several entries, each on its own: one that cannot be kept holds no other back."""
+
+    entries: list[EntrySent]
+
+
+class EntryKept(msgspec.Struct, frozen=True):
+    """What became of one entry.
+
+    `kept`: it is on the disk; `there`: it was before; `asked`: another device said otherwise, both are kept and the
+    person is asked; `refused`: see the problems.
+    """
+
+    id: str
+    state: Literal["kept", "there", "asked", "refused"]
+    problems: list[ProblemSaid] = []
+
+
+class EntriesKept(msgspec.Struct, frozen=True):
+    """What became of each, and how many events the story has now."""
+
+    entries: list[EntryKept]
+    seq: int
+
+
+async def send_entries(asked: Asked) -> Response:
+    """Keep entries; answered when they are on the disk."""
+    found: list[EntryKept] = []
+    sent: EntriesSent = asked.body
+    for each in sent.entries:
+        found.append(await _kept(asked, each))
+    head = await run_in_threadpool(asked.house.store.head, asked.person)
+    return Response(msgspec.json.encode(EntriesKept(found, head.seq)), media_type="application/json")
+
+
+async def _kept(asked: Asked, sent: EntrySent) -> EntryKept:
+    try:
+        event = Event(_kind(sent), _at(sent, asked.now), asked.by, sent.body)
+        settled = await run_in_threadpool(lambda: settle(asked.story, Sent(event, sent.based_on)))
+        if settled.events:
+            await asyncio.wrap_future(asked.house.stories.tell(asked.person, settled.events))
+    except BadInput as bad:
+        return EntryKept(sent.id, "refused", said(bad.problems).problems)
+    return EntryKept(sent.id, _STATES[settled.how])
+
+
+_STATES: dict[str, Literal["kept", "there", "asked"]] = {NEW: "kept", THERE: "there", DOUBTED: "asked"}
+
+
+def _kind(sent: EntrySent) -> str:
+    if sent.kind not in DIARY_KINDS:
+        raise BadInput(Problem("kind", "it is no kind of entry.", f"Use one of {', '.join(DIARY_KINDS)}."))
+    return sent.kind
+
+
+def _at(sent: EntrySent, now: datetime) -> datetime:
+    """When it was written down, as the device says; never later than now, whatever its clock says."""
+    at = parse_instant(sent.at)
+    if at is None:
+        raise BadInput(Problem("at", "it is no time with a zone.", "Write 2026-03-04T20:15+01:00."))
+    return min(at, now)
+
+
+ROWS = (
+    Endpoint(
+        "POST", f"{API}/entries", send_entries, Need(DIARY, ADD), "keep entries of the diary",
+        takes=EntriesSent, gives=EntriesKept, longest=1024 * 1024,
+    ),
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""The app as one ASGI application, put together from its table of endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from cleardays.web.answering import route
+from cleardays.web.assets import Assets
+from cleardays.web.guard.headers import Headers
+from cleardays.web.guard.origin import OwnOrigin
+from cleardays.web.house import House, wall_clock
+from cleardays.web.paper import Paper
+from cleardays.web.stories import Stories
+from cleardays.web.table import ENDPOINTS
+from cleardays.web.viewers import Viewers
+
+if TYPE_CHECKING:
+    from cleardays.store import Store
+    from cleardays.web.settings import Settings
+
+
+def build_app(settings: Settings, store: Store, *, clock: Callable[[], datetime] = wall_clock) -> Starlette:
+    """The app over an open store; whoever opened the store closes it after the app has ended.
+
+    Args:
+        settings: how it is run.
+        store: where everything is kept.
+        clock: what time it is; tests give their own.
+    """
+    assets = Assets()
+    house = House(settings, store, Stories(store), Paper(assets), Viewers(settings, store, clock), clock)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            house.stories.close()
+
+    routes = [Route("/healthz", _healthy), *assets.routes(), *(route(house, each) for each in ENDPOINTS)]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(Headers, secure=settings.secure),
+            Middleware(OwnOrigin, hosts=settings.hosts, origin=settings.origin),
+        ],
+    )
+    app.state.house = house
+    return app
+
+
+async def _healthy(_: Request) -> Response:
+    return PlainTextResponse("ok\n")

@@ -1,0 +1,78 @@
+"""One request, as a handler sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cleardays.problems import BadInput, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from cleardays.trial.story.events import Actor
+    from cleardays.trial.story.story import Story
+    from cleardays.web.house import House
+    from cleardays.web.roles import Viewer
+    from cleardays.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked, by whom, of whom, with what, and in which language.
+
+    `body` is what `Endpoint.takes` reads, `form` the fields of a form; one of them at most holds something.
+    """
+
+    request: Request
+    house: House
+    viewer: Viewer
+    words: Words
+    now: datetime
+    whose: str | None = None
+    body: Any = None
+    form: Mapping[str, str] | None = None
+
+    @property
+    def person(self) -> str:
+        """Whose data it is about.
+
+        Raises:
+            BadInput: nobody's; a page that anybody may see asked for a person.
+        """
+        if self.whose is None:
+            raise BadInput(Problem("person", "nobody was named.", "Choose a person first."))
+        return self.whose
+
+    @property
+    def story(self) -> Story:
+        """The person's story as it stands."""
+        return self.house.stories.of(self.person)
+
+    @property
+    def today(self) -> date:
+        """The person's calendar day, in the zone that their diary names."""
+        return self.house.day_of(self.story, self.now)
+
+    @property
+    def by(self) -> Actor:
+        """Who tells what this request tells."""
+        return self.house.actor_of(self.viewer, self.person)
+
+    def page(self, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200) -> Response:
+        """A page for this viewer: in their language, in their colours."""
+        shown = {"viewer": self.viewer, "now": self.now, **(values or {})}
+        return self.house.paper.page(self.words, template, shown, theme=self.theme, status=status)
+
+    @property
+    def theme(self) -> str:
+        """The colours that were chosen on this device."""
+        return self.request.cookies.get("theme", "auto")
+
+    def field(self, name: str) -> str:
+        """A field of the form, without spaces at its ends; empty where it was left empty."""
+        return (self.form or {}).get(name, "").strip()

@@ -1,0 +1,1 @@
+"""What every request passes before anything of ours looks at it: host, origin, size, rate; and what every answer says."""

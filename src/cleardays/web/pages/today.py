@@ -1,0 +1,24 @@
+"""Today: an attack in one tap, the question of the evening, what the plan says, and what comes next."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse, Response
+
+from cleardays.trial.story.diary_told import DAY_TOLD
+from cleardays.web.asked import Asked
+from cleardays.web.attacks import running
+from cleardays.web.endpoint import Endpoint
+from cleardays.web.roles import OPEN, Need
+
+
+def today(asked: Asked) -> Response:
+    """The page of the day."""
+    if asked.whose is None:
+        return RedirectResponse("/first-run", 303)
+    story, day = asked.story, asked.today
+    told = story.entries.get((DAY_TOLD, day.isoformat()))
+    shown = {"day": day, "told": told, "attack": running(story, asked.now), "trials": list(story.trials.values())}
+    return asked.page("today.html", shown)
+
+
+ROWS = (Endpoint("GET", "/", today, Need(OPEN), "the page of the day"),)

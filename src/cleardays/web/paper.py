@@ -1,0 +1,53 @@
+"""Pages from templates: everything escaped, the words of the reader's language, the theme that was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse
+
+import cleardays
+from cleardays.web.assets import Assets
+
+if TYPE_CHECKING:
+    from cleardays.problems import Problem
+    from cleardays.web.words import Words
+
+THEMES = ("auto", "green", "amber", "grey", "light")
+
+
+class Paper:
+    """The templates of the app, read once."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._env = Environment(
+            loader=PackageLoader("cleardays.web", "templates"),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._env.globals.update(version=cleardays.__version__, asset=assets.address)
+
+    def page(
+        self, words: Words, template: str, values: Mapping[str, Any], *, theme: str = "auto", status: int = 200
+    ) -> HTMLResponse:
+        """A page.
+
+        Args:
+            words: the language.
+            template: its name.
+            values: what it shows; `viewer` and `now` among them.
+            theme: one of `THEMES`.
+            status: of the answer.
+        """
+        shown = {**values, "theme": theme if theme in THEMES else "auto"}
+        told = {"words": words, "_": words._, "gettext": words._, "ngettext": words.ngettext, **shown}
+        return HTMLResponse(self._env.get_template(template).render(told), status)
+
+    def problems(self, words: Words, status: int, problems: Sequence[Problem], *, theme: str = "auto") -> HTMLResponse:
+        """What stood in the way, on a page of its own, where there is no form to write it beside."""
+        return self.page(words, "problems.html", {"problems": problems, "viewer": None}, theme=theme, status=status)
