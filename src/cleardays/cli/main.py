@@ -72,6 +72,7 @@ COMMANDS = (
     Command(("trial", "record"), "trial_record", "keep events in a story: all of them or none"),
     Command(("trial", "bring-in"), "trial_record", "bring a diary into a story"),
     Command(("trial", "bring-out"), "trial_record", "write the diary of a story as a file"),
+    Command(("serve",), "serve", "the app in the browser, on this machine or for a clinic"),
     Command(("report",), "report", "the answer as a page: PDF, HTML, text or JSON"),
 )
 _DONE, _BROKEN, _BAD_INPUT, _INTERRUPTED = 0, 1, 2, 130

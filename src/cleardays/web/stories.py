@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING
+
+from cleardays.problems import BadInput
+from cleardays.store import Broken, Conflict
+from cleardays.trial.story.story import Story, fold
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -13,7 +18,6 @@ if TYPE_CHECKING:
     from cleardays.store import Head, Store
     from cleardays.store.writer import Writer
     from cleardays.trial.story.events import Event
-    from cleardays.trial.story.story import Story
 
 _AT_HAND = 200
 
@@ -26,15 +30,20 @@ class Stories:
         self.writer: Writer = store.writer()
         self._known: OrderedDict[str, tuple[str, Story]] = OrderedDict()
         self._lock = Lock()
+        self._there: set[str] = set()
 
     def of(self, person: str) -> Story:
-        """The story as it stands now.
+        """The story as it stands now; an empty one of somebody of whom nothing was told.
 
         Raises:
-            BadInput: nobody of that name.
             Broken: its chain does not hold.
         """
-        digest = self.store.head(person).digest
+        try:
+            digest = self.store.head(person).digest
+        except Broken:
+            raise
+        except BadInput:  # nobody of that name yet
+            return fold(person, ())
         with self._lock:
             known = self._known.get(person)
             if known is not None and known[0] == digest:
@@ -48,7 +57,12 @@ class Stories:
         return story
 
     def tell(self, person: str, events: Sequence[Event], *, expected: int | None = None) -> Future[Head]:
-        """Keep events; the promise is kept when they are on the disk."""
+        """Keep events; the promise is kept when they are on the disk. Somebody new is added with their first one."""
+        if person not in self._there:
+            if person not in self.store.people():
+                with suppress(Conflict):  # somebody else added them in between
+                    self.store.add_person(person)
+            self._there.add(person)
         return self.writer.append(person, events, expected=expected)
 
     def event(self, person: str, place: int) -> Event:

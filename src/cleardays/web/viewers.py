@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from cleardays.web.settings import Settings
 
 
+# Whose diary it is where nobody gave a name yet: an attack is kept before any question is asked.
+ME = "me"
+
+
 class Viewers:
     """Finds the viewer of a request."""
 
@@ -22,8 +26,9 @@ class Viewers:
         self._settings, self._store, self._clock = settings, store, clock
 
     def of(self, request: Request) -> Viewer:  # noqa: ARG002  # a clinic reads its cookies
-        """The viewer; nobody where nobody signed in, or where no diary was begun on this machine yet."""
-        people = self._store.people()
-        if not people:
+        """The viewer; in a clinic nobody where nobody signed in."""
+        if self._settings.clinic:
             return Viewer(NOBODY)
-        return Viewer(PERSON, people[0], person=people[0])
+        people = self._store.people()
+        person = ME if ME in people or not people else people[0]
+        return Viewer(PERSON, person, person=person)

@@ -13,7 +13,7 @@ from cleardays.trial.story.events import Event
 from cleardays.web.asked import Asked
 from cleardays.web.attacks import LEVELS, Teller, beginning, ending, last_taken, running, taking
 from cleardays.web.endpoint import Endpoint
-from cleardays.web.roles import ADD, DIARY, OPEN, Need
+from cleardays.web.roles import ADD, DIARY, Need
 from cleardays.web.undo import undoing
 
 _ADD = Need(DIARY, ADD)
@@ -21,8 +21,6 @@ _ADD = Need(DIARY, ADD)
 
 def attack(asked: Asked) -> Response:
     """The screen: how bad, in one tap; or, while an attack goes on, what may come next."""
-    if asked.whose is None:
-        return RedirectResponse("/first-run?next=/attack", 303)
     return asked.page("attack.html", _shown(asked))
 
 
@@ -67,6 +65,6 @@ def _dose(asked: Asked, teller: Teller) -> list[Event]:
 
 
 ROWS = (
-    Endpoint("GET", "/attack", attack, Need(OPEN), "the attack screen"),
+    Endpoint("GET", "/attack", attack, _ADD, "the attack screen"),
     Endpoint("POST", "/attack", tell_attack, _ADD, "keep an attack, its end, a dose, or take the last one back"),
 )

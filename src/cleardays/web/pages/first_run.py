@@ -9,53 +9,45 @@ from starlette.responses import RedirectResponse, Response
 from cleardays.clock import zone_named
 from cleardays.problems import BadInput, Problem
 from cleardays.trial.story.diary_told import ABOUT_TOLD
-from cleardays.trial.story.events import Actor, Event
+from cleardays.trial.story.events import Event
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
-from cleardays.web.roles import OPEN, PERSON, Need
+from cleardays.web.roles import ADD, DIARY, Need
 
 CONDITIONS = ("migraine", "recovery")
 _PATH = "/first-run"
 
 
 def first_run(asked: Asked) -> Response:
-    """The questions; none where a diary was begun already."""
-    if asked.whose is not None:
-        return RedirectResponse("/", 303)
-    return asked.page("first_run.html", {"form": Form()})
+    """The questions; nothing has to be answered before something can be kept."""
+    return asked.page("first_run.html", {"form": Form(asked.story.diary.about)})
 
 
 async def begin_diary(asked: Asked) -> Response:
-    """Begin the diary."""
-    if asked.whose is not None or asked.house.settings.clinic:
-        return RedirectResponse("/", 303)
+    """Keep what was answered."""
     try:
-        name, about = _read(asked)
-        asked.house.store.add_person(name)
+        about = _read(asked)
     except BadInput as bad:
         return asked.page("first_run.html", {"form": written(asked, bad)}, status=422)
-    told = Event(ABOUT_TOLD, asked.now, Actor(name, PERSON), {"about": about})
-    await asyncio.wrap_future(asked.house.stories.tell(name, [told]))
+    told = Event(ABOUT_TOLD, asked.now, asked.by, {"about": about})
+    await asyncio.wrap_future(asked.house.stories.tell(asked.person, [told]))
     return RedirectResponse("/", 303)
 
 
-def _read(asked: Asked) -> tuple[str, dict[str, str]]:
+def _read(asked: Asked) -> dict[str, str]:
     problems = list[Problem]()
-    name, zone, condition = asked.field("name"), asked.field("zone"), asked.field("condition") or "migraine"
-    if not name:
-        problems.append(Problem("name", "it is empty.", "Write any name that you will know this diary by."))
+    person, zone, condition = asked.field("person"), asked.field("zone"), asked.field("condition") or "migraine"
     if zone and zone_named(zone) is None:
         problems.append(Problem("zone", "there is no such time zone.", "Write it like Europe/Berlin, or leave it empty."))
     if condition not in CONDITIONS:
         problems.append(Problem("condition", "this diary is of neither.", "Choose one of the two."))
     if problems:
         raise BadInput(problems)
-    about = {"zone": zone} if zone else {}
-    return name, {**about, **({} if condition == "migraine" else {"condition": "recovery"})}
+    return {key: value for key, value in (("person", person), ("zone", zone), ("condition", condition)) if value}
 
 
 ROWS = (
-    Endpoint("GET", _PATH, first_run, Need(OPEN), "the first questions"),
-    Endpoint("POST", _PATH, begin_diary, Need(OPEN), "begin the diary"),
+    Endpoint("GET", _PATH, first_run, Need(DIARY, ADD), "the first questions"),
+    Endpoint("POST", _PATH, begin_diary, Need(DIARY, ADD), "begin the diary"),
 )

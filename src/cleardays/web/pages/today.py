@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from cleardays.trial.story.diary_told import DAY_TOLD
 from cleardays.web.asked import Asked
 from cleardays.web.attacks import running
 from cleardays.web.endpoint import Endpoint
-from cleardays.web.roles import OPEN, Need
+from cleardays.web.roles import DIARY, Need
 
 
 def today(asked: Asked) -> Response:
     """The page of the day."""
-    if asked.whose is None:
-        return RedirectResponse("/first-run", 303)
     story, day = asked.story, asked.today
     told = story.entries.get((DAY_TOLD, day.isoformat()))
-    shown = {"day": day, "told": told, "attack": running(story, asked.now), "trials": list(story.trials.values())}
+    shown = {
+        "begun": bool(story.diary.about),
+        "day": day,
+        "told": told,
+        "attack": running(story, asked.now),
+        "trials": list(story.trials.values()),
+    }
     return asked.page("today.html", shown)
 
 
-ROWS = (Endpoint("GET", "/", today, Need(OPEN), "the page of the day"),)
+ROWS = (Endpoint("GET", "/", today, Need(DIARY), "the page of the day"),)
