@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cleardays.clock import local_day
 from cleardays.problems import BadInput, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date, datetime, tzinfo
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cleardays.trial.story.story import Story
     from cleardays.web.house import House
     from cleardays.web.roles import Viewer
+    from cleardays.web.stories import AtHand
     from cleardays.web.words import Words
 
 
@@ -49,14 +51,24 @@ class Asked:
         return self.whose
 
     @property
+    def known(self) -> AtHand:
+        """What is known of the person without reading their diary: enough for most screens, and quick."""
+        return self.house.stories.at_hand(self.person)
+
+    @property
     def story(self) -> Story:
-        """The person's story as it stands."""
+        """The person's whole story as it stands, with the diary."""
         return self.house.stories.of(self.person)
 
     @property
+    def zone(self) -> tzinfo:
+        """The zone in which the person's days begin."""
+        return self.house.zone_of(self.known.about)
+
+    @property
     def today(self) -> date:
-        """The person's calendar day, in the zone that their diary names."""
-        return self.house.day_of(self.story, self.now)
+        """The person's calendar day."""
+        return local_day(self.now, self.zone)
 
     @property
     def by(self) -> Actor:

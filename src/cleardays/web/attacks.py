@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from cleardays.diary.records import HEADACHE_LEVELS
-from cleardays.trial.story.diary_told import DAY_TOLD, Cells
+from cleardays.trial.story.diary_told import DAY_TOLD, Cells, Key
 from cleardays.trial.story.events import Actor, Event
-from cleardays.trial.story.story import Story
 
 ATTACK, DOSE = "attack.told", "dose.told"
+Entries = Mapping[Key, Cells]
 LEVELS = ("mild", "moderate", "severe")
 # An attack that nobody ended: after this it is asked about in the morning, and the screen begins anew.
 _GOES_ON = timedelta(hours=72)
@@ -45,46 +45,46 @@ class Teller(NamedTuple):
         return self.stamp[:10]
 
 
-def running(story: Story, now: datetime) -> Running | None:
+def running(entries: Entries, now: datetime) -> Running | None:
     """The attack that goes on, the one that began last; None where none does."""
-    found = _last(story, now)
+    found = _last(entries, now)
     if found is None:
         return None
     name, told = found
-    taken = [cells.cells for (kind, _), cells in story.entries.items() if kind == DOSE and cells.cells.get("attack") == name]
+    taken = [cells.cells for (kind, _), cells in entries.items() if kind == DOSE and cells.cells.get("attack") == name]
     drugs = tuple(dose.get("name") or dose.get("drug") or "" for dose in taken)
     return Running(name, datetime.fromisoformat(told.cells["start"]), told.cells.get("headache"), drugs)
 
 
-def beginning(story: Story, level: str | None, teller: Teller) -> list[Event]:
+def beginning(entries: Entries, level: str | None, teller: Teller) -> list[Event]:
     """An attack begins now: the attack, and its day as one with headache; one that goes on only gets worse or better."""
-    known = running(story, teller.at)
+    known = running(entries, teller.at)
     if known is not None:
-        return _with_cells(story, known.entry, {"headache": _level(level)}, teller)
+        return _with_cells(entries, known.entry, {"headache": _level(level)}, teller)
     name = uuid4().hex[:24]
     cells = {"id": name, "date": teller.day, "start": teller.stamp, "headache": _level(level), "source": "patient"}
-    return [_told(ATTACK, {"entry": name, "cells": cells}, teller), *_day_with(story, _level(level), teller)]
+    return [_told(ATTACK, {"entry": name, "cells": cells}, teller), *_day_with(entries, _level(level), teller)]
 
 
-def ending(story: Story, teller: Teller) -> list[Event]:
+def ending(entries: Entries, teller: Teller) -> list[Event]:
     """The attack is over now; nothing where none goes on."""
-    known = running(story, teller.at)
-    return [] if known is None else _with_cells(story, known.entry, {"end": teller.stamp}, teller)
+    known = running(entries, teller.at)
+    return [] if known is None else _with_cells(entries, known.entry, {"end": teller.stamp}, teller)
 
 
-def taking(story: Story, dose: Mapping[str, str], teller: Teller) -> list[Event]:
+def taking(entries: Entries, dose: Mapping[str, str], teller: Teller) -> list[Event]:
     """A dose for the attack that goes on, or for none; the attack is not begun by it."""
-    known = running(story, teller.at)
+    known = running(entries, teller.at)
     cells = {**dose, "date": teller.day, "time": teller.stamp[11:16], "kind": "acute", "state": "taken", "source": "patient"}
     if known is not None:
         cells["attack"] = known.entry
     return [_told(DOSE, {"entry": uuid4().hex[:24], "cells": cells}, teller)]
 
 
-def last_taken(story: Story, most: int = 3) -> list[dict[str, str]]:
+def last_taken(entries: Entries, most: int = 3) -> list[dict[str, str]]:
     """The acute medicines that were taken last, each once with its last amount, the latest first."""
     found: dict[str, dict[str, str]] = {}
-    doses = [told for (kind, _), told in story.entries.items() if kind == DOSE and told.cells.get("kind") == "acute"]
+    doses = [told for (kind, _), told in entries.items() if kind == DOSE and told.cells.get("kind") == "acute"]
     for told in sorted(doses, key=lambda each: (each.cells["date"], each.cells.get("time", "")), reverse=True):
         name = told.cells.get("drug") or told.cells.get("name")
         if name and name not in found:
@@ -93,8 +93,8 @@ def last_taken(story: Story, most: int = 3) -> list[dict[str, str]]:
     return list(found.values())[:most]
 
 
-def _last(story: Story, now: datetime) -> tuple[str, Cells] | None:
-    attacks = [(name, told) for (kind, name), told in story.entries.items() if kind == ATTACK and "start" in told.cells]
+def _last(entries: Entries, now: datetime) -> tuple[str, Cells] | None:
+    attacks = [(name, told) for (kind, name), told in entries.items() if kind == ATTACK and "start" in told.cells]
     going = [each for each in attacks if "end" not in each[1].cells and _recent(each[1].cells["start"], now)]
     return max(going, key=lambda each: each[1].cells["start"], default=None)
 
@@ -104,16 +104,16 @@ def _recent(start: str, now: datetime) -> bool:
     return began.tzinfo is not None and timedelta(0) <= now - began + timedelta(minutes=1) <= _GOES_ON
 
 
-def _with_cells(story: Story, entry: str, more: Mapping[str, str], teller: Teller) -> list[Event]:
+def _with_cells(entries: Entries, entry: str, more: Mapping[str, str], teller: Teller) -> list[Event]:
     """The attack with some cells anew, and its day where it says now how bad."""
-    cells = {**story.entries[ATTACK, entry].cells, **more}
+    cells = {**entries[ATTACK, entry].cells, **more}
     told = [_told(ATTACK, {"entry": entry, "cells": cells}, teller)]
-    return [*told, *_day_with(story, more["headache"], teller)] if "headache" in more else told
+    return [*told, *_day_with(entries, more["headache"], teller)] if "headache" in more else told
 
 
-def _day_with(story: Story, level: str, teller: Teller) -> list[Event]:
+def _day_with(entries: Entries, level: str, teller: Teller) -> list[Event]:
     """Today as a day with headache, at its worst; nothing where it says so already."""
-    known = story.entries.get((DAY_TOLD, teller.day))
+    known = entries.get((DAY_TOLD, teller.day))
     cells = dict(known.cells) if known is not None else {"date": teller.day, "status": "partial", "source": "patient"}
     worst = max(level, cells.get("headache", "clear"), key=HEADACHE_LEVELS.index)
     if cells.get("headache") == worst:

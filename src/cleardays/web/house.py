@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from cleardays.clock import local_day, zone_named
+from cleardays.clock import zone_named
 from cleardays.trial.story.events import Actor
 from cleardays.web.guard.limits import Buckets
 from cleardays.web.roles import NOBODY, PERSON, Viewer
 
 if TYPE_CHECKING:
     from cleardays.store import Store
-    from cleardays.trial.story.story import Story
     from cleardays.web.paper import Paper
     from cleardays.web.settings import Settings
     from cleardays.web.stories import Stories
@@ -38,14 +37,9 @@ class House:
     clock: Callable[[], datetime] = wall_clock
     buckets: Buckets = field(default_factory=Buckets)
 
-    def zone_of(self, story: Story) -> tzinfo:
+    def zone_of(self, about: Mapping[str, str]) -> tzinfo:
         """The zone in which a person's days begin; that of this machine where the diary names none."""
-        named = zone_named(story.diary.about.get("zone", ""))
-        return named or datetime.now().astimezone().tzinfo or UTC
-
-    def day_of(self, story: Story, at: datetime) -> date:
-        """The person's calendar day of an instant."""
-        return local_day(at, self.zone_of(story))
+        return zone_named(about.get("zone", "")) or datetime.now().astimezone().tzinfo or UTC
 
     def actor_of(self, viewer: Viewer, person: str) -> Actor:
         """As whom a viewer tells something; a device that may only add does it for the person."""

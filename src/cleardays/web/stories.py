@@ -1,16 +1,18 @@
-"""Stories at hand: folded once, and folded again when something was told."""
+"""Stories at hand: folded once, and kept up with what is told here, so that an entry costs little whatever came before."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.problems import BadInput
 from cleardays.store import Broken, Conflict
-from cleardays.trial.story.story import Story, fold
+from cleardays.trial.story.diary_told import ABOUT_TOLD, Cells, Key, diary_of, hear_entry
+from cleardays.trial.story.story import Story, fold, require
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -22,39 +24,67 @@ if TYPE_CHECKING:
 _AT_HAND = 200
 
 
+class AtHand(NamedTuple):
+    """What is known of a person: where the chain ends, the entries of the diary as they stand, and what is said of it.
+
+    `deciding` is the story without its diary, `whole` the story with it, None until somebody asks for it.
+    """
+
+    digest: str
+    entries: Mapping[Key, Cells]
+    about: Mapping[str, str]
+    deciding: Story
+    whole: Story | None = None
+
+    @property
+    def seq(self) -> int:
+        """How many events there are."""
+        return self.deciding.seq
+
+
 class Stories:
     """The stories of a store for the screens, and the one way in which screens tell something."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.writer: Writer = store.writer()
-        self._known: OrderedDict[str, tuple[str, Story]] = OrderedDict()
-        self._lock = Lock()
+        self._known: OrderedDict[str, AtHand] = OrderedDict()
         self._there: set[str] = set()
+        self._lock = Lock()
 
-    def of(self, person: str) -> Story:
-        """The story as it stands now; an empty one of somebody of whom nothing was told.
+    def at_hand(self, person: str) -> AtHand:
+        """What is known of a person now, without reading their diary; empty of somebody of whom nothing was told.
 
         Raises:
-            Broken: its chain does not hold.
+            Broken: the chain does not hold.
         """
         try:
             digest = self.store.head(person).digest
         except Broken:
             raise
         except BadInput:  # nobody of that name yet
-            return fold(person, ())
+            return AtHand("", {}, {}, fold(person, ()))
         with self._lock:
             known = self._known.get(person)
-            if known is not None and known[0] == digest:
+            if known is not None and known.digest == digest:
                 self._known.move_to_end(person)
-                return known[1]
-        story = self.store.story(person)
-        with self._lock:
-            self._known[person] = digest, story
-            while len(self._known) > _AT_HAND:
-                self._known.popitem(last=False)
-        return story
+                return known
+        return self._keep(person, self._read(person))
+
+    def of(self, person: str) -> Story:
+        """The whole story as it stands now.
+
+        Raises:
+            Broken: the chain does not hold.
+        """
+        known = self.at_hand(person)
+        if known.whole is not None:
+            return known.whole
+        diary = diary_of(known.entries, known.about)
+        whole = replace(known.deciding, diary=diary, entries=known.entries)
+        if known.digest:
+            self._keep(person, known._replace(whole=whole))
+        return whole
 
     def tell(self, person: str, events: Sequence[Event], *, expected: int | None = None) -> Future[Head]:
         """Keep events; the promise is kept when they are on the disk. Somebody new is added with their first one."""
@@ -63,7 +93,9 @@ class Stories:
                 with suppress(Conflict):  # somebody else added them in between
                     self.store.add_person(person)
             self._there.add(person)
-        return self.writer.append(person, events, expected=expected)
+        promise = self.writer.append(person, events, expected=expected)
+        promise.add_done_callback(lambda kept: self._heard(person, events, kept))
+        return promise
 
     def event(self, person: str, place: int) -> Event:
         """The event at a place of a story.
@@ -79,3 +111,38 @@ class Stories:
     def close(self) -> None:
         """Keep what waits, then end."""
         self.writer.close()
+
+    def _heard(self, person: str, events: Sequence[Event], kept: Future[Head]) -> None:
+        """Keep up with what was told here; where anything came between, the story is read anew when it is asked for."""
+        if kept.cancelled() or kept.exception() is not None:
+            return
+        head = kept.result()
+        with self._lock:
+            known = self._known.get(person)
+        if known is None or known.seq + len(events) != head.seq:
+            return
+        entries, about, deciding = dict(known.entries), known.about, known.deciding
+        for event in events:
+            deciding = require(deciding, event)
+            if event.kind == ABOUT_TOLD:
+                about = {**about, **event.body["about"]}
+                deciding = replace(deciding, diary=replace(deciding.diary, about=dict(about)))
+            else:
+                hear_entry(entries, deciding.seq, event)
+        self._keep(person, AtHand(head.digest, entries, about, deciding))
+
+    def _read(self, person: str) -> AtHand:
+        head = self.store.head(person)
+        story = self.store.story(person)
+        return AtHand(head.digest if story.seq == head.seq else "", story.entries, story.diary.about, story, story)
+
+    def _keep(self, person: str, known: AtHand) -> AtHand:
+        if known.digest:
+            with self._lock:
+                there = self._known.get(person)
+                if there is None or there.seq <= known.seq:
+                    self._known[person] = known
+                self._known.move_to_end(person)
+                while len(self._known) > _AT_HAND:
+                    self._known.popitem(last=False)
+        return known

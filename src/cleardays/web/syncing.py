@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from cleardays.trial.story.diary_told import ABOUT_TOLD, ALSO_TOLD, DAY_TOLD, WITHDRAWN, entry_key
+from cleardays.trial.story.diary_told import ABOUT_TOLD, ALSO_TOLD, DAY_TOLD, WITHDRAWN, Cells, Key, entry_key
 from cleardays.trial.story.events import Event
-from cleardays.trial.story.story import Story
 
 
 class Sent(NamedTuple):
@@ -26,7 +26,7 @@ class Settled(NamedTuple):
     events: tuple[Event, ...] = ()
 
 
-def settle(story: Story, sent: Sent) -> Settled:
+def settle(entries: Mapping[Key, Cells], sent: Sent) -> Settled:
     """How an entry joins the story.
 
     The same entry in the same words is there already. A day that somebody told otherwise after the device looked last
@@ -37,7 +37,7 @@ def settle(story: Story, sent: Sent) -> Settled:
     if event.kind == ABOUT_TOLD:
         return Settled(NEW, (event,))
     key = entry_key(event, "entry")
-    standing = story.entries.get(key)
+    standing = entries.get(key)
     if event.kind == WITHDRAWN:
         return Settled(THERE) if standing is None else Settled(NEW, (event,))
     if standing is None:

@@ -105,16 +105,27 @@ def fold_diary(events: Iterable[tuple[int, Event]]) -> tuple[Diary, dict[Key, Ce
     for seq, event in events:
         if event.kind == ABOUT_TOLD:
             about |= event.body["about"]
-        elif event.kind == WITHDRAWN:
-            standing.pop(entry_key(event, "entry"), None)
-        elif event.kind in ENTRIES:
-            key = entry_key(event, "entry")
-            before = standing.get(key)
-            earlier = () if before is None else (*before.earlier, before.seq)
-            standing[key] = Cells(event.body["cells"], seq, event, earlier)
-            if event.kind == DAY_TOLD:
-                standing.pop((ALSO_TOLD, key[1]), None)  # whoever tells it now has seen both
-    reading = _Reading(about)
+        else:
+            hear_entry(standing, seq, event)
+    return diary_of(standing, about), standing
+
+
+def hear_entry(standing: dict[Key, Cells], seq: int, event: Event) -> None:
+    """Take what an event tells of an entry into what stands; an event that tells of none is passed over."""
+    if event.kind == WITHDRAWN:
+        standing.pop(entry_key(event, "entry"), None)
+    elif event.kind in ENTRIES:
+        key = entry_key(event, "entry")
+        before = standing.get(key)
+        earlier = () if before is None else (*before.earlier, before.seq)
+        standing[key] = Cells(event.body["cells"], seq, event, earlier)
+        if event.kind == DAY_TOLD:
+            standing.pop((ALSO_TOLD, key[1]), None)  # whoever tells it now has seen both
+
+
+def diary_of(standing: Mapping[Key, Cells], about: Mapping[str, str]) -> Diary:
+    """The diary that entries make, with what is said of it as a whole."""
+    reading = _Reading(dict(about))
     days: list[DayRecord] = []
     beside: dict[str, list[Any]] = {name: [] for _, name in _TABLES.values()}
     for (kind, _), told in standing.items():
@@ -129,7 +140,7 @@ def fold_diary(events: Iterable[tuple[int, Event]]) -> tuple[Diary, dict[Key, Ce
             days.append(record if own else _written(record, told.event.at))
     days.sort(key=lambda record: record.date)
     rows: dict[str, Any] = {name: tuple(sorted(told, key=lambda row: row.date)) for name, told in beside.items()}
-    return Diary(tuple(days), about, (), Beside(**rows)), standing
+    return Diary(tuple(days), dict(about), (), Beside(**rows))
 
 
 def _written(record: DayRecord, at: datetime) -> DayRecord:

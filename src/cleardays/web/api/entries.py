@@ -62,14 +62,15 @@ async def send_entries(asked: Asked) -> Response:
     sent: EntriesSent = asked.body
     for each in sent.entries:
         found.append(await _kept(asked, each))
-    head = await run_in_threadpool(asked.house.store.head, asked.person)
-    return Response(msgspec.json.encode(EntriesKept(found, head.seq)), media_type="application/json")
+    known = await run_in_threadpool(asked.house.stories.at_hand, asked.person)
+    return Response(msgspec.json.encode(EntriesKept(found, known.seq)), media_type="application/json")
 
 
 async def _kept(asked: Asked, sent: EntrySent) -> EntryKept:
     try:
+        known = await run_in_threadpool(asked.house.stories.at_hand, asked.person)
         event = Event(_kind(sent), _at(sent, asked.now), asked.by, sent.body)
-        settled = await run_in_threadpool(lambda: settle(asked.story, Sent(event, sent.based_on)))
+        settled = settle(known.entries, Sent(event, sent.based_on))
         if settled.events:
             await asyncio.wrap_future(asked.house.stories.tell(asked.person, settled.events))
     except BadInput as bad:

@@ -25,12 +25,12 @@ def attack(asked: Asked) -> Response:
 
 
 def _shown(asked: Asked) -> dict[str, Any]:
-    story = asked.story
+    known = asked.known
     return {
-        "attack": running(story, asked.now),
+        "attack": running(known.entries, asked.now),
         "levels": LEVELS,
-        "taken": last_taken(story),
-        "zone": asked.house.zone_of(story),
+        "taken": last_taken(known.entries),
+        "zone": asked.zone,
     }
 
 
@@ -43,25 +43,25 @@ async def tell_attack(asked: Asked) -> Response:
 
 
 def _told(asked: Asked) -> list[Event]:
-    what, story = asked.field("what"), asked.story
-    teller = Teller(asked.now, asked.house.zone_of(story), asked.by)
+    what, entries = asked.field("what"), asked.known.entries
+    teller = Teller(asked.now, asked.zone, asked.by)
     if what in ("now", *LEVELS):
-        return beginning(story, what, teller)
+        return beginning(entries, what, teller)
     if what == "over":
-        return ending(story, teller)
+        return ending(entries, teller)
     if what == "took":
         return _dose(asked, teller)
     if what == "undo":
-        return undoing(story, lambda place: asked.house.stories.event(asked.person, place), teller)
+        return undoing(entries, lambda place: asked.house.stories.event(asked.person, place), teller)
     raise BadInput(Problem("what", "that is no button of this screen.", "Go back to it, and choose one."))
 
 
 def _dose(asked: Asked, teller: Teller) -> list[Event]:
-    known = last_taken(asked.story)
-    which = asked.field("which")
+    entries = asked.known.entries
+    known, which = last_taken(entries), asked.field("which")
     if not which.isdecimal() or int(which) >= len(known):
         raise BadInput(Problem("which", "there is no such medicine.", "Choose one of those that are shown."))
-    return taking(asked.story, known[int(which)], teller)
+    return taking(entries, known[int(which)], teller)
 
 
 ROWS = (

@@ -21,7 +21,7 @@ _PATH = "/first-run"
 
 def first_run(asked: Asked) -> Response:
     """The questions; nothing has to be answered before something can be kept."""
-    return asked.page("first_run.html", {"form": Form(asked.story.diary.about)})
+    return asked.page("first_run.html", {"form": Form(asked.known.about)})
 
 
 async def begin_diary(asked: Asked) -> Response:

@@ -13,14 +13,13 @@ from cleardays.web.roles import DIARY, Need
 
 def today(asked: Asked) -> Response:
     """The page of the day."""
-    story, day = asked.story, asked.today
-    told = story.entries.get((DAY_TOLD, day.isoformat()))
+    known, day = asked.known, asked.today
     shown = {
-        "begun": bool(story.diary.about),
+        "begun": bool(known.about),
         "day": day,
-        "told": told,
-        "attack": running(story, asked.now),
-        "trials": list(story.trials.values()),
+        "told": known.entries.get((DAY_TOLD, day.isoformat())),
+        "attack": running(known.entries, asked.now),
+        "trials": list(known.deciding.trials.values()),
     }
     return asked.page("today.html", shown)
 
