@@ -88,6 +88,7 @@ def every_kind():
         goal("days", "at most four days", outcome="headache_day", at_most=4),
         consent(["diary", kinds.FLAG_ANSWERED], words="my sister writes for me on bad days"),
         day_told(START - timedelta(days=35), "mild")._replace(by=HELPER),
+        told("day.also-told", {"cells": {"date": (START - timedelta(days=34)).isoformat(), "headache": "severe"}}, START),
         told("entry.withdrawn", {"of": "day.told", "entry": (START - timedelta(days=35)).isoformat()}, START, HELPER),
         told("diary.about", {"about": {"zone": "Europe/Berlin"}}, BEFORE),
         session_held(),

@@ -345,3 +345,18 @@ def test_what_are_no_alerts_of_a_screening_is_said_and_not_let_in(alerts):
     story = require(fold("sam", ()), stories.opened(START))
     with pytest.raises(BadInput, match="no alerts of a screening"):
         require(story, stories.screened(START)._replace(body={**stories.screened(START).body, "alerts": alerts}, trial="first"))
+
+
+def test_a_day_told_otherwise_by_a_second_device_stands_beside_the_first_until_somebody_tells_it_anew():
+    also = stories.told("day.also-told", {"cells": {"date": START.isoformat(), "headache": "severe"}}, START)
+    events = [day_told(START, "mild"), also]
+    diary, entries = fold_diary(placed(events))
+    assert [record.headache for record in diary.records] == ["mild"]
+    assert entries["day.also-told", START.isoformat()].cells["headache"] == "severe"
+    diary, entries = fold_diary(placed([*events, day_told(START, "severe")]))
+    assert [record.headache for record in diary.records] == ["severe"]
+    assert ("day.also-told", START.isoformat()) not in entries
+    withdrawn = stories.told("entry.withdrawn", {"of": "day.also-told", "entry": START.isoformat()}, START)
+    diary, entries = fold_diary(placed([*events, withdrawn]))
+    assert [record.headache for record in diary.records] == ["mild"]
+    assert list(entries) == [("day.told", START.isoformat())]
