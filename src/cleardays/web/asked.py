@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from cleardays.web.stories import AtHand
     from cleardays.web.words import Words
 
+# Header of a page that the person's own device keeps, to show it while there is no network.
+KEEP = "keep"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -75,15 +78,25 @@ class Asked:
         """Who tells what this request tells."""
         return self.house.actor_of(self.viewer, self.person)
 
-    def page(self, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200) -> Response:
-        """A page for this viewer: in their language, in their colours."""
-        shown = {"viewer": self.viewer, "now": self.now, **(values or {})}
-        return self.house.paper.page(self.words, template, shown, theme=self.theme, status=status)
+    def page(
+        self, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200, theme: str | None = None
+    ) -> Response:
+        """A page for this viewer: in their language, in their colours; a person's own device may keep it to show it later."""
+        shown = {"viewer": self.viewer, "now": self.now, "whose": self.whose, **(values or {})}
+        answer = self.house.paper.page(self.words, template, shown, theme=theme or self.theme, status=status)
+        if self.whose is not None and self.whose in (self.viewer.person, self.viewer.may_add) and status == 200:
+            answer.headers["Offline"] = KEEP
+        return answer
 
     @property
     def theme(self) -> str:
         """The colours that were chosen on this device."""
         return self.request.cookies.get("theme", "auto")
+
+    @property
+    def night(self) -> str:
+        """The colours of the attack screen on this device: its own, so that who reads in light is not blinded in an attack."""
+        return self.request.cookies.get("night", "green")
 
     def field(self, name: str) -> str:
         """A field of the form, without spaces at its ends; empty where it was left empty."""

@@ -63,7 +63,7 @@ def beginning(entries: Entries, level: str | None, teller: Teller) -> list[Event
         return _with_cells(entries, known.entry, {"headache": _level(level)}, teller)
     name = uuid4().hex[:24]
     cells = {"id": name, "date": teller.day, "start": teller.stamp, "headache": _level(level), "source": "patient"}
-    return [_told(ATTACK, {"entry": name, "cells": cells}, teller), *_day_with(entries, _level(level), teller)]
+    return [_told(ATTACK, {"entry": name, "cells": cells}, teller), *day_with(entries, teller.day, _level(level), teller)]
 
 
 def ending(entries: Entries, teller: Teller) -> list[Event]:
@@ -93,6 +93,19 @@ def last_taken(entries: Entries, most: int = 3) -> list[dict[str, str]]:
     return list(found.values())[:most]
 
 
+def day_with(entries: Entries, day: str, level: str, teller: Teller) -> list[Event]:
+    """A day as one with headache, at its worst; nothing where it says so already."""
+    known = entries.get((DAY_TOLD, day))
+    cells = dict(known.cells) if known is not None else {"date": day, "status": "partial", "source": "patient"}
+    worst = max(level, cells.get("headache", "clear"), key=HEADACHE_LEVELS.index)
+    if cells.get("headache") == worst:
+        return []
+    cells["headache"] = worst
+    for cell in ("reported_at", "backfilled_days"):  # of the version before
+        cells.pop(cell, None)
+    return [_told(DAY_TOLD, {"cells": cells}, teller)]
+
+
 def _last(entries: Entries, now: datetime) -> tuple[str, Cells] | None:
     attacks = [(name, told) for (kind, name), told in entries.items() if kind == ATTACK and "start" in told.cells]
     going = [each for each in attacks if "end" not in each[1].cells and _recent(each[1].cells["start"], now)]
@@ -108,20 +121,7 @@ def _with_cells(entries: Entries, entry: str, more: Mapping[str, str], teller: T
     """The attack with some cells anew, and its day where it says now how bad."""
     cells = {**entries[ATTACK, entry].cells, **more}
     told = [_told(ATTACK, {"entry": entry, "cells": cells}, teller)]
-    return [*told, *_day_with(entries, more["headache"], teller)] if "headache" in more else told
-
-
-def _day_with(entries: Entries, level: str, teller: Teller) -> list[Event]:
-    """Today as a day with headache, at its worst; nothing where it says so already."""
-    known = entries.get((DAY_TOLD, teller.day))
-    cells = dict(known.cells) if known is not None else {"date": teller.day, "status": "partial", "source": "patient"}
-    worst = max(level, cells.get("headache", "clear"), key=HEADACHE_LEVELS.index)
-    if cells.get("headache") == worst:
-        return []
-    cells["headache"] = worst
-    for cell in ("reported_at", "backfilled_days"):  # of the version before
-        cells.pop(cell, None)
-    return [_told(DAY_TOLD, {"cells": cells}, teller)]
+    return [*told, *day_with(entries, teller.day, more["headache"], teller)] if "headache" in more else told
 
 
 def _level(level: str | None) -> str:

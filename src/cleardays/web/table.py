@@ -5,6 +5,6 @@ from __future__ import annotations
 from cleardays.web.api import entries
 from cleardays.web.api.description import with_description
 from cleardays.web.endpoint import Endpoint
-from cleardays.web.pages import attack, first_run, today
+from cleardays.web.pages import attack, first_run, theme, today
 
-ENDPOINTS: tuple[Endpoint, ...] = with_description((*entries.ROWS, *attack.ROWS, *first_run.ROWS, *today.ROWS))
+ENDPOINTS: tuple[Endpoint, ...] = with_description((*entries.ROWS, *attack.ROWS, *first_run.ROWS, *theme.ROWS, *today.ROWS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -11,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from cleardays.problems import BadInput, Problem
 from cleardays.trial.story.events import Event
 from cleardays.web.asked import Asked
-from cleardays.web.attacks import LEVELS, Teller, beginning, ending, last_taken, running, taking
+from cleardays.web.attack_screen import ENDED, name_of, screen_of
+from cleardays.web.attacks import LEVELS, Teller, beginning, ending, last_taken, taking
 from cleardays.web.endpoint import Endpoint
-from cleardays.web.roles import ADD, DIARY, Need
+from cleardays.web.roles import ADD, DIARY, Need, allowed
 from cleardays.web.undo import undoing
 
 _ADD = Need(DIARY, ADD)
@@ -21,17 +23,29 @@ _ADD = Need(DIARY, ADD)
 
 def attack(asked: Asked) -> Response:
     """The screen: how bad, in one tap; or, while an attack goes on, what may come next."""
-    return asked.page("attack.html", _shown(asked))
+    return asked.page("attack.html", _shown(asked), theme=asked.night)
 
 
 def _shown(asked: Asked) -> dict[str, Any]:
-    known = asked.known
+    known, reads = asked.known, allowed(asked.viewer, Need(DIARY), asked.person)
+    screen = screen_of(known.entries, asked.now, reads=reads)
+    told = screen.attack[1].cells if screen.attack is not None else {}
     return {
-        "attack": running(known.entries, asked.now),
+        "screen": screen,
         "levels": LEVELS,
-        "taken": last_taken(known.entries),
-        "zone": asked.zone,
+        "level": told.get("headache"),
+        "since": _clock(asked, told.get("end" if screen.state == ENDED else "start")),
+        "last_dose": name_of(screen.doses[-1][1].cells) if screen.doses and screen.state != ENDED else None,
+        "last_dose_at": _clock(asked, screen.doses[-1][1].event.at.isoformat()) if screen.doses else None,
+        "taken": last_taken(known.entries) if reads else [],
+        "name_of": name_of,
+        "zone_name": known.about.get("zone", ""),
+        "seq": known.seq,
     }
+
+
+def _clock(asked: Asked, stamp: str | None) -> str | None:
+    return None if stamp is None else asked.words.time(datetime.fromisoformat(stamp), asked.zone)
 
 
 async def tell_attack(asked: Asked) -> Response:
@@ -45,7 +59,7 @@ async def tell_attack(asked: Asked) -> Response:
 def _told(asked: Asked) -> list[Event]:
     what, entries = asked.field("what"), asked.known.entries
     teller = Teller(asked.now, asked.zone, asked.by)
-    if what in ("now", *LEVELS):
+    if what in ("again", *LEVELS):
         return beginning(entries, what, teller)
     if what == "over":
         return ending(entries, teller)
@@ -57,11 +71,11 @@ def _told(asked: Asked) -> list[Event]:
 
 
 def _dose(asked: Asked, teller: Teller) -> list[Event]:
-    entries = asked.known.entries
-    known, which = last_taken(entries), asked.field("which")
-    if not which.isdecimal() or int(which) >= len(known):
+    entries, which = asked.known.entries, asked.field("which")
+    known = next((each for each in last_taken(entries) if name_of(each) == which), None)
+    if known is None:
         raise BadInput(Problem("which", "there is no such medicine.", "Choose one of those that are shown."))
-    return taking(entries, known[int(which)], teller)
+    return taking(entries, known, teller)
 
 
 ROWS = (
