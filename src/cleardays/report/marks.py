@@ -21,7 +21,10 @@ def draw_mark(mark: str, palette: Palette) -> str:
 
 
 def draw_icon(verdict: str, palette: Palette) -> str:
-    """Tick, cross, hourglass or question mark: the verdict without colour and without words."""
+    """Tick, cross, hourglass or question mark: the verdict without colour and without words.
+
+    Of a person's page also a triangle (a warning sign), an empty ring (not begun) and a ring of dots (no day is known).
+    """
     line = f'style="fill:none;stroke:{palette.ink};stroke-width:2.2;stroke-linecap:round;stroke-linejoin:round"'
     ring = f'<circle cx="12" cy="12" r="10" {line}/>'
     inside = {

@@ -97,9 +97,7 @@ class Page(NamedTuple):
     @property
     def scale(self) -> Scale:
         """What the picture of rates is drawn on."""
-        outcome = wording.spoken(self.review)
-        ticks = _TICKS[outcome.most] if outcome.most else _round_ticks([bar.value.upper for bar in self.bars])
-        return Scale(outcome.scale, ticks, f"{ticks[-1]:,}{outcome.end}", outcome.decimals)
+        return scale_of(wording.spoken(self.review), [bar.value.upper for bar in self.bars])
 
     @property
     def not_recorded(self) -> str:
@@ -131,6 +129,12 @@ def compose(review: Review) -> Page:
         sources=tuple((key, all_sources()[key].citation) for key in cited),
         small_print=_small_print(review),
     )
+
+
+def scale_of(outcome: words.Outcome, shown: list[float]) -> Scale:
+    """The scale of an outcome for figures that are shown on it."""
+    ticks = _TICKS[outcome.most] if outcome.most else _round_ticks(shown)
+    return Scale(outcome.scale, ticks, f"{ticks[-1]:,}{outcome.end}", outcome.decimals)
 
 
 def _about(review: Review) -> tuple[str, ...]:

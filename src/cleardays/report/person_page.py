@@ -22,6 +22,7 @@ from cleardays.trial.review import Review
 SAFETY, NOT_BEGUN, NO_DAY = "safety", "not_begun", "no_day"
 STATES = (SAFETY, NOT_BEGUN, NO_DAY, TOO_EARLY, RESPONDING, NOT_RESPONDING, CANNOT_TELL)
 _ALONE = "Do not stop it or change it by yourself."
+_TONIGHT = "Tonight, write down one day: was there pain, or was it a good day? That is all."
 _KEEP = "Write down each day, the good days too. Once a week is fine if each day is too much."
 
 
@@ -125,13 +126,16 @@ def _why(account: Account, state: str) -> tuple[str, ...]:
     if state == NOT_RESPONDING:
         lines.append("That is not your fault.")
     if state == CANNOT_TELL and not is_judged(review):
-        lines.append(_open(review))
+        lines.append(_open(review, headache=account.headache))
     return tuple(line for line in lines if line)
 
 
-def _open(review: Review) -> str:
+def _open(review: Review, *, headache: bool) -> str:
     if is_silent(review):
-        return "Too many days are not known. Days with pain may be written down more often than good ones."
+        hard = "Days with pain" if headache else "Some days"
+        return (
+            f"Too many days are not known. {hard} may be written down more often than {'good ones' if headache else 'others'}."
+        )
     if is_thin(review):
         return "Too few days before you began are known, so there is nothing to hold the new days against."
     return "Something else changed at the same time, or the days go up and down too much by chance."
@@ -175,7 +179,7 @@ def _look_again(account: Account) -> str:
 _STEPS: dict[str, Callable[[Account], tuple[str, ...]]] = {
     SAFETY: lambda _: ("Do what it says above now. The diary can wait.",),
     NOT_BEGUN: lambda _: ("Write down each day until you begin. These days show later if it helps.",),
-    NO_DAY: lambda _: ("Tonight, write down one day: was there pain, or was it a good day? That is all.",),
+    NO_DAY: lambda account: (_TONIGHT if account.headache else "Tonight, write down how one day was. That is all.",),
     TOO_EARLY: lambda account: (_when_known(account), _KEEP),
     RESPONDING: lambda account: (_look_again(account), _KEEP),
     NOT_RESPONDING: lambda account: (f"{_look_again(account)} Then you choose with your clinician what comes next.", _ALONE),

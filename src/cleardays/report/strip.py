@@ -76,7 +76,7 @@ SCREEN = Palette(*(f"var(--{role})" for role in ("had", "soft", "clear", "unknow
 PAPER = Palette("#1d4e66", "#a9c3cf", "#7b8790", "#6b747b", "#8a5a00", "#1b1f22", "#4a5258", "#ffffff")
 
 
-def draw_strip(review: Review, layout: Layout, *, palette: Palette, font: str, name: str) -> str:
+def draw_strip(review: Review, layout: Layout, *, palette: Palette, font: str, name: str, longest: int = _LONGEST) -> str:
     """The chart as an SVG element.
 
     Args:
@@ -86,8 +86,9 @@ def draw_strip(review: Review, layout: Layout, *, palette: Palette, font: str, n
         palette: colours.
         font: the font family of the labels.
         name: prefix of the element ids, unique on its page.
+        longest: at most so many days, the last ones.
     """
-    first, last = _drawn(review)
+    first, last = _drawn(review, longest)
     rows = list(_rows(first, last, review.exposure.start, layout.per_row))
     columns = max((last - first).days + 1, layout.least) if len(rows) == 1 else layout.per_row
     width = columns * _DAY + 2 * _MARGIN
@@ -97,7 +98,7 @@ def draw_strip(review: Review, layout: Layout, *, palette: Palette, font: str, n
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
         f'aria-labelledby="{name}-title {name}-desc" font-family="{escape(font)}" font-size="{layout.letters:g}">',
         f'<title id="{name}-title">{escape(_title(review))}</title>',
-        f'<desc id="{name}-desc">{escape(describe(review))}</desc>',
+        f'<desc id="{name}-desc">{escape(describe(review, longest))}</desc>',
     ]
     for index, (start, stop) in enumerate(rows):
         offset = layout.per_row - ((stop - start).days + 1) if index == 0 and len(rows) > 1 else 0
@@ -109,11 +110,11 @@ def draw_strip(review: Review, layout: Layout, *, palette: Palette, font: str, n
     return "".join([*parts, "</svg>"])
 
 
-def describe(review: Review) -> str:
+def describe(review: Review, longest: int = _LONGEST) -> str:
     """The chart in words."""
     series, outcome = review.series, _spoken(review)
     unknown = len(series.states) - series.known
-    first, _ = _drawn(review)
+    first, _ = _drawn(review, longest)
     text = (
         f"One column for each day from {words.day(first)} to {words.day(series.last_day)}. In the whole diary: "
         f"{series.had} {outcome.many}, {series.known - series.had} {outcome.without[1]}, {unknown} unknown days. "
@@ -151,9 +152,9 @@ def _title(review: Review) -> str:
     return f"{words.sentence(_spoken(review).many)}, day by day"
 
 
-def _drawn(review: Review) -> tuple[date, date]:
+def _drawn(review: Review, longest: int) -> tuple[date, date]:
     last = review.series.last_day
-    return max(review.series.first_day, last - timedelta(days=_LONGEST - 1)), last
+    return max(review.series.first_day, last - timedelta(days=longest - 1)), last
 
 
 def _rows(first: date, last: date, anchor: date, per_row: int) -> Iterator[tuple[date, date]]:

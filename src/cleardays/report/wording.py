@@ -24,7 +24,7 @@ HARDLY_WORSE = 0.10
 _NOTICEABLE = 0.05  # share of what was before; a smaller rise is not spoken of
 # From this probability on that there are more than before, a headline may say so.
 _SURELY_MORE = 0.80
-_INTERVAL = "90\N{NO-BREAK SPACE}% interval"
+INTERVAL = "90\N{NO-BREAK SPACE}% interval"
 
 
 def spoken(review: Review) -> words.Outcome:
@@ -176,7 +176,7 @@ def verdict_line(review: Review) -> str:
     if response.baseline is not None and not is_thin(review):
         rate += f"{words.figure(response.baseline.estimate, decimals)} \N{RIGHTWARDS ARROW} "
     rate += f"{words.figure(response.current.estimate, decimals)}{outcome.per} "
-    rate += f"({_INTERVAL} now {words.figure_range(response.current, decimals)})."
+    rate += f"({INTERVAL} now {words.figure_range(response.current, decimals)})."
     if not is_judged(review):
         return f"{since} {rate}"
     chances = ", ".join(
@@ -216,7 +216,7 @@ def beside(review: Review) -> tuple[str, ...]:
 
 def _spread(reduction: Interval, outcome: words.Outcome) -> str:
     between = words.fewer_or_more_range(reduction.lower, reduction.upper, outcome.less, outcome.more)
-    return f"{words.fewer_or_more(reduction.estimate, outcome.less, outcome.more)} ({_INTERVAL} {between})"
+    return f"{words.fewer_or_more(reduction.estimate, outcome.less, outcome.more)} ({INTERVAL} {between})"
 
 
 def next_step(review: Review) -> str:

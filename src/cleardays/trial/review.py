@@ -25,6 +25,7 @@ from cleardays.trial.over_time import OverTime, Reviewed, over_time
 from cleardays.trial.recovery import amounts_told, other_days
 
 if TYPE_CHECKING:
+    from cleardays.evidence.prior.stored import Expected
     from cleardays.plan.journal import PlanFile
     from cleardays.plan.session_record import SessionRecord
     from cleardays.trial.by_plan import Planned
@@ -64,6 +65,7 @@ class Review(NamedTuple):
     beside: tuple[ItemCount, ...] = ()  # of recovery: other days that the condition counts
     amounts: tuple[AmountSeries, ...] = ()  # of recovery: craving and drinks, where the diary tells them
     over_time: OverTime = OverTime()  # sessions, wearing off, remission
+    expected: Expected | None = None  # what trials let people like this one expect
 
     def document(self) -> dict[str, object]:
         """As it stands in JSON output."""
@@ -159,7 +161,7 @@ def review(
     reviewed = Reviewed(treatment, start, days, headache, said, exposure, went_on.beside, response, seed)
     later = over_time(diary, reviewed, plan=plan, records=records)
     own = _count_item(days, headache, start)
-    return Review(diary.about, days, severity, exposure, response, own, items, beside, told, later)
+    return Review(diary.about, days, severity, exposure, response, own, items, beside, told, later, trials.expected)
 
 
 def _outcome_of(plan: PlanFile) -> str:

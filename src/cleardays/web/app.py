@@ -18,6 +18,7 @@ from cleardays.web.assets import Assets
 from cleardays.web.guard.headers import Headers
 from cleardays.web.guard.origin import OwnOrigin
 from cleardays.web.house import House, wall_clock
+from cleardays.web.links import Links
 from cleardays.web.paper import Paper
 from cleardays.web.stories import Stories
 from cleardays.web.table import ENDPOINTS
@@ -37,7 +38,8 @@ def build_app(settings: Settings, store: Store, *, clock: Callable[[], datetime]
         clock: what time it is; tests give their own.
     """
     assets = Assets()
-    house = House(settings, store, Stories(store), Paper(assets), Viewers(settings, store, clock), clock)
+    viewers, links = Viewers(settings, store, clock), Links(settings.data, clock)
+    house = House(settings, store, Stories(store), Paper(assets), viewers, links, clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

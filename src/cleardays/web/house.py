@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from cleardays.clock import zone_named
 from cleardays.trial.story.events import Actor
+from cleardays.web.answers import Answers
 from cleardays.web.guard.limits import Buckets
 from cleardays.web.roles import NOBODY, PERSON, Viewer
 
 if TYPE_CHECKING:
     from cleardays.store import Store
+    from cleardays.web.links import Links
     from cleardays.web.paper import Paper
     from cleardays.web.settings import Settings
     from cleardays.web.stories import Stories
@@ -34,8 +36,10 @@ class House:
     stories: Stories
     paper: Paper
     viewers: Viewers
+    links: Links
     clock: Callable[[], datetime] = wall_clock
     buckets: Buckets = field(default_factory=Buckets)
+    answers: Answers = field(default_factory=Answers)
 
     def zone_of(self, about: Mapping[str, str]) -> tzinfo:
         """The zone in which a person's days begin; that of this machine where the diary names none."""

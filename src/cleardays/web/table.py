@@ -8,3 +8,14 @@ from cleardays.web.endpoint import Endpoint
 from cleardays.web.pages import attack, first_run, theme, today
 
 ENDPOINTS: tuple[Endpoint, ...] = with_description((*entries.ROWS, *attack.ROWS, *first_run.ROWS, *theme.ROWS, *today.ROWS))
+from cleardays.web.pages import answer, attack, first_run, today
+
+ENDPOINTS: tuple[Endpoint, ...] = with_description(
+    (
+        *entries.ROWS,
+        *answer.ROWS,
+        *attack.ROWS,
+        *first_run.ROWS,
+        *today.ROWS,
+    )
+)
