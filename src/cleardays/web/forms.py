@@ -38,6 +38,6 @@ def written(asked: Asked, bad: BadInput) -> Form:
 
 
 def _field(problem: Problem, typed: Mapping[str, str]) -> str | None:
-    """The field that a problem names with its last word; "event, why" is of the field `why`."""
+    """The field that a problem names with its last word; "event, why" and "event.why" are of the field `why`."""
     named = problem.where.rpartition(", ")[2]
-    return named if named in typed else None
+    return next((name for name in (named, named.rpartition(".")[2].lstrip("-")) if name in typed), None)

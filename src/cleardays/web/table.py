@@ -19,3 +19,13 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description(
         *today.ROWS,
     )
 )
+from cleardays.web.pages import attack, first_run, goals, helpers, today
+
+ENDPOINTS: tuple[Endpoint, ...] = with_description((
+    *attack.ROWS,
+    *entries.ROWS,
+    *first_run.ROWS,
+    *goals.ROWS,
+    *helpers.ROWS,
+    *today.ROWS,
+))  # fmt: skip
