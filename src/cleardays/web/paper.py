@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.responses import HTMLResponse
 
 import cleardays
+from cleardays.report.treatment_page_words import capital
 from cleardays.web.assets import Assets
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Paper:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self._env.filters["capfirst"] = capital
         self._env.globals.update(version=cleardays.__version__, asset=assets.address)
 
     def page(
