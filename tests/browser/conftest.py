@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+from urllib.request import Request, urlopen
 
 import pytest
 
+from cleardays.store import open_store
 from reference.browser import DESK, PHONE, REQUIRED, NoBrowser, Visit, chromium, served
 
 
@@ -52,3 +55,39 @@ def phone(device):
 def desk(device):
     """A browser on a desk, 1280 by 800."""
     return device(**DESK)
+
+
+@pytest.fixture
+def kept(address, tmp_path):
+    """What the server keeps: how many events of a kind there are, or the cells of those that stand."""
+
+    class Kept:
+        def __call__(self, kind):
+            with open_store(tmp_path / "diary.sqlite3") as store:
+                return sum(event.kind == kind for _, event in store.events("me"))
+
+        def cells(self, kind):
+            with open_store(tmp_path / "diary.sqlite3") as store:
+                return [dict(told.cells) for (of, _), told in store.story("me").entries.items() if of == kind]
+
+    return Kept()
+
+
+@pytest.fixture
+def medicine(address):
+    """A medicine that was taken some time ago."""
+    cells = {
+        "date": "2026-03-01",
+        "time": "09:00",
+        "kind": "acute",
+        "name": "Sumatriptan",
+        "amount": "50",
+        "unit": "mg",
+        "state": "taken",
+    }
+    entry = {"id": "one", "kind": "dose.told", "at": "2026-03-01T09:00:00Z", "body": {"entry": "one", "cells": cells}}
+    asked = Request(
+        f"{address}/api/v1/entries", json.dumps({"entries": [entry]}).encode(), {"Content-Type": "application/json"}
+    )
+    with urlopen(asked) as answer:
+        assert json.load(answer)["entries"][0]["state"] == "kept"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from cleardays.trial.story.diary_told import Cells
-from cleardays.web.attacks import ATTACK, DOSE, LEVELS, Entries, last_taken, running
+from cleardays.web.attacks import ATTACK, DOSE, GOES_ON, LEVELS, Entries, last_taken, running
 
 IDLE, GOING, ENDED = "idle", "going", "ended"
 HELP = "help"
@@ -17,6 +17,8 @@ _YOUNG = timedelta(minutes=15)
 _JUST_ENDED = timedelta(hours=12)
 # The same medicine is not offered again at once: a second tap would be a second dose.
 _JUST_TAKEN = timedelta(hours=2)
+_TIMES = {"young": _YOUNG, "ended": _JUST_ENDED, "taken": _JUST_TAKEN, "going": GOES_ON}
+_MINUTE = timedelta(minutes=1)
 Told = tuple[str, Cells]
 
 
@@ -34,7 +36,8 @@ class Screen(NamedTuple):
         """The attack and its doses for the script of the screen."""
         return {
             "attack": None if self.attack is None else {"entry": self.attack[0], "cells": dict(self.attack[1].cells)},
-            "doses": [{"entry": name, "cells": dict(told.cells)} for name, told in self.doses],
+            "doses": [{"entry": name, "cells": dict(told.cells), "at": told.event.at.isoformat()} for name, told in self.doses],
+            "minutes": {name: each // _MINUTE for name, each in _TIMES.items()},
         }
 
 

@@ -15,7 +15,7 @@ ATTACK, DOSE = "attack.told", "dose.told"
 Entries = Mapping[Key, Cells]
 LEVELS = ("mild", "moderate", "severe")
 # An attack that nobody ended: after this it is asked about in the morning, and the screen begins anew.
-_GOES_ON = timedelta(hours=72)
+GOES_ON = timedelta(hours=72)
 
 
 class Running(NamedTuple):
@@ -97,7 +97,7 @@ def day_with(entries: Entries, day: str, level: str, teller: Teller) -> list[Eve
     """A day as one with headache, at its worst; nothing where it says so already."""
     known = entries.get((DAY_TOLD, day))
     cells = dict(known.cells) if known is not None else {"date": day, "status": "partial", "source": "patient"}
-    worst = max(level, cells.get("headache", "clear"), key=HEADACHE_LEVELS.index)
+    worst = max(_level(level), cells.get("headache", "clear"), key=HEADACHE_LEVELS.index)
     if cells.get("headache") == worst:
         return []
     cells["headache"] = worst
@@ -114,7 +114,7 @@ def _last(entries: Entries, now: datetime) -> tuple[str, Cells] | None:
 
 def _recent(start: str, now: datetime) -> bool:
     began = datetime.fromisoformat(start)
-    return began.tzinfo is not None and timedelta(0) <= now - began + timedelta(minutes=1) <= _GOES_ON
+    return began.tzinfo is not None and timedelta(0) <= now - began + timedelta(minutes=1) <= GOES_ON
 
 
 def _with_cells(entries: Entries, entry: str, more: Mapping[str, str], teller: Teller) -> list[Event]:

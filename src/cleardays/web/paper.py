@@ -23,6 +23,7 @@ class Paper:
     """The templates of the app, read once."""
 
     def __init__(self, assets: Assets) -> None:
+        self.assets = assets
         self._env = Environment(
             loader=PackageLoader("cleardays.web", "templates"),
             autoescape=select_autoescape(default=True, default_for_string=True),

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import NamedTuple
 
+from cleardays.diary.records import CLEAR
 from cleardays.trial.story.diary_told import ABOUT_TOLD, ALSO_TOLD, DAY_TOLD, WITHDRAWN, Cells, Key, entry_key
 from cleardays.trial.story.events import Event
+from cleardays.web.attacks import ATTACK, Teller, day_with
+from cleardays.web.undo import OfPlace, withdrawing
 
 
 class Sent(NamedTuple):
-    """An entry of a device, and how many events its story had when it was written; None does not say."""
+    """An entry of a device, and how many events its story had when it was written; None does not say.
+
+    `with_day`: an attack says of its day too that there was headache, and one that is withdrawn takes that back.
+    """
 
     event: Event
     based_on: int | None
+    with_day: bool = False
 
 
 NEW, THERE, DOUBTED = "new", "there", "doubted"
@@ -26,7 +34,7 @@ class Settled(NamedTuple):
     events: tuple[Event, ...] = ()
 
 
-def settle(entries: Mapping[Key, Cells], sent: Sent) -> Settled:
+def settle(entries: Mapping[Key, Cells], sent: Sent, of_place: OfPlace) -> Settled:
     """How an entry joins the story.
 
     The same entry in the same words is there already. A day that somebody told otherwise after the device looked last
@@ -39,11 +47,44 @@ def settle(entries: Mapping[Key, Cells], sent: Sent) -> Settled:
     key = entry_key(event, "entry")
     standing = entries.get(key)
     if event.kind == WITHDRAWN:
-        return Settled(THERE) if standing is None else Settled(NEW, (event,))
+        return _withdrawn(entries, key, sent, of_place)
     if standing is None:
-        return Settled(NEW, (event,))
-    if standing.cells == event.body.get("cells"):
+        return _with_day(entries, sent)
+    if standing.cells == event.body.get("cells") or _came_before(standing, event, of_place):
         return Settled(THERE)
     if event.kind == DAY_TOLD and sent.based_on is not None and standing.seq > sent.based_on:
         return Settled(DOUBTED, (event._replace(kind=ALSO_TOLD),))
-    return Settled(NEW, (event,))
+    return _with_day(entries, sent)
+
+
+def _came_before(standing: Cells, event: Event, of_place: OfPlace) -> bool:
+    """Whether it is an earlier version of what stands, sent once more because no answer came."""
+    if event.at > standing.event.at:
+        return False
+    versions = (of_place(place) for place in standing.earlier)
+    return any(each.at == event.at and each.body.get("cells") == event.body.get("cells") for each in versions)
+
+
+def _withdrawn(entries: Mapping[Key, Cells], key: Key, sent: Sent, of_place: OfPlace) -> Settled:
+    if key not in entries:
+        return Settled(THERE)
+    if not sent.with_day or key[0] != ATTACK:
+        return Settled(NEW, (sent.event,))
+    return Settled(NEW, tuple(withdrawing(entries, key, of_place, _teller(sent.event))))
+
+
+def _with_day(entries: Mapping[Key, Cells], sent: Sent) -> Settled:
+    """The entry, and where it is an attack that says so, its day; a day that others told as clear meanwhile is asked about."""
+    event, cells = sent.event, sent.event.body.get("cells")
+    if not sent.with_day or event.kind != ATTACK or not isinstance(cells, dict) or not isinstance(cells.get("date"), str):
+        return Settled(NEW, (event,))
+    days = day_with(entries, cells["date"], cells.get("headache", ""), _teller(event))
+    standing = entries.get((DAY_TOLD, cells["date"]))
+    told_clear = standing is not None and standing.cells.get("headache") == CLEAR
+    if days and standing is not None and told_clear and sent.based_on is not None and standing.seq > sent.based_on:
+        return Settled(DOUBTED, (event, *(day._replace(kind=ALSO_TOLD) for day in days)))
+    return Settled(NEW, (event, *days))
+
+
+def _teller(event: Event) -> Teller:
+    return Teller(event.at, UTC, event.by)

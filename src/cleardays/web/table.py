@@ -8,8 +8,10 @@ from cleardays.web.endpoint import Endpoint
 from cleardays.web.pages import (
     answer,
     attack,
+    device,
     first_run,
     goals,
+    help_card,
     helpers,
     suitability,
     theme,
@@ -20,9 +22,11 @@ from cleardays.web.pages import (
 ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *answer.ROWS,
     *attack.ROWS,
+    *device.ROWS,
     *entries.ROWS,
     *first_run.ROWS,
     *goals.ROWS,
+    *help_card.ROWS,
     *helpers.ROWS,
     *suitability.ROWS,
     *theme.ROWS,

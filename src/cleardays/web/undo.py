@@ -41,6 +41,18 @@ def taking_back(entries: Entries, key: Key, of_place: OfPlace, teller: Teller) -
     return [_back(each, cells, of_place, teller) for each, cells in ((key, told), *together)]
 
 
+def withdrawing(entries: Entries, key: Key, of_place: OfPlace, teller: Teller) -> list[Event]:
+    """Events that take back an entry with all its versions, and what its first one said of its day."""
+    told = entries.get(key)
+    if told is None:
+        return []
+    at = of_place(told.earlier[0]).at if told.earlier else told.event.at
+    days = [(other, cells) for other, cells in entries.items() if other[0] == DAY_TOLD]
+    together = [each for each in days if _told_at(each[1], of_place) == at]
+    withdrawn = Event(WITHDRAWN, teller.at, teller.by, {"of": key[0], "entry": key[1]})
+    return [withdrawn, *(_back(each, cells, of_place, teller) for each, cells in together)]
+
+
 def _place(told: Cells) -> int:
     """The place of the version that stands."""
     place = told.event.body.get(_AGAIN)

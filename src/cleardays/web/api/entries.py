@@ -22,13 +22,17 @@ from cleardays.web.syncing import DOUBTED, NEW, THERE, Sent, settle
 
 
 class EntrySent(msgspec.Struct, frozen=True):
-    """One entry: its kind, when it was written down, what it says, and the place of the story it was written on."""
+    """One entry: its kind, when it was written down, what it says, and the place of the story it was written on.
+
+    With `with_day` an attack says of its day too that there was headache, and one that is withdrawn takes that back.
+    """
 
     id: str
     kind: str
     at: str
     body: dict[str, Any]
     based_on: int | None = None
+    with_day: bool = False
 
 
 class EntriesSent(msgspec.Struct, frozen=True):
@@ -67,10 +71,14 @@ async def send_entries(asked: Asked) -> Response:
 
 
 async def _kept(asked: Asked, sent: EntrySent) -> EntryKept:
+
+    def of_place(place: int) -> Event:
+        return asked.house.stories.event(asked.person, place)
+
     try:
         known = await run_in_threadpool(asked.house.stories.at_hand, asked.person)
         event = Event(_kind(sent), _at(sent, asked.now), asked.by, sent.body)
-        settled = settle(known.entries, Sent(event, sent.based_on))
+        settled = await run_in_threadpool(settle, known.entries, Sent(event, sent.based_on, sent.with_day), of_place)
         if settled.events:
             await asyncio.wrap_future(asked.house.stories.tell(asked.person, settled.events))
     except BadInput as bad:

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
     "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "form-action 'self'", "base-uri 'none'",
-    "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+    "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types cleardays",
 ))  # fmt: skip
 _ALWAYS = {
     "Content-Security-Policy": _POLICY,

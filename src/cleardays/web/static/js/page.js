@@ -1,2 +1,50 @@
 // What every page does where scripts run; without them every page works too.
-export {};
+import { everything } from "./keep.js";
+import { sync } from "./sync.js";
+import { clock, said } from "./when.js";
+
+const html = document.documentElement;
+
+// The one address that a script may be loaded from by name.
+const addresses = globalThis.trustedTypes?.createPolicy("cleardays", {
+  createScriptURL: (text) => { if (text === "/sw.js") return text; throw new TypeError(text); },
+});
+
+async function install() {
+  if (!("serviceWorker" in navigator)) return;
+  const worker = await navigator.serviceWorker.register(addresses ? addresses.createScriptURL("/sw.js") : "/sw.js");
+  await navigator.serviceWorker.ready;
+  worker.active?.postMessage("fresh");
+}
+
+// A page from this device says of when it is.
+function sayAge() {
+  const note = document.getElementById("as-of");
+  if (!note || !html.dataset.asOf) return;
+  note.textContent = said(note.dataset.text, { time: clock(new Date(html.dataset.asOf)) });
+  note.hidden = false;
+}
+
+function showQueue({ detail }) {
+  const badge = document.getElementById("queue");
+  if (!badge) return;
+  const many = detail.waiting.length + detail.refused.length;
+  badge.hidden = many === 0;
+  badge.textContent = said(detail.refused.length ? badge.dataset.refused : badge.dataset.waiting, { num: detail.refused.length || many });
+}
+
+// Asked once, and never in an attack: that the browser does not throw away what it keeps here.
+async function askToKeep() {
+  if (document.body.classList.contains("night") || !navigator.storage?.persist || localStorage.getItem("asked-to-keep")) return;
+  if ((await everything("state")).length === 0) return; // nothing is kept here yet
+  localStorage.setItem("asked-to-keep", "1");
+  await navigator.storage.persist();
+}
+
+sayAge();
+addEventListener("queue", showQueue);
+addEventListener("online", () => sync());
+document.addEventListener("visibilitychange", () => { if (!document.hidden) sync(); });
+sync().catch(() => {}); // a browser that keeps nothing has nothing to send
+install().catch(() => {});
+setTimeout(() => askToKeep().catch(() => {}), 5000);

@@ -1,0 +1,60 @@
+// What waits on this device: shown as it is, what was not accepted can be changed and sent again. Nothing is thrown away.
+import { put } from "./keep.js";
+import { queued, sync } from "./sync.js";
+import { said, stamp } from "./when.js";
+
+const byId = (id) => document.getElementById(id), texts = byId("texts").dataset;
+const NAMES = { "attack.told": texts.attack, "dose.told": texts.dose, "day.told": texts.day, "entry.withdrawn": texts.withdrawn };
+// What names an entry stays as it is.
+const FIXED = ["id", "attack", "source", "kind"];
+
+function rowOf(row) {
+  const shown = byId("row").content.cloneNode(true).firstElementChild, { entry, state } = row;
+  const what = NAMES[entry.kind] ?? texts.other, time = stamp(new Date(entry.at)).slice(0, 16).replace("T", " ");
+  shown.querySelector("h2").textContent = said(state === "waiting" ? texts.waiting : texts.refused, { what, time });
+  const message = shown.querySelector(".message"), problems = row.problems ?? [];
+  message.hidden = problems.length === 0;
+  message.textContent = problems.map((each) => `${each.where}: ${each.what} ${each.try_this}`).join(" ");
+  const cells = Object.entries(entry.body.cells ?? {}).filter(([name]) => !FIXED.includes(name));
+  shown.querySelector("form").append(...cells.map(([name, value]) => field(row.n, name, value, state === "waiting")));
+  for (const button of shown.querySelectorAll("button")) {
+    button.hidden = { again: state !== "refused", away: state !== "refused", back: state !== "away" }[button.dataset.do];
+    button.addEventListener("click", () => act(row, button.dataset.do, shown.querySelector("form")));
+  }
+  return shown;
+}
+
+function field(n, name, value, fixed) {
+  const [around, label, input] = ["div", "label", "input"].map((each) => document.createElement(each));
+  around.className = "field";
+  label.htmlFor = input.id = `cell-${n}-${name}`;
+  label.textContent = name;
+  Object.assign(input, { name, value, readOnly: fixed, autocomplete: "off" });
+  around.append(label, input);
+  return around;
+}
+
+async function act(row, what, form) {
+  const cells = { ...row.entry.body.cells };
+  for (const input of form.elements) {
+    if (input.value.trim()) cells[input.name] = input.value.trim();
+    else delete cells[input.name];
+  }
+  const body = row.entry.body.cells ? { ...row.entry.body, cells } : row.entry.body;
+  const state = { again: "waiting", away: "away", back: "refused" }[what];
+  await put("queue", { ...row, state, entry: { ...row.entry, body }, problems: what === "again" ? [] : row.problems });
+  await (what === "again" ? sync() : show(await queued()));
+}
+
+function show({ waiting, refused, away, how }) {
+  byId("rows").replaceChildren(...[...refused, ...waiting].map(rowOf));
+  byId("away").replaceChildren(...away.map(rowOf));
+  byId("away-said").hidden = away.length === 0;
+  byId("none").hidden = refused.length + waiting.length > 0;
+  byId("send").hidden = waiting.length === 0;
+  if (waiting.length && how) byId("state").textContent = { away: texts.offline, "signed out": texts.signedout }[how] ?? byId("state").textContent;
+}
+
+addEventListener("queue", ({ detail }) => show(detail));
+byId("send").addEventListener("click", () => sync());
+show(await queued());
