@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleardays.web.api import entries
+from cleardays.web.api import entries, ping
 from cleardays.web.api.description import with_description
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.pages import (
@@ -33,3 +33,4 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *today.ROWS,
     *trial_new.ROWS,
 ))  # fmt: skip
+ENDPOINTS: tuple[Endpoint, ...] = with_description((*entries.ROWS, *ping.ROWS, *attack.ROWS, *first_run.ROWS, *today.ROWS))

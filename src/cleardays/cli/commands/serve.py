@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 from cleardays.cli.options import Parser
@@ -30,6 +31,7 @@ def run(arguments: list[str], *, prog: str) -> int:
         settings = settings_of(data=args.data, clinic=args.clinic, store=args.store, origin=args.origin)
         if args.json:
             print_json({"address": settings.origin or address, "data": str(Path(settings.data).resolve())})
+            sys.stdout.flush()  # whoever reads it through a pipe waits for it
         else:
             print(f"cleardays is at {settings.origin or address}  (stop it with Ctrl-C)", flush=True)
         serve(settings, listening, opened=None if args.no_open or args.clinic else address)
