@@ -28,9 +28,9 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *goals.ROWS,
     *help_card.ROWS,
     *helpers.ROWS,
+    *ping.ROWS,
     *suitability.ROWS,
     *theme.ROWS,
     *today.ROWS,
     *trial_new.ROWS,
 ))  # fmt: skip
-ENDPOINTS: tuple[Endpoint, ...] = with_description((*entries.ROWS, *ping.ROWS, *attack.ROWS, *first_run.ROWS, *today.ROWS))
