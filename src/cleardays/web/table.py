@@ -9,6 +9,8 @@ from cleardays.web.pages import (
     answer,
     attack,
     device,
+    catch_up,
+    evening,
     first_run,
     goals,
     help_card,
@@ -18,12 +20,15 @@ from cleardays.web.pages import (
     today,
     trial_new,
 )  # fmt: skip
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *answer.ROWS,
     *attack.ROWS,
     *device.ROWS,
+    *catch_up.ROWS,
     *entries.ROWS,
+    *evening.ROWS,
     *first_run.ROWS,
     *goals.ROWS,
     *help_card.ROWS,

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 from starlette.responses import Response
 
-from cleardays.trial.story.diary_told import DAY_TOLD
+from cleardays.trial.story.phases import OPEN
 from cleardays.web.asked import Asked
 from cleardays.web.attacks import running
+from cleardays.web.days import cells_told, state_of, unknown_days
 from cleardays.web.endpoint import Endpoint
+from cleardays.web.forms import Form
+from cleardays.web.pages.catch_up import BACK
+from cleardays.web.pages.evening import open_evening, shown_of
 from cleardays.web.roles import DIARY, Need
 
 
 def today(asked: Asked) -> Response:
     """The page of the day."""
     known, day = asked.known, asked.today
+    asks = open_evening(asked)
+    cells = {} if asks is None else cells_told(known.entries, asks)
     shown = {
+        **shown_of(asked, asks or day, cells),
         "begun": bool(known.about),
-        "day": day,
-        "told": known.entries.get((DAY_TOLD, day.isoformat())),
+        "today": day,
+        "asks": asks,
+        "state": state_of(known.entries, day),
+        "form": Form(cells),
+        "kept": asked.request.query_params.get("kept") == "day",
         "attack": running(known.entries, asked.now),
+        "open_days": len(unknown_days(known.entries, day - timedelta(days=1), BACK)),
         "trials": list(known.deciding.trials.values()),
+        "next": _next(asked),
+        "here": "/",
     }
     return asked.page("today.html", shown)
+
+
+def _next(asked: Asked) -> list[dict[str, Any]]:
+    """What is looked at next, of trials that go on: when, and of what."""
+    trials = (each for each in asked.known.deciding.trials.values() if each.phase in OPEN)
+    found: list[tuple[date, str]] = [(each.review_on, each.treatment) for each in trials if each.review_on is not None]
+    return [{"on": on, "treatment": treatment, "due": on <= asked.today} for on, treatment in sorted(found)]
 
 
 ROWS = (Endpoint("GET", "/", today, Need(DIARY), "the page of the day"),)
