@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from cleardays.diary.sheets import DAYS
 from cleardays.problems import BadInput, Problem
 from cleardays.trial.story.diary_told import ALSO_TOLD, BROUGHT_IN, DAY_TOLD, WITHDRAWN, Cells, Key
 from cleardays.trial.story.events import Event
-from cleardays.web.attacks import ATTACK, DOSE, Teller
+from cleardays.web.attacks import ATTACK, Teller
 
 Entries = Mapping[Key, Cells]
 HAD, CLEAR, UNKNOWN = "had", "clear", "unknown"
@@ -118,23 +118,15 @@ def state_of(entries: Entries, day: date) -> tuple[str, str | None]:
     """Had, clear or unknown, and the level that was told; a day that says nothing of headache or use is unknown."""
     cells = cells_told(entries, day)
     level = cells.get("headache")
+    if level is None:  # any pain or time is a headache, and a zero is none
+        figures = [float(cells[name]) for name in ("pain_max", "hours") if name in cells]
+        level = None if not figures else "present" if any(figures) else NO_HEADACHE
     if level is not None:
         return (CLEAR if level == NO_HEADACHE else HAD), level
     use = cells.get("use_day")
     if use is not None:
         return (HAD if use == "y" else CLEAR), None
     return UNKNOWN, None
-
-
-def month_seen(entries: Entries, first: date, last: date, recalled: frozenset[date]) -> Iterator[Seen]:
-    """Each day of a stretch as the calendar shows it."""
-    attacks = {told.cells["date"] for (kind, _), told in entries.items() if kind == ATTACK}
-    doses = {told.cells["date"] for (kind, _), told in entries.items() if kind == DOSE and told.cells.get("kind") == "acute"}
-    for n in range((last - first).days + 1):
-        day = first + n * _DAY
-        state, level = state_of(entries, day)
-        name = day.isoformat()
-        yield Seen(day, state, level, day in recalled, name in attacks, name in doses, (ALSO_TOLD, name) in entries)
 
 
 def _ached(entries: Entries, day: date) -> bool:

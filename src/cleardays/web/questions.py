@@ -37,7 +37,7 @@ _DONE: Options = (
     ("0", N_("Everything")), ("1", N_("Most things")), ("2", N_("Little")), ("3", N_("I lay down")), ("", N_("Not said")),
 )  # fmt: skip
 _MIGRAINE: Options = (("yes", N_("Yes")), ("no", N_("No")), ("unsure", N_("Not sure")), ("", N_("Not said")))
-_GRADES: Options = (("", N_("Not said")), *((str(grade), str(grade)) for grade in range(11)))
+GRADES: Options = (("", N_("Not said")), *((str(grade), str(grade)) for grade in range(11)))
 _WORDS_HINT = N_("Words with a comma between them. “none” is an answer too; empty is not.")
 _MORE, _KIND = "more", "kind"
 
@@ -46,9 +46,9 @@ USE = Question("use_day", CHOICE, N_("Used"), options=USED)
 _OWN_WORD = Question("migraine", CHOICE, N_("Was it a migraine, in your own view?"), options=_MIGRAINE, group=_KIND)
 _FUNCTION = Question("function", CHOICE, N_("What could you do?"), options=_DONE)
 _SLEEP = Question("sleep_h", NUMBER, N_("Hours of sleep"), group=_MORE)
-_STRESS = Question("stress", GRADE, N_("Stress, 0 to 10"), options=_GRADES, group=_MORE)
-_MOOD = Question("mood", GRADE, N_("Mood, 0 to 10"), N_("0 is the worst, 10 the best."), _GRADES, group=_MORE)
-_CRAVING = Question("craving", GRADE, N_("The strongest wish, 0 to 10"), N_("0 is none at all."), _GRADES)
+_STRESS = Question("stress", GRADE, N_("Stress, 0 to 10"), options=GRADES, group=_MORE)
+_MOOD = Question("mood", GRADE, N_("Mood, 0 to 10"), N_("0 is the worst, 10 the best."), GRADES, group=_MORE)
+_CRAVING = Question("craving", GRADE, N_("The strongest wish, 0 to 10"), N_("0 is none at all."), GRADES)
 _NOTE = Question("note", NOTE, N_("A note"))
 _ZONE = Question("tz", ZONE, N_("Time zone of that day, when travelling"), N_("Like Europe/Berlin."), group=_MORE)
 
@@ -61,7 +61,7 @@ OF_HEADACHE = (
     HEADACHE,
     _FUNCTION,
     _NOTE,
-    Question("pain_max", GRADE, N_("Worst pain, 0 to 10"), options=_GRADES, group=_KIND),
+    Question("pain_max", GRADE, N_("Worst pain, 0 to 10"), options=GRADES, group=_KIND),
     Question("hours", NUMBER, N_("Hours of headache"), group=_KIND),
     _OWN_WORD,
     _yes_no("aura", N_("Aura")),
