@@ -10,6 +10,7 @@ from uuid import uuid4
 from cleardays.diary.records import HEADACHE_LEVELS
 from cleardays.trial.story.diary_told import DAY_TOLD, Cells, Key
 from cleardays.trial.story.events import Actor, Event
+from cleardays.web.medicine_names import may_relieve, medicine_of
 
 ATTACK, DOSE = "attack.told", "dose.told"
 Entries = Mapping[Key, Cells]
@@ -82,12 +83,15 @@ def taking(entries: Entries, dose: Mapping[str, str], teller: Teller) -> list[Ev
 
 
 def last_taken(entries: Entries, most: int = 3) -> list[dict[str, str]]:
-    """The acute medicines that were taken last, each once with its last amount, the latest first."""
+    """The acute medicines that were taken last, each once with its last amount, the latest first.
+
+    What is taken to prevent attacks is never among them, however it was told.
+    """
     found: dict[str, dict[str, str]] = {}
     doses = [told for (kind, _), told in entries.items() if kind == DOSE and told.cells.get("kind") == "acute"]
     for told in sorted(doses, key=lambda each: (each.cells["date"], each.cells.get("time", "")), reverse=True):
         name = told.cells.get("drug") or told.cells.get("name")
-        if name and name not in found:
+        if name and name not in found and may_relieve(medicine_of(told.cells)):
             kept = ("drug", "name", "acute_class", "amount", "unit", "route")
             found[name] = {key: told.cells[key] for key in kept if key in told.cells}
     return list(found.values())[:most]

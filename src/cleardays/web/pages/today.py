@@ -12,9 +12,13 @@ from cleardays.web.asked import Asked
 from cleardays.web.attacks import running
 from cleardays.web.days import cells_told, state_of, unknown_days
 from cleardays.web.endpoint import Endpoint
+from cleardays.web.entry_questions import RELIEF
 from cleardays.web.forms import Form
+from cleardays.web.marked import N_
 from cleardays.web.pages.catch_up import BACK
 from cleardays.web.pages.evening import open_evening, shown_of
+from cleardays.web.relief import UNKNOWN as RELIEF_UNKNOWN
+from cleardays.web.relief import relief_open
 from cleardays.web.roles import DIARY, Need
 
 
@@ -34,6 +38,8 @@ def today(asked: Asked) -> Response:
         "attack": running(known.entries, asked.now),
         "open_days": len(unknown_days(known.entries, day - timedelta(days=1), BACK)),
         "trials": list(known.deciding.trials.values()),
+        "relief": relief_open(known.entries, asked.now, asked.zone),
+        "relief_options": (*RELIEF, (RELIEF_UNKNOWN, N_("I do not know"))),
         "next": _next(asked),
         "here": "/",
     }
