@@ -24,7 +24,6 @@ from cleardays.web.pages import (
     today,
     trial_new,
 )  # fmt: skip
-)
 
 ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *answer.ROWS,
