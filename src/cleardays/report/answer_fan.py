@@ -80,7 +80,9 @@ def fan_of(review: Review) -> Fan:
     counted = () if outcome.amount else tuple(_counted(review, first))
     shown = [*(arm.level.upper for arm in arms), *(each.rate for each in counted)]
     early = review.response.verdict == TOO_EARLY
-    return Fan(title, name, arms, counted, days, _shorter(scale_of(outcome, shown), shown), early, _notes(review, early=early))
+    return Fan(
+        title, name, arms, counted, days, _shorter(scale_of(outcome, shown), shown), early, _notes(review, counted, early=early)
+    )
 
 
 _NOTHING_BEFORE = "There is no picture of futures: too little is known of the time before to begin it from."
@@ -111,10 +113,15 @@ def _arms(review: Review, baseline: Interval, outcome: words.Outcome) -> Iterato
     yield arm(PERSON, review.response.current, "As your diary has it now", wording.INTERVAL)
 
 
-def _notes(review: Review, *, early: bool) -> tuple[str, ...]:
-    notes = ["These are levels over a long time; one month by itself may hold more or less."]
+def _notes(review: Review, counted: tuple[Counted, ...], *, early: bool) -> tuple[str, ...]:
+    notes = [
+        "These are levels over a long time; one month by itself may hold more or less.",
+        "Lines are drawn straight between what is known.",
+    ]
     if early:
         notes.insert(0, f"It is too early: until {words.day(review.response.question.judge_on)} this may still change.")
+    if counted:
+        notes.append("A dot is what was counted in 28 days; a hollow one where some of them are not known.")
     if review.expected is None:
         notes.append("No trial that we know says what people like you may expect here.")
     return tuple(notes)

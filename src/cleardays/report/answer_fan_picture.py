@@ -17,9 +17,9 @@ from cleardays.report.answer_fan import PERSON, SAME, TRIALS, Arm, Fan
 from cleardays.report.strip import Palette
 from cleardays.response.summary import Interval
 
-_WIDTH, _LETTERS = 340.0, 13.0
+_WIDTH, _LETTERS = 340.0, 14.0
 _LEFT, _RIGHT, _ENDS = 34.0, 8.0, 44.0  # beside the drawing; and the room for the ends of the lines
-_TOP, _TALL, _FOOT, _ROW = 12.0, 170.0, 26.0, 38.0
+_TOP, _TALL, _FOOT, _ROW = 12.0, 170.0, 27.0, 41.0
 _APART = 14.0  # between the ends
 
 
@@ -154,7 +154,7 @@ def _names(frame: _Frame) -> Iterator[str]:
         yield _stroke([(2.0, y - 4), (30.0, y - 4)], colour, 2.2, _DASHES[arm.kind])
         yield _mark(frame, arm, 16.0, y - 4, colour)
         yield _text(40.0, y, arm.name, frame.palette.ink)
-        yield _text(40.0, y + 16, arm.figures, frame.palette.muted)
+        yield _text(40.0, y + 17, arm.figures, frame.palette.muted)
 
 
 def _of(frame: _Frame, kind: str) -> Arm:

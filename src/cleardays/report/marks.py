@@ -32,5 +32,8 @@ def draw_icon(verdict: str, palette: Palette) -> str:
         NOT_RESPONDING: f'{ring}<path d="M8.5 8.5l7 7M15.5 8.5l-7 7" {line}/>',
         TOO_EARLY: f'<path d="M6 3h12M6 21h12M7.5 3c0 5 9 6 9 9s-9 4-9 9M16.5 3c0 5-9 6-9 9s9 4 9 9" {line}/>',
         CANNOT_TELL: f'{ring}<path d="M9 9.5a3 3 0 1 1 4.2 2.7c-.8.4-1.2.9-1.2 1.8M12 17.2v.1" {line}/>',
+        "safety": f'<path d="M12 3L22.5 21h-21zM12 10v5M12 18v.1" {line}/>',
+        "not_begun": ring,
+        "no_day": f'<circle cx="12" cy="12" r="10" {line[:-1]};stroke-dasharray:0.1 4.4"/>',
     }[verdict]
     return _SVG.format(w=24, h=24, inside=inside)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from cleardays.problems import BadInput, Problem
 from cleardays.report import words as report_words
-from cleardays.report.answer_card import Card, card_of
+from cleardays.report.answer_card import Card, called, card_of
 from cleardays.report.answer_days import last_days, span_said, stretches
 from cleardays.report.answer_fan import fan_of
 from cleardays.report.answer_why import why_of
@@ -36,6 +36,11 @@ class Shown(NamedTuple):
     card: Card | None = None
     wrong: str = ""
 
+    @property
+    def name(self) -> str:
+        """What the treatment is called."""
+        return called(self.trial.treatment)
+
 
 def answer(asked: Asked) -> Response:
     """All trials that run; where it is one, the whole of its answer."""
@@ -58,7 +63,7 @@ def why(asked: Asked) -> Response:
     account = account_at(asked, trial)
     found = why_of(account)
     shown = {
-        "trial": trial,
+        "name": called(trial.treatment),
         "address": _address(asked, trial),
         "why": found,
         "icon": pictures.icon(found.person.state),
