@@ -46,3 +46,15 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *today.ROWS,
     *trial_new.ROWS,
 ))  # fmt: skip
+from cleardays.web.pages import answer, attack, first_run, today, treatments
+
+ENDPOINTS: tuple[Endpoint, ...] = with_description(
+    (
+        *entries.ROWS,
+        *answer.ROWS,
+        *attack.ROWS,
+        *first_run.ROWS,
+        *today.ROWS,
+        *treatments.ROWS,
+    )
+)
