@@ -74,7 +74,7 @@ def facts_html(treatment_id: str, base: str) -> TreatmentHtml:
     name = own_words(treatment.id)["name"]
     # on a page of its own it is not folded, and its headings are one step higher
     inside = [line.removeprefix("#") if line.startswith("###") else line for line in clinician_part(treatment).splitlines()]
-    text = "\n".join([f"# {name}: for clinicians", "", *inside[2 : inside.index("</details>", 2)]])
+    text = "\n".join([f"# {name}: for clinicians", "", *inside[2:-1]])
     return _page(name, text, base, lambda: pictures_of(treatment), treatment.checked)
 
 

@@ -26,7 +26,12 @@ class Form(NamedTuple):
 
 def written(asked: Asked, bad: BadInput) -> Form:
     """The form as it was sent, with its messages."""
-    typed, wrong, others = asked.form or {}, dict[str, list[str]](), list[str]()
+    return wrong_of(asked.form or {}, bad)
+
+
+def wrong_of(typed: Mapping[str, str], bad: BadInput) -> Form:
+    """A form with what was typed, and its messages."""
+    wrong, others = dict[str, list[str]](), list[str]()
     for problem in bad.problems:
         field = _field(problem, typed)
         said = f"{problem.what} {problem.try_this}".strip()

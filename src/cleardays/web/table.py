@@ -47,6 +47,7 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *trial_new.ROWS,
 ))  # fmt: skip
 from cleardays.web.pages import answer, attack, first_run, today, treatments
+from cleardays.web.pages import answer, attack, first_run, reports, sharing, today, treatments
 
 ENDPOINTS: tuple[Endpoint, ...] = with_description(
     (
@@ -54,6 +55,8 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description(
         *answer.ROWS,
         *attack.ROWS,
         *first_run.ROWS,
+        *reports.ROWS,
+        *sharing.ROWS,
         *today.ROWS,
         *treatments.ROWS,
     )

@@ -44,7 +44,7 @@ class Shown(NamedTuple):
 
 def answer(asked: Asked) -> Response:
     """All trials that run; where it is one, the whole of its answer."""
-    trials = [trial for trial in asked.known.deciding.trials.values() if not _hidden(asked, trial)]
+    trials = trials_shown(asked)
     running = [trial for trial in trials if trial.ended_on is None]
     if len(running) == 1 and len(trials) == 1:
         return _one(asked, running[0])
@@ -70,6 +70,11 @@ def why(asked: Asked) -> Response:
         "bars": "" if found.page is None else pictures.bars(found.page),
     }
     return asked.page("answer_why.html", {**_always(asked), **shown})
+
+
+def trials_shown(asked: Asked) -> list[Trial]:
+    """The trials of this person that the viewer may know of."""
+    return [trial for trial in asked.known.deciding.trials.values() if not _hidden(asked, trial)]
 
 
 def trial_asked(asked: Asked) -> Trial:
