@@ -19,9 +19,12 @@ from cleardays.web.pages import (
     help_card,
     helpers,
     medicines,
+    reports,
+    sharing,
     suitability,
     theme,
     today,
+    treatments,
     trial_new,
 )  # fmt: skip
 
@@ -41,23 +44,11 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *helpers.ROWS,
     *ping.ROWS,
     *medicines.ROWS,
+    *reports.ROWS,
+    *sharing.ROWS,
     *suitability.ROWS,
     *theme.ROWS,
     *today.ROWS,
+    *treatments.ROWS,
     *trial_new.ROWS,
 ))  # fmt: skip
-from cleardays.web.pages import answer, attack, first_run, today, treatments
-from cleardays.web.pages import answer, attack, first_run, reports, sharing, today, treatments
-
-ENDPOINTS: tuple[Endpoint, ...] = with_description(
-    (
-        *entries.ROWS,
-        *answer.ROWS,
-        *attack.ROWS,
-        *first_run.ROWS,
-        *reports.ROWS,
-        *sharing.ROWS,
-        *today.ROWS,
-        *treatments.ROWS,
-    )
-)

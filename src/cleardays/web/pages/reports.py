@@ -114,7 +114,7 @@ def source_of(asked: Asked) -> Source:
 
 def document(content: bytes, wanted: Wanted, ending: str, *, keep: bool = False) -> Response:
     """A page as an answer: with its own policy, and with a name that says nothing of health where it is kept."""
-    headers = {"Content-Security-Policy": POLICY, "X-Robots-Tag": "noindex"}
+    headers = {"Content-Security-Policy": POLICY, "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
     if keep:
         headers["Content-Disposition"] = f'attachment; filename="cleardays-{wanted.page}-{wanted.on.isoformat()}.{ending}"'
     return Response(content, headers=headers, media_type=reports.ENDINGS[ending])
