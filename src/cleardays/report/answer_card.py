@@ -9,6 +9,7 @@ from cleardays.catalogue.treatments import treatment_ids
 from cleardays.diary.rules import day_rules
 from cleardays.report import wording, words
 from cleardays.report.person_page import NO_DAY, NOT_BEGUN, SAFETY, PersonPage, compose_person
+from cleardays.report.simulated import SAID, is_simulated
 from cleardays.report.treatment_page_words import own_words
 from cleardays.response.verdict import CANNOT_TELL, TOO_EARLY
 from cleardays.trial.account.account import Account
@@ -37,6 +38,7 @@ class Card(NamedTuple):
     has_figures: bool
     day_says: str
     day: date | None
+    badge: str
     page: PersonPage
 
 
@@ -55,6 +57,7 @@ def card_of(account: Account) -> Card:
         has_figures=has_figures,
         day_says=says,
         day=day,
+        badge=SAID if is_simulated(account.about) else page.badge,
         page=page,
     )
 

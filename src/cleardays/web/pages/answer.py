@@ -64,6 +64,7 @@ def why(asked: Asked) -> Response:
     found = why_of(account)
     shown = {
         "name": called(trial.treatment),
+        "badge": card_of(account).badge,
         "address": _address(asked, trial),
         "why": found,
         "icon": pictures.icon(found.person.state),
