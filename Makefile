@@ -44,6 +44,7 @@ benchmark: $(VENV)/.core
 	@$(BIN)/python benchmarks/diary.py --rows 100000
 	@$(BIN)/python benchmarks/apple_health.py --megabytes 50
 	@$(BIN)/python benchmarks/store.py --entries 5000 --people 1000
+	@$(BIN)/python benchmarks/app.py --entries 200
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "cleardays needs Python 3.11 or newer; set PYTHON=..."; exit 1; }

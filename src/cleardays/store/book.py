@@ -58,7 +58,7 @@ class Store:
 
     def people(self) -> tuple[str, ...]:
         """Everybody in the store, in the order of their names' code points."""
-        with self.database.reading() as connection:
+        with self.database.glancing() as connection:
             return tuple(sorted(connection.execute(select(tables.person.c.id)).scalars()))
 
     def add_person(self, person: str) -> None:
@@ -91,7 +91,7 @@ class Store:
         """
         named = person_id(person)
         table = tables.person
-        with self.database.reading() as connection:
+        with self.database.glancing() as connection:
             found = connection.execute(select(table.c.head_seq, table.c.head_digest).where(table.c.id == named)).first()
         if found is None:
             raise nobody(named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from threading import RLock
+from threading import Lock, RLock
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +22,8 @@ class Database:
         self.key = key
         # Threads of one process queue up here, which is fairer and faster than polling SQLite's lock.
         self._turn = nullcontext() if place.file is None else RLock()
+        self._glance: Connection | None = None
+        self._glancing = Lock()
 
     @property
     def words(self) -> str:
@@ -36,6 +38,18 @@ class Database:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """For one statement that reads: SQLite needs no transaction around it, so one connection stays open for them all."""
+        if self.place.file is None:
+            with self.reading() as connection:
+                yield connection
+            return
+        with in_words(self.words), self._glancing:
+            if self._glance is None:
+                self._glance = self.engine.connect().execution_options(**{ALONE: True})
+            yield self._glance
 
     @contextmanager
     def writing(self, *, back: bool = True) -> Iterator[Connection]:
@@ -80,4 +94,8 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        with self._glancing:
+            if self._glance is not None:
+                self._glance.close()
+                self._glance = None
         self.engine.dispose()

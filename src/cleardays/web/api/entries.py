@@ -64,13 +64,17 @@ async def send_entries(asked: Asked) -> Response:
     """Keep entries; answered when they are on the disk."""
     found: list[EntryKept] = []
     sent: EntriesSent = asked.body
+    seq: int | None = None
     for each in sent.entries:
-        found.append(await _kept(asked, each))
-    known = await run_in_threadpool(asked.house.stories.at_hand, asked.person)
-    return Response(msgspec.json.encode(EntriesKept(found, known.seq)), media_type="application/json")
+        became, seq = await _kept(asked, each)
+        found.append(became)
+    if seq is None:
+        seq = (await run_in_threadpool(asked.house.stories.at_hand, asked.person)).seq
+    return Response(msgspec.json.encode(EntriesKept(found, seq)), media_type="application/json")
 
 
-async def _kept(asked: Asked, sent: EntrySent) -> EntryKept:
+async def _kept(asked: Asked, sent: EntrySent) -> tuple[EntryKept, int | None]:
+    """What became of one, and how many events the story has since; None where that is not known."""
 
     def of_place(place: int) -> Event:
         return asked.house.stories.event(asked.person, place)
@@ -79,11 +83,12 @@ async def _kept(asked: Asked, sent: EntrySent) -> EntryKept:
         known = await run_in_threadpool(asked.house.stories.at_hand, asked.person)
         event = Event(_kind(sent), _at(sent, asked.now), asked.by, sent.body)
         settled = await run_in_threadpool(settle, known.entries, Sent(event, sent.based_on, sent.with_day), of_place)
+        seq = known.seq
         if settled.events:
-            await asyncio.wrap_future(asked.house.stories.tell(asked.person, settled.events))
+            seq = (await asyncio.wrap_future(asked.house.stories.tell(asked.person, settled.events))).seq
     except BadInput as bad:
-        return EntryKept(sent.id, "refused", said(bad.problems).problems)
-    return EntryKept(sent.id, _STATES[settled.how])
+        return EntryKept(sent.id, "refused", said(bad.problems).problems), None
+    return EntryKept(sent.id, _STATES[settled.how]), seq
 
 
 _STATES: dict[str, Literal["kept", "there", "asked"]] = {NEW: "kept", THERE: "there", DOUBTED: "asked"}

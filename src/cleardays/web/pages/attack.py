@@ -13,7 +13,7 @@ from cleardays.problems import BadInput, Problem
 from cleardays.trial.story.events import Event
 from cleardays.web.asked import Asked
 from cleardays.web.attack_screen import ENDED, name_of, screen_of
-from cleardays.web.attacks import LEVELS, Teller, beginning, ending, last_taken, taking
+from cleardays.web.attacks import LEVELS, Entries, Teller, beginning, ending, last_taken, taking
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.roles import ADD, DIARY, Need, allowed
 from cleardays.web.undo import undoing
@@ -57,21 +57,21 @@ async def tell_attack(asked: Asked) -> Response:
 
 
 def _told(asked: Asked) -> list[Event]:
-    what, entries = asked.field("what"), asked.known.entries
-    teller = Teller(asked.now, asked.zone, asked.by)
+    what, known = asked.field("what"), asked.known
+    entries, teller = known.entries, Teller(asked.now, asked.house.zone_of(known.about), asked.by)
     if what in ("again", *LEVELS):
         return beginning(entries, what, teller)
     if what == "over":
         return ending(entries, teller)
     if what == "took":
-        return _dose(asked, teller)
+        return _dose(asked, entries, teller)
     if what == "undo":
         return undoing(entries, lambda place: asked.house.stories.event(asked.person, place), teller)
     raise BadInput(Problem("what", "that is no button of this screen.", "Go back to it, and choose one."))
 
 
-def _dose(asked: Asked, teller: Teller) -> list[Event]:
-    entries, which = asked.known.entries, asked.field("which")
+def _dose(asked: Asked, entries: Entries, teller: Teller) -> list[Event]:
+    which = asked.field("which")
     known = next((each for each in last_taken(entries) if name_of(each) == which), None)
     if known is None:
         raise BadInput(Problem("which", "there is no such medicine.", "Choose one of those that are shown."))
