@@ -27,6 +27,7 @@ from cleardays.web.pages import (
     treatments,
     trial_new,
 )  # fmt: skip
+from cleardays.web.pages import attack, first_run, goals, helpers, suitability, today, trial_confirm, trial_new, trial_plan
 
 ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *answer.ROWS,
@@ -50,5 +51,7 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *theme.ROWS,
     *today.ROWS,
     *treatments.ROWS,
+    *trial_confirm.ROWS,
     *trial_new.ROWS,
+    *trial_plan.ROWS,  # after those whose addresses say more
 ))  # fmt: skip
