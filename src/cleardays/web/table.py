@@ -28,6 +28,19 @@ from cleardays.web.pages import (
     trial_new,
 )  # fmt: skip
 from cleardays.web.pages import attack, first_run, goals, helpers, suitability, today, trial_confirm, trial_new, trial_plan
+    attack,
+    first_run,
+    goals,
+    helpers,
+    intake,
+    plan,
+    plan_change,
+    suitability,
+    today,
+    trial_confirm,
+    trial_new,
+    trial_plan,
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *answer.ROWS,
@@ -47,6 +60,9 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *medicines.ROWS,
     *reports.ROWS,
     *sharing.ROWS,
+    *intake.ROWS,
+    *plan.ROWS,
+    *plan_change.ROWS,
     *suitability.ROWS,
     *theme.ROWS,
     *today.ROWS,
