@@ -29,6 +29,7 @@ from cleardays.web.pages import (
 )  # fmt: skip
 from cleardays.web.pages import attack, first_run, goals, helpers, suitability, today, trial_confirm, trial_new, trial_plan
     attack,
+    effects,
     first_run,
     goals,
     helpers,
@@ -49,6 +50,7 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *calendar.ROWS,
     *catch_up.ROWS,
     *day.ROWS,
+    *effects.ROWS,
     *entries.ROWS,
     *entry.ROWS,
     *evening.ROWS,
