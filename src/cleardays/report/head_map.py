@@ -41,21 +41,30 @@ class SiteRow(NamedTuple):
 
 
 def draw_head_map(
-    sites: Iterable[Site], *, palette: Palette, font: str, name: str, unit: str = "U", alone: bool = False
+    sites: Iterable[Site],
+    *,
+    palette: Palette,
+    font: str,
+    name: str,
+    unit: str = "U",
+    alone: bool = False,
+    fields: Sequence[str] = (),
 ) -> str:
     """The head map as an SVG element, 360 units wide.
 
     Args:
-        sites: one entry per injection.
+        sites: one entry per injection; one of 0 units is a place that may be injected and was not, drawn dotted.
         palette: colours.
         font: the font family of the labels.
         name: prefix of the element ids, unique on its page.
         unit: the unit of the amounts.
         alone: the picture is a file of its own and brings its ground along.
+        fields: on a page with a form, the id of the field of each site in turn; its mark leads there.
     """
-    entries = tuple(sites)
-    marks = place_marks(entries)
-    below = _below([mark.site for mark in marks if mark.spot is None], unit)
+    marks = place_marks(sites)
+    entries = tuple(mark.site for mark in marks if mark.site.units)
+    leads = [f"#{field}" for field in fields] or [""] * len(marks)
+    below = _below([mark.site for mark in marks if mark.spot is None and mark.site.units], unit)
     height = TALL + _LINE * len(below)
     ground = f'<rect width="{WIDE:g}" height="{height:g}" style="fill:{palette.paper}"/>' if alone else ""
     parts = [
@@ -67,7 +76,7 @@ def draw_head_map(
         *_heads(palette),
         *_sums(entries, unit, palette),
         *_legend(entries, unit, palette),
-        *(_mark(mark, unit, palette) for mark in marks if mark.spot is not None),
+        *(_mark(mark, unit, palette, to) for mark, to in zip(marks, leads, strict=True) if mark.spot is not None),
         *(_text(8, TALL + _LINE * (at + 0.6), line, palette.muted) for at, line in enumerate(below)),
     ]
     return "".join([*parts, "</svg>"])
@@ -207,16 +216,23 @@ def _legend(sites: Sequence[Site], unit: str, palette: Palette) -> Iterator[str]
         yield _text(196, 228 + _LINE, f"{added} of them added", palette.ink)
 
 
-def _mark(mark: Mark, unit: str, palette: Palette) -> str:
+def _mark(mark: Mark, unit: str, palette: Palette, to: str = "") -> str:
     x, y = mark.spot or (0.0, 0.0)
     site = mark.site
-    letters = f"{plain(site.units)}"
+    letters = f"{plain(site.units)}" if site.units else ""
     ink = palette.ink if site.added else palette.paper
     size = 11 if len(letters) <= 2 else 8.5
     number = f'<text x="{x:g}" y="{y + size * 0.36:g}" text-anchor="middle" font-size="{size:g}" font-weight="700"'
+    shape = _shape(x, y, added=site.added, palette=palette) if site.units else _empty(x, y, palette)
+    drawn = f'<g class="site">{shape}{number} style="fill:{ink}">{letters}</text><title>{escape(_said(site, unit))}</title></g>'
+    return f'<a href="{escape(to)}">{drawn}</a>' if to else drawn
+
+
+def _empty(x: float, y: float, palette: Palette) -> str:
+    """A place where nothing is given: dotted, without a fill."""
     return (
-        f'<g class="site">{_shape(x, y, added=site.added, palette=palette)}'
-        f'{number} style="fill:{ink}">{letters}</text><title>{escape(_said(site, unit))}</title></g>'
+        f'<circle cx="{x:g}" cy="{y:g}" r="{_CIRCLE:g}" '
+        f'style="fill:{palette.paper};stroke:{palette.muted};stroke-width:1.5;stroke-dasharray:2 2"/>'
     )
 
 
