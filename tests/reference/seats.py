@@ -25,8 +25,9 @@ NONE = Viewer(NOBODY)
 def sits(desk, viewer):
     """Somebody else asks for a while."""
     viewers = desk.app.state.house.viewers
+    before = viewers.of
     viewers.of = lambda _: viewer
     try:
         yield desk
     finally:
-        del viewers.of
+        viewers.of = before

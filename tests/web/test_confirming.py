@@ -60,23 +60,14 @@ def test_a_link_opens_the_plan_once_and_the_plan_may_be_begun_after_it(desk):
 def test_the_link_shows_the_whole_plan_and_nothing_else_of_the_person(desk):
     desk.post("/goals", data={"words": "a secret goal", "what": "keep"})
     desk.post("/attack", data={"what": "severe"})
+    address = link(desk)
     with seats.sits(desk, seats.NONE):
-        page = desk.get(link_of(desk))
+        page = desk.get(address)
     assert page.status_code == 200
     assert "What to take, and when" in page.text
     assert "Watch for these" in page.text
     for other in ("a secret goal", "aura every week", "<nav", "/answer", "/goals", "/people"):
         assert other not in page.text
-
-
-def link_of(desk):
-    """A link that is made while the person looks, to be opened by somebody else."""
-    viewers = desk.app.state.house.viewers
-    there = viewers.__dict__.pop("of", None)
-    address = link(desk)
-    if there is not None:
-        viewers.of = there
-    return address
 
 
 def test_a_link_ends_after_three_days_and_with_the_next_one(desk):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from cleardays.plan.journal import PlanFile
 from cleardays.problems import BadInput, Problem
 from cleardays.report.plan_page import CONFIRMED
 from cleardays.trial.story import phases
 from cleardays.trial.story.events import Event
+from cleardays.trial.story.kinds import SESSION_HELD, WHO
 from cleardays.trial.story.steps import beginning, ending
 from cleardays.trial.story.trial_record import Trial
 from cleardays.web.asked import Asked
@@ -44,6 +47,7 @@ def _page(asked: Asked, trial: Trial, form: Form, status: int = 200) -> Response
         "may_confirm": allowed(asked.viewer, Need(PLAN, CONFIRM), asked.person),
         "may_link": asked.viewer.person == asked.person,
         "today": asked.today,
+        "to_record": _to_record(asked, file),
         "never_begun": trial.phase in (phases.SCREENING, phases.BASELINE),
     }
     if file is not None:
@@ -52,6 +56,14 @@ def _page(asked: Asked, trial: Trial, form: Form, status: int = 200) -> Response
         begins = stands and trial.begun_on is None and file.plan.start <= asked.today
         shown |= {**whole, "stands": stands, "may_begin": begins and bool(file.plan.steps or file.plan.sessions)}
     return asked.page("trial_plan.html", shown, status=status)
+
+
+def _to_record(asked: Asked, file: PlanFile | None) -> list[tuple[date, str]]:
+    """The sessions of the plan with their sheets, for those who hold them; nothing for anybody else."""
+    if file is None or asked.viewer.role not in WHO[SESSION_HELD]:
+        return []
+    rows = [(each.on, "sites" if each.sites else "sheet") for each in file.plan.sessions if each.sites or each.amount is None]
+    return [(on, f"{base_of(asked)}/plan/{asked.request.path_params['trial']}/{kind}/{on}") for on, kind in rows]
 
 
 async def take_step(asked: Asked) -> Response:
