@@ -8,7 +8,7 @@ import stat
 
 import pytest
 
-from cleardays.web.links import links_in
+from cleardays.web.links_once import links_in
 from reference import app, seats, trials_web
 
 WORD = {"clinician": "Dr Bo Marsh", "qualification": "GP", "seen": "yes"}
