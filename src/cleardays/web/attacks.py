@@ -61,7 +61,7 @@ def beginning(entries: Entries, level: str | None, teller: Teller) -> list[Event
     """An attack begins now: the attack, and its day as one with headache; one that goes on only gets worse or better."""
     known = running(entries, teller.at)
     if known is not None:
-        return _with_cells(entries, known.entry, {"headache": _level(level)}, teller)
+        return changing(entries, known.entry, {"headache": _level(level)}, teller)
     name = uuid4().hex[:24]
     cells = {"id": name, "date": teller.day, "start": teller.stamp, "headache": _level(level), "source": "patient"}
     return [_told(ATTACK, {"entry": name, "cells": cells}, teller), *day_with(entries, teller.day, _level(level), teller)]
@@ -70,7 +70,7 @@ def beginning(entries: Entries, level: str | None, teller: Teller) -> list[Event
 def ending(entries: Entries, teller: Teller) -> list[Event]:
     """The attack is over now; nothing where none goes on."""
     known = running(entries, teller.at)
-    return [] if known is None else _with_cells(entries, known.entry, {"end": teller.stamp}, teller)
+    return [] if known is None else changing(entries, known.entry, {"end": teller.stamp}, teller)
 
 
 def taking(entries: Entries, dose: Mapping[str, str], teller: Teller) -> list[Event]:
@@ -97,6 +97,13 @@ def last_taken(entries: Entries, most: int = 3) -> list[dict[str, str]]:
     return list(found.values())[:most]
 
 
+def changing(entries: Entries, entry: str, more: Mapping[str, str], teller: Teller) -> list[Event]:
+    """An attack with some cells anew, and its day where it says now how bad."""
+    cells = {**entries[ATTACK, entry].cells, **more}
+    told = [_told(ATTACK, {"entry": entry, "cells": cells}, teller)]
+    return [*told, *day_with(entries, teller.day, more["headache"], teller)] if "headache" in more else told
+
+
 def day_with(entries: Entries, day: str, level: str, teller: Teller) -> list[Event]:
     """A day as one with headache, at its worst; nothing where it says so already."""
     known = entries.get((DAY_TOLD, day))
@@ -119,13 +126,6 @@ def _last(entries: Entries, now: datetime) -> tuple[str, Cells] | None:
 def _recent(start: str, now: datetime) -> bool:
     began = datetime.fromisoformat(start)
     return began.tzinfo is not None and timedelta(0) <= now - began + timedelta(minutes=1) <= GOES_ON
-
-
-def _with_cells(entries: Entries, entry: str, more: Mapping[str, str], teller: Teller) -> list[Event]:
-    """The attack with some cells anew, and its day where it says now how bad."""
-    cells = {**entries[ATTACK, entry].cells, **more}
-    told = [_told(ATTACK, {"entry": entry, "cells": cells}, teller)]
-    return [*told, *day_with(entries, teller.day, more["headache"], teller)] if "headache" in more else told
 
 
 def _level(level: str | None) -> str:

@@ -15,12 +15,16 @@ _NEVER_SENT = ("js/sw.js",)
 
 
 def manifest(asked: Asked) -> Response:
-    """How the app is installed. It opens on the attack screen: from there an attack is one tap."""
+    """How the app is installed. It opens on the attack screen: from there an attack is one tap.
+
+    A diary of recovery has no attacks; it opens on the page of the day.
+    """
+    recovery = asked.whose is not None and asked.known.about.get("condition") == "recovery"
     say, asset = asked.words._, asked.house.paper.assets.address
     document = {
         "id": "/", "name": "cleardays", "short_name": "cleardays", "lang": asked.words.language, "dir": asked.words.direction,
         "description": say("An attack in one tap, a diary, a plan, an answer."),
-        "start_url": "/attack", "scope": "/", "display": "standalone", "orientation": "any",
+        "start_url": "/" if recovery else "/attack", "scope": "/", "display": "standalone", "orientation": "any",
         "background_color": "#000000", "theme_color": "#000000",
         "icons": [
             {"src": asset("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
@@ -29,7 +33,7 @@ def manifest(asked: Asked) -> Response:
             {"src": asset("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
         ],
         "shortcuts": [
-            {"name": say("Attack"), "url": "/attack"},
+            *([] if recovery else [{"name": say("Attack"), "url": "/attack"}]),
             {"name": say("Today"), "url": "/"},
             {"name": say("Evening"), "url": "/evening"},
             {"name": say("Help"), "url": "/help"},

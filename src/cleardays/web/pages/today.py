@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from cleardays.trial.story.phases import OPEN
+from cleardays.web.asides import asides
 from cleardays.web.asked import Asked
 from cleardays.web.attacks import running
 from cleardays.web.days import cells_told, state_of, unknown_days
@@ -43,7 +44,7 @@ def today(asked: Asked) -> Response:
         "next": _next(asked),
         "here": "/",
     }
-    return asked.page("today.html", shown)
+    return asked.page("today.html", {**shown, **asides(asked)})
 
 
 def _next(asked: Asked) -> list[dict[str, Any]]:
