@@ -24,6 +24,7 @@ from cleardays.trial.review import NothingKnown, review
 from cleardays.trial.story.story import fold
 from reference import stories
 from reference.plan_files import START, confirmed, plan_file
+from reference.whole_stories import TODAY, whole_story
 
 STATES = st.lists(st.sampled_from((-1, 0, 1)), min_size=1, max_size=120).map(lambda row: np.array(row, dtype=np.int8))
 
@@ -270,3 +271,8 @@ def test_goals_impact_and_what_was_done_about_a_sign_come_from_the_story():
     answered = asked([stories.told("flag.answered", {"entry": "r", "done": "examined"}, on, doctor)])
     assert answered.safety.in_the_way == ()
     assert answered.safety.findings[0].because == "examined (Dr Ada Field)"
+
+
+def test_long_after_the_last_day_that_was_told_the_account_stands_and_no_limit_is_said_to_be_kept():
+    found = account_of(whole_story(), "first", TODAY + timedelta(days=120))
+    assert found.overuse in ("indeterminate", None)

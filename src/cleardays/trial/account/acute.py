@@ -104,7 +104,8 @@ def overuse(found: Read, span: Span) -> str | None:
     if found.classified is None or not found.headache or not found.is_recorded(ACUTE):
         return None
     end, length = (span.recent[1] - found.first_day).days + 1, len(found.classified.logged)
-    part = slice(max(0, end - day_rules().month_days), min(end, length))
+    stop = min(end, length)  # the diary may have ended long before
+    part = slice(min(max(0, end - day_rules().month_days), stop), stop)
     outside = day_rules().month_days - (part.stop - part.start)
     return WORDS[any_of(*overuse_of_part(found.classified, part, outside).values())]
 

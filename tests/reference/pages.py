@@ -1,0 +1,58 @@
+"""Every page of the app, at an address that shows something: from the table, so that a new page is there by itself."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+
+from cleardays.store import open_store
+from cleardays.web.roles import PERSON, Viewer, allowed
+from cleardays.web.table import ENDPOINTS
+from reference.browser import served
+from reference.whole_stories import TODAY, whole_events
+
+ME = Viewer(PERSON, "me", person="me")
+# What stands in an address for each name in braces: something that the filled store has.
+VALUES = {
+    "day": str(TODAY),
+    "entry": "wedding",
+    "on": str(TODAY),
+    "person": "me",
+    "secret": "not-a-secret",
+    "token": "not-a-token",
+    "treatment": "lamotrigine",
+    "trial": "first",
+}
+_IN_PATH = re.compile(r"{(\w+)(?::\w+)?}")
+
+
+def addresses():
+    """The addresses of everything that is asked for and changes nothing, those of the API left out."""
+    return [address(each.path) for each in ENDPOINTS if each.method == "GET" and not each.is_api]
+
+
+def address(path):
+    """A path with what stands for its names."""
+    return _IN_PATH.sub(lambda found: VALUES.get(found[1], found[1]), path)
+
+
+def unknown():
+    """Names in addresses for which nothing is said above."""
+    return {name for each in ENDPOINTS for name in _IN_PATH.findall(each.path)} - VALUES.keys()
+
+
+def is_mine(path):
+    """Whether the person of the store may see it."""
+    (row,) = (each for each in ENDPOINTS if each.method == "GET" and address(each.path) == path)
+    whose = "me" if "{person}" in row.path or row.need.about else None
+    return allowed(ME, row.need, whose) and "secret" not in row.path and "token" not in row.path
+
+
+@contextmanager
+def filled(folder):
+    """A server over the story of somebody with two trials; gives its address."""
+    with open_store(folder / "diary.sqlite3") as store:
+        store.add_person("me")
+        store.append("me", whole_events())
+    with served(folder) as found:
+        yield found
