@@ -75,7 +75,7 @@ def report_asked(asked: Asked) -> Response:
 
 
 def _fields(asked: Asked) -> dict[str, str]:
-    return dict(asked.request.query_params if asked.form is None else asked.form)
+    return {"pack": "", **(asked.request.query_params if asked.form is None else asked.form)}
 
 
 def _made(asked: Asked) -> Response:
@@ -132,9 +132,10 @@ def _may(asked: Asked, page: str) -> bool:
     return whole and allowed(asked.viewer, Need(about), asked.person)
 
 
+_NEED, _PAGE, _ENDINGS = Need(ANSWER), f"{PATH}/page.{{ending}}", "as HTML, PDF, text or JSON"
 ROWS = for_both(
-    Endpoint("GET", PATH, choose, Need(ANSWER), "choose a page to take along"),
-    Endpoint(
-        "GET", f"{PATH}/page.{{ending}}", report, Need(ANSWER), "a page to take along, as HTML, PDF, text or JSON", often=30
-    ),
+    Endpoint("GET", PATH, choose, _NEED, "choose a page to take along"),
+    Endpoint("POST", PATH, choose_again, _NEED, "the same with the questions of a payer"),
+    Endpoint("GET", _PAGE, report, _NEED, f"a page to take along, {_ENDINGS}", often=30),
+    Endpoint("POST", _PAGE, report_asked, _NEED, f"a page to take along, {_ENDINGS}, asked for by a form", often=30),
 )

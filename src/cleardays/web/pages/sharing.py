@@ -15,7 +15,7 @@ from cleardays.trial.account.of_story import account_of
 from cleardays.web import reports
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import Endpoint
-from cleardays.web.forms import written
+from cleardays.web.forms import wrong_of
 from cleardays.web.links import Link
 from cleardays.web.marked import N_
 from cleardays.web.pages.reports import PATH, document, form_page, place, source_of, wanted_of
@@ -42,7 +42,7 @@ def share(asked: Asked) -> Response:
             raise BadInput(Problem("lasts", "it does not say for how long.", "Choose one of the three."))
         reports.writers_of(wanted, source_of(asked))["html"]()  # what cannot be shown is said now
     except BadInput as bad:
-        return form_page(asked, written(asked, bad), status=422)
+        return form_page(asked, wrong_of({"pack": "", "lasts": "", **(asked.form or {})}, bad), status=422)
     lasts, _ = LASTS[asked.field("lasts")]
     secret, link = asked.house.links.make(REPORT, asked.person, by=asked.by.name, lasts=lasts, says=wanted.fields())
     address = f"{_origin(asked)}{_SHARED}/{secret}"
