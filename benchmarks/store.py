@@ -26,6 +26,8 @@ from sqlalchemy import event as happening
 
 from cleardays.store import Head, Store, open_store
 from cleardays.store.chain import beginning, link_after
+from cleardays.store.people import new_id
+from cleardays.store.sealing import Seal, new_key
 from cleardays.store.verifying import verify
 from cleardays.store.written import write_event
 from cleardays.trial.story.events import Actor, Event
@@ -122,18 +124,18 @@ def ten_years(folder: Path) -> None:
     print(f"({wall:.2f} s; opening alone {opened * 1000:.0f} ms)")
 
 
-def chained(person: str, days: int) -> Iterator[tuple[tuple[object, ...], Head]]:
+def chained(person: str, key: bytes, days: int) -> Iterator[tuple[tuple[object, ...], Head]]:
     """The rows of a person's days, each with the head after it."""
-    head = beginning(person)
+    head, seal = beginning(person), Seal(person, key)
     shown = entry(TODAY)
     _, text = write_event(shown)
     for n in range(days):
         day = TODAY - timedelta(days=days - 1 - n)
         word = WORDS[day.toordinal() % 6]
         told = text.replace(TODAY.isoformat(), day.isoformat()).replace(WORDS[TODAY.toordinal() % 6], word, 1)
-        link = link_after(head, told)
+        link = link_after(head, seal.seal(n + 1, told))
         head = Head(link.seq, link.digest)
-        yield (person, link.seq, "day.told", None, f"{day}T20:00:00.000000+00:00", told, link.previous, link.digest), head
+        yield (person, link.seq, link.text, link.previous, link.digest), head
 
 
 def fill(server, name: str, people: int, days: int) -> None:
@@ -143,16 +145,20 @@ def fill(server, name: str, people: int, days: int) -> None:
         cursor = connection.cursor()
         cursor.execute("SET session_replication_role = replica")  # no look at each reference of five million rows
         for first in range(0, people, 250):
-            names = [f"person {n:05d}" for n in range(first, min(first + 250, people))]
+            names = {new_id(): f"person {n:05d}" for n in range(first, min(first + 250, people))}
+            keys = {person: new_key() for person in names}
             heads = {}
-            with cursor.copy("COPY event (person, seq, kind, trial, at, body, previous, digest) FROM STDIN") as copy:
+            with cursor.copy("COPY event (person, seq, sealed, previous, digest) FROM STDIN") as copy:
                 for person in names:
-                    for row, head in chained(person, days):
+                    for row, head in chained(person, keys[person], days):
                         copy.write_row(row)
                         heads[person] = head
-            with cursor.copy("COPY person (id, added_at, head_seq, head_digest) FROM STDIN") as copy:
-                for person in names:
-                    copy.write_row((person, "2025-01-01T00:00:00.000000+00:00", *heads[person]))
+            with cursor.copy("COPY person (id, name, added_at, head_seq, head_digest) FROM STDIN") as copy:
+                for person, name in names.items():
+                    copy.write_row((person, name, "2025-01-01T00:00:00.000000+00:00", *heads[person]))
+            with cursor.copy("COPY person_key (person, key) FROM STDIN") as copy:
+                for person, key in keys.items():
+                    copy.write_row((person, key))
             with cursor.copy("COPY day (person, date, headache, seq) FROM STDIN") as copy:
                 for person in names:
                     for n in range(days):

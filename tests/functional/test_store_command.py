@@ -127,7 +127,7 @@ def test_the_doctor_says_what_it_found_and_what_to_do_and_its_code_says_whether_
     assert told(capsys, "doctor", "--store", str(place))["healthy"]
     with sqlite3.connect(place) as raw:
         raw.execute("DROP TRIGGER event_no_update")
-        raw.execute("UPDATE event SET body = replace(body, 'clear', 'mild') WHERE seq = 4")
+        raw.execute("UPDATE event SET sealed = 'A' || sealed WHERE seq = 4")
     raw.close()
     found = told(capsys, "doctor", "--store", str(place), code=1)
     bad = {check["check"]: check for check in found["checks"] if check["state"] == "bad"}
@@ -151,7 +151,7 @@ def test_a_backup_of_a_broken_chain_is_kept_and_said(tmp_path, capsys):
         store.append("ada", days(START, "X0X0"))
     with sqlite3.connect(place) as raw:
         raw.execute("DROP TRIGGER event_no_update")
-        raw.execute("UPDATE event SET body = replace(body, 'clear', 'mild') WHERE seq = 2")
+        raw.execute("UPDATE event SET sealed = 'A' || sealed WHERE seq = 2")
     raw.close()
     assert main(["store", "backup", str(tmp_path / "safe"), "--store", str(place)]) == 2
     assert "event 2" in capsys.readouterr().err

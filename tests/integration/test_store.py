@@ -60,13 +60,13 @@ def test_told_one_by_one_or_all_at_once_the_chain_is_the_same(store):
     for event in events:
         store.append("one by one", [event])
     assert store.append("at once", events).seq == store.head("one by one").seq
-    assert [link.text for link in store.links("one by one")] == [link.text for link in store.links("at once")]
+    assert list(store.events("one by one")) == list(store.events("at once"))
     assert store.head("one by one").digest != store.head("at once").digest  # each person's chain is their own
 
 
 def test_a_person_of_whom_nothing_was_told_has_an_empty_story_and_not_a_clear_one(store):
     store.add_person(SAM)
-    assert store.head(SAM) == beginning(SAM) == Head(0, beginning(SAM).digest)
+    assert store.head(SAM) == beginning(store.known(SAM).id) == Head(0, beginning(store.known(SAM).id).digest)
     assert list(store.events(SAM)) == []
     assert store.story(SAM).diary.records == ()
 
@@ -100,7 +100,7 @@ def test_two_stores_on_one_place_see_each_others_events_and_keep_one_chain(store
         assert list(one.events(SAM)) == list(other.events(SAM))
 
 
-@pytest.mark.parametrize("name", ["", " ", " sam", "sam\n", "a\x00b", "a\u202eb", "x" * 121])
+@pytest.mark.parametrize("name", ["", " ", " sam", "sam\n", "a\x00b", "a\u202eb", "x" * 121, "p0123456789abcdef01234567"])
 def test_a_name_that_nobody_could_see_or_type_again_is_refused(store, name):
     with pytest.raises(BadInput, match="person"):
         store.add_person(name)
@@ -160,7 +160,7 @@ def test_a_whole_diary_comes_back_as_it_was(store, example):
 
 @pytest.mark.parametrize(
     "change",
-    ["UPDATE event SET body = '{}' WHERE seq = 1", "DELETE FROM event WHERE seq = 2", "DELETE FROM event"],
+    ["UPDATE event SET sealed = '{}' WHERE seq = 1", "DELETE FROM event WHERE seq = 2", "DELETE FROM event"],
 )
 def test_the_database_itself_refuses_to_change_or_delete_what_was_told(store, change):
     store.add_person(SAM)
@@ -174,7 +174,7 @@ def test_an_event_cannot_be_put_in_place_of_another(store):
     store.add_person(SAM)
     store.append(SAM, days(START, "X0"))
     replacing = "INSERT OR REPLACE" if store.database.place.file else "INSERT"
-    again = f"{replacing} INTO event SELECT person, seq, kind, trial, at, '{{}}', previous, digest FROM event WHERE seq = 1"
+    again = f"{replacing} INTO event SELECT person, seq, '{{}}', previous, digest FROM event WHERE seq = 1"
     with pytest.raises((StoreFault, DBAPIError)), store.database.writing() as connection:
         connection.execute(text(again))
     assert len(list(store.events(SAM))) == 2
@@ -405,7 +405,8 @@ def test_instants_are_kept_in_utc_to_the_microsecond(store):
     store.add_person(SAM)
     zone = datetime(2026, 3, 2, 23, 59, 59, 999999, tzinfo=UTC).astimezone()
     store.append(SAM, [day_told(START)._replace(at=zone)])
-    assert rows(store, "SELECT at FROM event") == [("2026-03-02T23:59:59.999999+00:00",)]
+    ((_, event),) = store.events(SAM)
+    assert event.at.isoformat() == "2026-03-02T23:59:59.999999+00:00"
 
 
 def test_the_example_of_the_reference_page_runs(tmp_path, monkeypatch):

@@ -35,7 +35,7 @@ def everything(store, *, leave_out=()):
     """Every row of every table, each as a set."""
     found = {}
     with store.database.reading() as connection:
-        for table in (tables.person, tables.event, tables.day, tables.trial):
+        for table in (tables.person, tables.person_key, tables.event, *tables.DERIVED):
             asked = f"SELECT * FROM {table.name}"
             rows = connection.execute(text(asked)).mappings()
             found[table.name] = {tuple(sorted((k, str(v)) for k, v in row.items() if k not in leave_out)) for row in rows}

@@ -6,8 +6,8 @@ from collections import defaultdict
 from itertools import islice
 
 from cleardays.store import projections
+from cleardays.store.people import find
 from reference.nursery import SAM, Writer, batches
-from reference.stories import placed
 
 
 def require_kept(store, acknowledged: list[dict], person: str = SAM) -> list:
@@ -24,7 +24,8 @@ def require_kept(store, acknowledged: list[dict], person: str = SAM) -> list:
         assert digests.get(line["seq"]) == line["digest"], f"event {line['seq']} was acknowledged and is not there"
     events = list(store.events(person))
     with store.database.reading() as connection:
-        assert projections.kept(connection, person) == projections.derive(person, events)
+        who = find(connection, person).id
+        assert projections.kept(connection, who) == projections.derive(who, events)
     assert [seq for seq, _ in events] == list(range(1, len(links) + 1))
     return [event for _, event in events]
 
@@ -46,12 +47,11 @@ def told_by(seed: int, times: int) -> list:
     return [event for batch in islice(batches(seed), times) for event in batch]
 
 
-def head_of(events: list, person: str = SAM):
-    """The head of a chain of these events, worked out without a store."""
+def head_of(store, person: str = SAM):
+    """The head of the chain of what a store has sealed, worked out by hand."""
     from cleardays.store.chain import Head, beginning, link
-    from cleardays.store.written import write_event
 
-    head = beginning(person)
-    for seq, event in placed(events):
-        head = Head(seq, link(head.digest, seq, write_event(event)[1]))
+    head = beginning(store.known(person).id)
+    for seq, each in enumerate(store.links(person), 1):
+        head = Head(seq, link(head.digest, seq, each.text))
     return head

@@ -17,8 +17,9 @@ be derived again. docs/reference/store.md describes the tables and what is promi
 
 from cleardays.store.book import Due, Store
 from cleardays.store.chain import Broken, Head
+from cleardays.store.erasing import Erased
 from cleardays.store.faults import Busy, Conflict, StoreFault, Unsure
 from cleardays.store.opening import open_store
 from cleardays.store.writer import Writer
 
-__all__ = ["Broken", "Busy", "Conflict", "Due", "Head", "Store", "StoreFault", "Unsure", "Writer", "open_store"]
+__all__ = ["Broken", "Busy", "Conflict", "Due", "Erased", "Head", "Store", "StoreFault", "Unsure", "Writer", "open_store"]

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from cleardays.problems import BadInput, Problem, shown
-from cleardays.store.book import person_id
 from cleardays.store.chain import Head, Link, beginning, digest_of_all, follow
 from cleardays.store.database import Database
 from cleardays.store.engines import Key, Place
-from cleardays.store.exporting import FORMAT, VERSION, Document, damaged, documents, read_lines
+from cleardays.store.exporting import FORMAT, VERSION, Document, damaged, documents, read_lines, with_sum
 from cleardays.store.opening import open_database, standing
-from cleardays.store.written import read_text
+from cleardays.store.people import Known, is_id, person_name
+from cleardays.store.sealing import KEY_BYTES
+from cleardays.store.written import read_sealed
 from cleardays.trial.story.events import Event
 
 _START = b'{"'  # of an export
 
 
 class Told(NamedTuple):
-    """One person of a backup."""
+    """One person of a backup; of who was erased, `erased_at` says when, and nothing can be opened."""
 
-    person: str
-    added_at: str
-    head: Head
+    known: Known
+    added_at: str | None
+    erased_at: str | None
 
 
 class Found(NamedTuple):
@@ -36,7 +38,7 @@ class Found(NamedTuple):
     digest: str
 
 
-Kept = Iterator[tuple[Link, Event]]
+Kept = Iterator[tuple[Link, Event | None]]
 
 
 @contextmanager
@@ -82,16 +84,17 @@ def take(lines: Iterator[Document], where: str, keep: Callable[[Told, Kept], obj
         Broken: a chain does not hold.
     """
     _require_ours(next(lines, {}), where)
-    heads, last = dict[str, Head](), Document()
+    heads, names, last = dict[str, Head](), set[str](), Document()
     for line in lines:
         if "people" in line:
             last = line
             break
         told = _told(line, where)
-        if told.person in heads:
-            raise damaged(where, f"{shown(told.person)} stands there twice")
-        heads[told.person] = told.head
-        keep(told, _events(told, lines, where))
+        if told.known.id in heads or told.known.called in names:
+            raise damaged(where, f"{shown(told.known.called)} stands there twice")
+        heads[told.known.id] = told.known.head
+        names.add(told.known.called)
+        keep(told, _events(told.known, lines, where))
     found = Found(len(heads), sum(head.seq for head in heads.values()), digest_of_all(heads.items()))
     if last != {"people": found.people, "events": found.events, "digest": found.digest}:
         raise damaged(where, "its end is missing, or does not count what stands before it")
@@ -100,29 +103,47 @@ def take(lines: Iterator[Document], where: str, keep: Callable[[Told, Kept], obj
     return found
 
 
-def _events(told: Told, lines: Iterator[Document], where: str) -> Kept:
-    for link in follow(told.person, _links(told, lines, where), told.head):
-        yield link, read_text(link.text, f"{where}, event {link.seq} of {shown(told.person)}")
+def _events(known: Known, lines: Iterator[Document], where: str) -> Kept:
+    seal = None if known.key is None else known.seal
+    for link in follow(known.id, _links(known, lines, where), known.head, known.called):
+        said = f"{where}, event {link.seq} of {shown(known.called)}"
+        yield link, None if seal is None else read_sealed(seal, link.seq, link.text, said)
 
 
-def _links(told: Told, lines: Iterator[Document], where: str) -> Iterator[Link]:
-    before = beginning(told.person).digest
-    for _ in range(told.head.seq):
+def _links(known: Known, lines: Iterator[Document], where: str) -> Iterator[Link]:
+    before = beginning(known.id).digest
+    for _ in range(known.head.seq):
         line = next(lines, {})
         seq, text, digest = line.get("seq"), line.get("text"), line.get("digest")
         if not (isinstance(seq, int) and isinstance(text, str) and isinstance(digest, str)):
-            raise damaged(where, f"{shown(told.person)} has fewer than {told.head.seq} events")
+            raise damaged(where, f"{shown(known.called)} has fewer than {known.head.seq} events")
         yield Link(seq, text, before, digest)
         before = digest
 
 
 def _told(line: Document, where: str) -> Told:
-    person, added_at, seq, digest = (line.get(name) for name in ("person", "added_at", "events", "digest"))
-    if not (isinstance(person, str) and isinstance(added_at, str) and isinstance(digest, str)) or person_id(person) != person:
-        raise damaged(where, "a line stands where a person should")
+    person, name, added_at, key, erased_at, seq, digest = (
+        line.get(part) for part in ("person", "name", "added_at", "key", "erased_at", "events", "digest")
+    )
+    if not (isinstance(person, str) and is_id(person) and isinstance(digest, str)) or with_sum(line) != line:
+        raise damaged(where, "a line stands where a person should, or is not what was written")
     if isinstance(seq, bool) or not isinstance(seq, int) or seq < 0:
         raise damaged(where, f"it does not say how many events {shown(person)} has")
-    return Told(person, added_at, Head(seq, digest))
+    if name is None and key is None and added_at is None and isinstance(erased_at, str):
+        return Told(Known(person, None, Head(seq, digest), None), None, erased_at)
+    if not (isinstance(name, str) and isinstance(added_at, str) and isinstance(key, str)) or person_name(name) != name:
+        raise damaged(where, f"the name or the key of {shown(person)} is missing")
+    return Told(Known(person, name, Head(seq, digest), _key(key, where)), added_at, None)
+
+
+def _key(text: str, where: str) -> bytes:
+    try:
+        key = urlsafe_b64decode(text.encode("ascii"))
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise damaged(where, "a key is cut off")
+    return key
 
 
 def _require_ours(first: Document, where: str) -> None:

@@ -15,15 +15,16 @@ from cleardays.problems import BadInput, Problem, shown
 from cleardays.store import projections, tables
 from cleardays.store.chain import Head, Link, link_after
 from cleardays.store.faults import Conflict
+from cleardays.store.people import Known, locked, nobody
 from cleardays.store.projections import Derived
-from cleardays.store.written import read_text, write_event
+from cleardays.store.sealing import Seal
+from cleardays.store.written import read_sealed, write_event
 from cleardays.trial.story import phases
 from cleardays.trial.story.diary_told import ABOUT_TOLD
-from cleardays.trial.story.events import Event, say_instant
+from cleardays.trial.story.events import Event
 from cleardays.trial.story.story import Story, fold, require
 
 _REMEMBERED = 256
-_AT_ONCE = 500
 
 
 class Remembered:
@@ -47,12 +48,19 @@ class Remembered:
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
 
+    def forget(self, person: str) -> None:
+        """Forget the story of somebody who was erased."""
+        with self._lock:
+            self._known.pop(person, None)
+
 
 class _Standing(NamedTuple):
-    """A person while events are told: the end of the chain, and the story without the entries of the diary."""
+    """A person while events are told: the end of the chain, the story without the entries of the diary, what seals."""
 
+    id: str
     head: Head
     story: Story
+    seal: Seal
 
 
 class Batch:
@@ -60,14 +68,14 @@ class Batch:
 
     Args:
         connection: in a transaction that writes.
-        people: whose events may come; they are locked now, always in the same order.
+        people: the names of those whose events may come; they are locked now, always in the same order.
         remembered: stories of earlier batches.
     """
 
     def __init__(self, connection: Connection, people: Iterable[str], remembered: Remembered) -> None:
         self._connection = connection
         self._remembered = remembered
-        self._heads = dict(_locked_heads(connection, sorted(set(people))))
+        self._known: dict[str, Known] = {str(known.name): known for known in locked(connection, list(people))}
         self._now: dict[str, _Standing] = {}
         self._rows: list[dict[str, Any]] = []
         self._derived: dict[str, Derived] = {}
@@ -84,23 +92,24 @@ class Batch:
             what = f"{standing.head.seq} events stand, and {expected} were there when it was looked at."
             how = "Read the story again, look whether it still holds, and tell it then."
             raise Conflict(Problem(f"story of {shown(person)}", what, how))
-        head, story = standing
+        who, head, story, seal = standing
         rows: list[dict[str, Any]] = []
         told: list[tuple[int, Event]] = []
         for place, given in enumerate(events, 1):
             where = "event" if len(events) == 1 else f"event {place} of {len(events)}"
             event, text = write_event(given, where)
             story = _after(story, event, where)
-            link = link_after(head, text)
-            rows.append(event_row(person, link, event))
+            link = link_after(head, seal.seal(head.seq + 1, text))
+            rows.append(event_row(who, link))
             head = Head(link.seq, link.digest)
             told.append((head.seq, event))
-        derived = _derived(person, told, story)
-        self._now[person] = _Standing(head, story)
+        derived = _derived(who, told, story)
+        self._now[person] = _Standing(who, head, story, seal)
         self._rows += rows
-        known = self._derived.setdefault(person, Derived({}, {}))
+        known = self._derived.setdefault(who, Derived({}, {}))
         known.days.update(derived.days)
         known.trials.update(derived.trials)
+        self._derived[who] = known._replace(deciding=known.deciding + derived.deciding)
         return head
 
     def write(self) -> None:
@@ -110,48 +119,43 @@ class Batch:
         self._connection.execute(tables.event.insert(), self._rows)
         moved = tables.person.update().where(tables.person.c.id == bindparam("whose"))
         heads = [
-            {"whose": person, "head_seq": now.head.seq, "head_digest": now.head.digest}
-            for person, now in self._now.items()
-            if now.head != self._heads[person]
+            {"whose": now.id, "head_seq": now.head.seq, "head_digest": now.head.digest}
+            for name, now in self._now.items()
+            if now.head != self._known[name].head
         ]
         self._connection.execute(moved, heads)
         projections.keep(self._connection, self._derived.items())
-        for person, now in self._now.items():
-            self._remembered.put(person, now.head.digest, now.story)
+        for now in self._now.values():
+            self._remembered.put(now.id, now.head.digest, now.story)
 
     def _standing(self, person: str) -> _Standing:
         if person not in self._now:
-            head = self._heads.get(person)
-            if head is None:
+            known = self._known.get(person)
+            if known is None:
                 raise nobody(person)
-            story = self._remembered.get(person, head.digest) or deciding_story(self._connection, person, head)
-            self._now[person] = _Standing(head, story)
+            story = self._remembered.get(known.id, known.head.digest) or deciding_story(self._connection, known)
+            self._now[person] = _Standing(known.id, known.head, story, known.seal)
         return self._now[person]
 
 
-def nobody(person: str) -> BadInput:
-    """What to raise where a person is not in the store."""
-    what = f"there is nobody called {shown(person)} in this store."
-    return BadInput(Problem("person", what, "Look at who is there, or add the person first."))
-
-
-def deciding_story(connection: Connection, person: str, head: Head) -> Story:
+def deciding_story(connection: Connection, known: Known) -> Story:
     """The story without the entries of the diary, which no later event depends on."""
-    table = tables.event
+    event, deciding, seal = tables.event, tables.deciding, known.seal
     asked = (
-        select(table.c.seq, table.c.body)
-        .where(table.c.person == person, table.c.kind.not_in(projections.OF_THE_DIARY))
-        .order_by(table.c.seq)
+        select(event.c.seq, event.c.sealed)
+        .join(deciding, (deciding.c.person == event.c.person) & (deciding.c.seq == event.c.seq))
+        .where(deciding.c.person == known.id)
+        .order_by(event.c.seq)
     )
-    found = [(seq, read_text(text, f"event {seq}")) for seq, text in connection.execute(asked)]
-    return replace(fold(person, found), seq=head.seq)
+    found = [(seq, read_sealed(seal, seq, text, f"event {seq}")) for seq, text in connection.execute(asked)]
+    return replace(fold(known.called, found), seq=known.head.seq)
 
 
 def links_of(connection: Connection, person: str, after: int, up_to: int) -> Iterator[Link]:
     """The stored events of a person with places above `after` and up to `up_to`, in order."""
     table = tables.event
     asked = (
-        select(table.c.seq, table.c.body, table.c.previous, table.c.digest)
+        select(table.c.seq, table.c.sealed, table.c.previous, table.c.digest)
         .where(table.c.person == person, table.c.seq > after, table.c.seq <= up_to)
         .order_by(table.c.seq)
     )
@@ -171,7 +175,7 @@ def _after(story: Story, event: Event, where: str) -> Story:
     return replace(checked, diary=Diary((), {**story.diary.about, **event.body["about"]}))
 
 
-def _derived(person: str, told: Iterable[tuple[int, Event]], story: Story) -> Derived:
+def _derived(person: str, told: Sequence[tuple[int, Event]], story: Story) -> Derived:
     """The rows that events change, after all of them."""
     derived = Derived({}, {})
     for seq, event in told:
@@ -180,27 +184,15 @@ def _derived(person: str, told: Iterable[tuple[int, Event]], story: Story) -> De
             derived.days[day[0]] = day[1]
         if event.trial and event.kind in phases.TRIAL_KINDS:
             derived.trials[event.trial] = projections.trial_row(person, seq, story.trials[event.trial])
-    return derived
+    return derived._replace(deciding=tuple(seq for seq, event in told if event.kind not in projections.OF_THE_DIARY))
 
 
-def event_row(person: str, link: Link, event: Event) -> dict[str, Any]:
-    """The row of an event: its place in the chain, and beside it what lists are made by."""
+def event_row(person: str, link: Link) -> dict[str, Any]:
+    """The row of an event: its place in the chain, and nothing of what it says."""
     return {
         "person": person,
         "seq": link.seq,
-        "kind": event.kind,
-        "trial": event.trial,
-        "at": say_instant(event.at),
-        "body": link.text,
+        "sealed": link.text,
         "previous": link.previous,
         "digest": link.digest,
     }
-
-
-def _locked_heads(connection: Connection, people: Sequence[str]) -> Iterator[tuple[str, Head]]:
-    table = tables.person
-    for first in range(0, len(people), _AT_ONCE):
-        some = people[first : first + _AT_ONCE]
-        asked = select(table.c.id, table.c.head_seq, table.c.head_digest).where(table.c.id.in_(some)).order_by(table.c.id)
-        for person, seq, digest in connection.execute(asked.with_for_update()):
-            yield person, Head(seq, digest)

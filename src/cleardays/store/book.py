@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from types import TracebackType
@@ -12,17 +11,18 @@ from sqlalchemy import select
 
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.store import tables
-from cleardays.store.batch import Batch, Remembered, links_of, nobody
+from cleardays.store.batch import Batch, Remembered, links_of
 from cleardays.store.chain import Head, Link, beginning, follow
 from cleardays.store.database import Database
+from cleardays.store.erasing import Erased, erase
 from cleardays.store.faults import Conflict, Refused
+from cleardays.store.people import Known, find, is_id, new_id, person_name
+from cleardays.store.sealing import new_key
 from cleardays.store.writer import MOST_AT_ONCE, Writer
-from cleardays.store.written import read_text
-from cleardays.texts import clean
+from cleardays.store.written import read_sealed
 from cleardays.trial.story.events import Event, say_instant
 from cleardays.trial.story.story import Story, fold
 
-LONGEST_PERSON = 120
 _PAGE = 2000
 
 
@@ -59,7 +59,8 @@ class Store:
     def people(self) -> tuple[str, ...]:
         """Everybody in the store, in the order of their names' code points."""
         with self.database.glancing() as connection:
-            return tuple(sorted(connection.execute(select(tables.person.c.id)).scalars()))
+            table = tables.person
+            return tuple(sorted(connection.execute(select(table.c.name).where(table.c.name.is_not(None))).scalars()))
 
     def add_person(self, person: str) -> None:
         """Add somebody of whom nothing was told yet.
@@ -71,17 +72,34 @@ class Store:
             BadInput: no name that can be kept.
             Conflict: somebody is called so already.
         """
-        named = person_id(person)
-        row = {"id": named, "added_at": say_instant(datetime.now(UTC)), "head_digest": beginning(named).digest}
+        named = person_name(person)
+        if is_id(named):
+            raise BadInput(Problem("person", f"{shown(named)} looks like an id of the store.", "Choose another name."))
+        table, who = tables.person, new_id()
+        row = {"id": who, "name": named, "added_at": say_instant(datetime.now(UTC)), "head_digest": beginning(who).digest}
         taken = f"somebody is called {shown(named)} already."
         conflict = Conflict(Problem("person", taken, "Choose another name, or go on with the one who is there."))
         try:
             with self.database.writing() as connection:
-                if connection.execute(select(tables.person.c.id).where(tables.person.c.id == named)).first():
+                if connection.execute(select(table.c.id).where(table.c.name == named)).first():
                     raise conflict
-                connection.execute(tables.person.insert().values(row))
+                connection.execute(table.insert().values(row))
+                connection.execute(tables.person_key.insert().values(person=who, key=new_key()))
         except Refused:  # somebody else added the same name in between
             raise conflict from None
+
+    def erase(self, person: str) -> Erased:
+        """Destroy the key of a person, with the name and all that was derived; the events stay as links nobody can read.
+
+        Backups made before hold the key still. Returns the id that is left, by which `links` and `head` find them.
+
+        Raises:
+            BadInput: nobody of that name.
+            StoreFault: the database refuses; nothing was erased then.
+        """
+        erased = erase(self.database, person)
+        self.remembered.forget(erased.id)
+        return erased
 
     def head(self, person: str) -> Head:
         """How many events were told of a person, and the digest of the last.
@@ -89,33 +107,40 @@ class Store:
         Raises:
             BadInput: nobody of that name.
         """
-        named = person_id(person)
-        table = tables.person
         with self.database.glancing() as connection:
-            found = connection.execute(select(table.c.head_seq, table.c.head_digest).where(table.c.id == named)).first()
-        if found is None:
-            raise nobody(named)
-        return Head(*found)
+            return find(connection, person).head
+
+    def known(self, person: str) -> Known:
+        """Somebody by their name: the id on which the chain begins, where it ends, and the key that opens it.
+
+        Who was erased has no name any more, and is found by the id.
+
+        Raises:
+            BadInput: nobody of that name.
+        """
+        with self.database.reading() as connection:
+            return find(connection, person)
 
     def links(self, person: str) -> Iterator[Link]:
-        """The chain of a person as it is stored, up to where it stood when asked; each link is held against the last.
+        """The chain of a person as it is stored, sealed, up to where it stood when asked; each link is held against the last.
 
         Raises:
             Broken: where the chain does not hold.
             BadInput: nobody of that name.
         """
-        named, head = person_id(person), self.head(person)
-        yield from follow(named, self._stored(named, head.seq), head)
+        yield from self._followed(self.known(person))
 
     def events(self, person: str) -> Iterator[tuple[int, Event]]:
         """Everything that was told of a person, with its place, in order; the chain is checked on the way.
 
         Raises:
             Broken: where the chain does not hold.
-            BadInput: nobody of that name.
+            BadInput: nobody of that name, or they were erased.
         """
-        for link in self.links(person):
-            yield link.seq, read_text(link.text, f"event {link.seq}")
+        known = self.known(person)
+        seal = known.seal
+        for link in self._followed(known):
+            yield link.seq, read_sealed(seal, link.seq, link.text, f"event {link.seq}")
 
     def story(self, person: str, *, until: datetime | None = None) -> Story:
         """The story of a person, as it is now or as it was known at an instant.
@@ -124,7 +149,7 @@ class Store:
             Broken: where the chain does not hold.
             BadInput: nobody of that name.
         """
-        return fold(person_id(person), self.events(person), until=until)
+        return fold(person_name(person), self.events(person), until=until)
 
     def append(self, person: str, events: Sequence[Event], *, expected: int | None = None) -> Head:
         """Keep events of a person, all of them or none; on the disk when this returns.
@@ -139,7 +164,7 @@ class Store:
             BadInput: nobody of that name, or an event that may not be told.
             StoreFault: the database could not keep it; `Unsure` where that is not known.
         """
-        named = person_id(person)
+        named = person_name(person)
         with self.database.writing() as connection:
             batch = Batch(connection, [named], self.remembered)
             head = batch.tell(named, events, expected)
@@ -156,15 +181,19 @@ class Store:
 
     def due(self, on: date) -> tuple[Due, ...]:
         """Trials that are followed and whose review is due on a day or was before, the longest due first."""
-        table = tables.trial
-        columns = (table.c.person, table.c.trial, table.c.treatment, table.c.phase, table.c.review_on)
+        table, person = tables.trial, tables.person
+        columns = (person.c.name, table.c.trial, table.c.treatment, table.c.phase, table.c.review_on)
         asked = (
             select(*columns)
+            .join(person, person.c.id == table.c.person)
             .where(table.c.review_on <= on, table.c.phase.in_(tables.FOLLOWED))
-            .order_by(table.c.review_on, table.c.person, table.c.trial)
+            .order_by(table.c.review_on, person.c.name, table.c.trial)
         )
         with self.database.reading() as connection:
             return tuple(Due(*row) for row in connection.execute(asked))
+
+    def _followed(self, known: Known) -> Iterator[Link]:
+        yield from follow(known.id, self._stored(known.id, known.head.seq), known.head, known.called)
 
     def _stored(self, person: str, up_to: int) -> Iterable[Link]:
         """In pages, so that no transaction stays open while somebody works on what was read."""
@@ -174,16 +203,3 @@ class Store:
                 page = list(links_of(connection, person, after, min(after + _PAGE, up_to)))
             yield from page
             after += _PAGE
-
-
-def person_id(text: str) -> str:
-    """A person's name as it is kept: composed characters, so that one name is one person.
-
-    Raises:
-        BadInput: nothing, too much, or characters that nobody sees.
-    """
-    named = unicodedata.normalize("NFC", text)
-    if not named or len(named) > LONGEST_PERSON or clean(named, LONGEST_PERSON) != named:
-        how = f"Use one line of up to {LONGEST_PERSON} characters, without spaces at its ends."
-        raise BadInput(Problem("person", f"{shown(text)} cannot be kept as a name.", how))
-    return named

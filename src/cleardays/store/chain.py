@@ -1,9 +1,9 @@
 """The chain of one person's events: each link holds the digest of the one before, the place and the stored text.
 
-What is hashed is the text as it is stored, so that a chain can be checked without understanding its texts, also
-where they are not readable. The chain shows that something was changed, left out or put in; who can write to the
-database could forge a whole new chain, which only a digest that was written down elsewhere shows
-(`cleardays store verify` prints one).
+What is hashed is the text as it is stored, sealed, and the chain begins on the person's id, which tells nothing of them.
+So it can be checked without a key and without a name, also after both are gone. The chain shows that something was
+changed, left out or put in; who can write to the database could forge a whole new chain, which only a digest that was
+written down elsewhere shows (`cleardays store verify` prints one).
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class Broken(BadInput):
 
 
 def beginning(person: str) -> Head:
-    """The head of a person of whom nothing was told yet; each person has another one.
+    """The head of a person, by their id, of whom nothing was told yet; each person has another one.
 
-    >>> beginning("ada").digest[:12]
-    '8c1f167a1d35'
+    >>> beginning("p0123456789abcdef01234567").digest[:12]
+    '1ab0df4a3949'
     """
     return Head(0, sha256(f"cleardays chain 1\n{person}".encode()).hexdigest())
 
@@ -59,13 +59,19 @@ def link_after(head: Head, text: str) -> Link:
     return Link(seq, text, head.digest, link(head.digest, seq, text))
 
 
-def follow(person: str, links: Iterable[Link], told: Head | None = None) -> Iterable[Link]:
+def follow(person: str, links: Iterable[Link], told: Head | None = None, called: str | None = None) -> Iterable[Link]:
     """The links, each held against the one before; at the end against the head that was kept.
+
+    Args:
+        person: the id on which the chain begins.
+        links: in their order.
+        told: the head that was kept.
+        called: how the person is called to people, where that is not the id.
 
     Raises:
         Broken: at the first link that does not hold, with its place.
     """
-    at = beginning(person)
+    at, person = beginning(person), called or person
     for each in links:
         if each.seq != at.seq + 1:
             raise _broken(person, at.seq + 1, f"event {at.seq + 1} is missing")

@@ -76,9 +76,15 @@ class Database:
             self.write_back()
 
     @contextmanager
-    def alone(self) -> Iterator[Connection]:
-        """A connection to SQLite without a transaction, for what cannot be asked within one."""
-        with in_words(self.words), self.engine.connect() as connection:
+    def alone(self, *, in_turn: bool = False) -> Iterator[Connection]:
+        """A connection without a transaction, for what cannot be asked within one.
+
+        Args:
+            in_turn: it writes, so threads of this process that write wait for it.
+        """
+        with self._turn if in_turn else nullcontext(), in_words(self.words), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="AUTOCOMMIT")
             yield connection.execution_options(**{ALONE: True})
 
     def write_back(self) -> None:

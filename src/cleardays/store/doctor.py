@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import inspect
 
 from cleardays.problems import BadInput
 from cleardays.store import tables
 from cleardays.store.database import Database
 from cleardays.store.engines import Key, Place
+from cleardays.store.erasing import unswept
 from cleardays.store.guards import guards_due, guards_of
 from cleardays.store.opening import open_database, standing
 from cleardays.store.verifying import verify
@@ -100,7 +101,7 @@ def _stories(database: Database) -> Iterator[Finding]:
         return
     with database.reading() as connection:
         found = verify(connection, derived=True)
-        last = connection.execute(select(func.max(tables.event.c.at))).scalar()
+        lying = unswept(connection)
     said = f"{found.people:,} {'person' if found.people == 1 else 'people'}, {found.events:,} events, digest {found.digest}."
     if not found.problems:
         yield Finding("chain", GOOD, said)
@@ -112,9 +113,13 @@ def _stories(database: Database) -> Iterator[Finding]:
         yield Finding("derived", BAD, what, "Run cleardays store rebuild; the events are not touched by it.")
     elif not found.problems:
         yield Finding("derived", GOOD, "days and trials are what the events say.")
-    ahead = last is not None and str(last) > say_instant(datetime.now(UTC) + _AHEAD)
-    if ahead:
-        yield Finding("clock", CARE, f"an event was written down at {last}, which is ahead.", "Check this machine's clock.")
+    if lying:
+        what = f"of {', '.join(lying)}, erased, deleted rows may still lie in the database's files."
+        yield Finding("erased", CARE, what, "End cleardays everywhere, and run cleardays store erase --sweep.")
+    if found.last_at is not None and found.last_at > say_instant(datetime.now(UTC) + _AHEAD):
+        yield Finding(
+            "clock", CARE, f"an event was written down at {found.last_at}, which is ahead.", "Check this machine's clock."
+        )
 
 
 def _durable(database: Database) -> Iterator[Finding]:

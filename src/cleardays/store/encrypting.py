@@ -24,6 +24,7 @@ from cleardays.store.faults import Busy, StoreFault, in_words
 from cleardays.store.folders import make_folder, sync_folder
 from cleardays.store.keyfile import Cost, change_passphrase, read_key_file, require_passphrase, write_key_file
 from cleardays.store.opening import missing, open_store
+from cleardays.store.people import everybody
 
 _BESIDE = ("-wal", "-shm", "-journal")
 
@@ -216,9 +217,10 @@ def _sums(plain: sqlite3.Connection) -> tuple[int, int, str]:
 def _checked(part: Path, key: Key) -> tuple[int, int, str]:
     """The same of the encrypted copy, with every chain followed to its end."""
     with open_store(part, create=False, key=key) as store:
-        people = store.people()
-        events = sum(1 for person in people for _ in store.links(person))
-        heads = [(person, store.head(person)) for person in people]
+        with store.database.reading() as connection:
+            people = everybody(connection)
+        events = sum(1 for known in people for _ in store.links(known.called))
+        heads = [(known.id, known.head) for known in people]
         with store.database.alone() as connection:
             for asked in ("PRAGMA cipher_integrity_check", "PRAGMA integrity_check"):
                 said = [row[0] for row in connection.exec_driver_sql(asked)]

@@ -24,13 +24,15 @@ WRITES = "cleardays_writes"
 # Marks connections that begin no transaction at all.
 ALONE = "cleardays_alone"
 
-# The last two matter on macOS, whose fsync does not reach the disk.
+# The two about fullfsync matter on macOS, whose fsync does not reach the disk.
 _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "recursive_triggers=ON",
     "fullfsync=ON",
     "checkpoint_fullfsync=ON",
+    # What is deleted, a key above all, is overwritten with zeros.
+    "secure_delete=ON",
 )
 
 

@@ -1,15 +1,18 @@
 """Everything that was told, as lines of JSON that any engine can read back; docs/reference/store.md describes them.
 
-One line says what the file is. Then each person in a line, followed by their events, each in a line with the very text
-that the chain was made of. The last line counts them, so that a file that was cut off is known by it.
+One line says what the file is. Then each person in a line, with the key that opens their events, followed by those
+events, each in a line with the very text that the chain was made of. The last line counts them, so that a file that was
+cut off is known by it. Whoever has the file can read it: it is to be kept as the store is.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,36 +20,50 @@ from sqlalchemy import Connection, select
 
 from cleardays.problems import BadInput, Problem
 from cleardays.store import tables
+from cleardays.store.batch import links_of
 from cleardays.store.chain import Head, digest_of_all
 from cleardays.store.copying import give_name, occupied, part_of
 from cleardays.store.database import Database
+from cleardays.store.erasing import erasures
 from cleardays.store.faults import StoreFault
-from cleardays.trial.story.events import say_instant
+from cleardays.store.people import Known, everybody
+from cleardays.store.written import read_sealed
+from cleardays.trial.story.events import canonical, say_instant
 
 FORMAT, VERSION = "cleardays stories", 1
 _LONGEST_LINE = 64_000_000  # characters; the longest event has fewer also where every one of them is escaped
+_ALL = 2**31 - 1  # also those that stand after the head of a damaged store
 Document = dict[str, Any]
 Whose = Callable[[str], bool]
 
 
-def documents(connection: Connection, whose: Whose = lambda _: True) -> Iterator[Document]:
+def documents(connection: Connection, whose: Whose = lambda _: True, *, readable: bool = False) -> Iterator[Document]:
     """What a store holds, line by line; nothing is checked, so that what is damaged can be saved too.
 
     Args:
         connection: in a transaction that sees one state.
-        whose: whether a person is in it.
+        whose: whether a person is in it, by the name, or the id of who was erased.
+        readable: beside each sealed text the event that it holds.
     """
     yield {"format": FORMAT, "version": VERSION, "made_at": say_instant(datetime.now(UTC))}
-    table = tables.person
-    asked = select(table.c.id, table.c.added_at, table.c.head_seq, table.c.head_digest)
+    added = {row.id: row.added_at for row in connection.execute(select(tables.person.c.id, tables.person.c.added_at))}
+    erased = erasures(connection)
     heads, count = dict[str, Head](), 0
-    for person, added_at, seq, digest in sorted(row for row in connection.execute(asked) if whose(row.id)):
-        heads[person] = Head(seq, digest)
-        yield {"person": person, "added_at": added_at, "events": seq, "digest": digest}
-        for event in _events(connection, person):
+    for known in sorted(everybody(connection), key=lambda known: (known.name is None, known.called)):
+        if not whose(known.called):
+            continue
+        heads[known.id] = known.head
+        yield with_sum(_person(known, added[known.id], erased.get(known.id)))
+        for event in _events(connection, known, readable=readable):
             count += 1
             yield event
     yield {"people": len(heads), "events": count, "digest": digest_of_all(heads.items())}
+
+
+def with_sum(line: Document) -> Document:
+    """A person's line with a digest of itself, which tells a turned bit in what no chain holds: a name, a key."""
+    told = {name: value for name, value in line.items() if name != "sum"}
+    return {**told, "sum": sha256(canonical(told).encode()).hexdigest()}
 
 
 def write_lines(lines: Iterable[Document], out: IO[str]) -> Document:
@@ -58,7 +75,7 @@ def write_lines(lines: Iterable[Document], out: IO[str]) -> Document:
     return last
 
 
-def export(database: Database, target: Path, whose: Whose = lambda _: True) -> Document:
+def export(database: Database, target: Path, whose: Whose = lambda _: True, *, readable: bool = False) -> Document:
     """Write a store into a file that is not there yet, for its owner alone; returns its last line.
 
     Raises:
@@ -72,7 +89,7 @@ def export(database: Database, target: Path, whose: Whose = lambda _: True) -> D
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with open(handle, "w", encoding="ascii", newline="\n") as out, database.reading() as connection:  # noqa: PTH123
-            last = write_lines(documents(connection, whose), out)
+            last = write_lines(documents(connection, whose, readable=readable), out)
         give_name(part, target)
     except OSError as error:
         what = f"it cannot be written: {error.strerror or error}."
@@ -115,8 +132,18 @@ def _object(line: str, where: str) -> Document:
     return found
 
 
-def _events(connection: Connection, person: str) -> Iterator[Document]:
-    table = tables.event
-    asked = select(table.c.seq, table.c.body, table.c.digest).where(table.c.person == person).order_by(table.c.seq)
-    for seq, text, digest in connection.execute(asked):
-        yield {"seq": seq, "text": text, "digest": digest}
+def _person(known: Known, added_at: str | None, erased_at: str | None) -> Document:
+    key = None if known.key is None else urlsafe_b64encode(known.key).decode("ascii")
+    line: Document = {"person": known.id, "name": known.name, "added_at": added_at, "key": key}
+    if known.name is None:
+        line["erased_at"] = erased_at
+    return {**line, "events": known.head.seq, "digest": known.head.digest}
+
+
+def _events(connection: Connection, known: Known, *, readable: bool) -> Iterator[Document]:
+    seal = known.seal if readable and known.key is not None else None
+    for link in links_of(connection, known.id, 0, _ALL):
+        line: Document = {"seq": link.seq, "text": link.text, "digest": link.digest}
+        if seal is not None:
+            line["event"] = read_sealed(seal, link.seq, link.text, f"event {link.seq}").document()
+        yield line

@@ -15,6 +15,7 @@ from cleardays.store.book import Store
 from cleardays.store.cipher import require_fitting
 from cleardays.store.database import Database
 from cleardays.store.engines import PATIENCE_S, Key, Place, engine_of, place_of
+from cleardays.store.erasing import sweep
 from cleardays.store.faults import Busy, StoreFault
 from cleardays.store.folders import make_folder, sync_folder
 from cleardays.store.whole import require_all_there, require_whole
@@ -101,6 +102,8 @@ def _prepare(database: Database, *, create: bool) -> None:
     if found is not None or create:
         _keep_a_log(database)
     if found == tables.NEWEST:
+        if database.place.file is not None:
+            sweep(database)  # of somebody whose deleted rows could not be swept out when they were erased
         return
     if found is None:
         if not create:

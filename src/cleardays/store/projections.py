@@ -1,4 +1,7 @@
-"""What is derived from the events so that lists need not read every story: one row a day told, one row a trial."""
+"""What is derived from the events so that lists need not read every story: one row a day told, one row a trial.
+
+Also which events decide what may be told later, so that checking a new one need not open the entries of a diary.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,11 @@ Row = dict[str, Any]
 
 
 class Derived(NamedTuple):
-    """Rows of `day` by their date, None where the day was withdrawn, and rows of `trial` by their name."""
+    """Rows of `day` by their date, None where the day was withdrawn, rows of `trial` by their name, places of `deciding`."""
 
     days: dict[date, Row | None]
     trials: dict[str, Row]
+    deciding: tuple[int, ...] = ()
 
 
 def day_row(person: str, seq: int, event: Event) -> tuple[date, Row | None] | None:
@@ -85,18 +89,22 @@ def derive(person: str, events: Iterable[tuple[int, Event]]) -> Derived:
             last_of[event.trial] = seq
     story: Story = fold(person, deciding)
     standing: dict[date, Row | None] = {on: row for on, row in days.items() if row is not None}
-    return Derived(standing, {name: trial_row(person, last_of[name], trial) for name, trial in story.trials.items()})
+    trials = {name: trial_row(person, last_of[name], trial) for name, trial in story.trials.items()}
+    return Derived(standing, trials, tuple(seq for seq, _ in deciding))
 
 
 def keep(connection: Connection, changed: Iterable[tuple[str, Derived]]) -> None:
     """Write rows that events of these people changed; rows that were there are replaced."""
-    days, gone, trials = [], [], []
+    days, gone, trials, deciding = [], [], [], []
     for person, derived in changed:
         days += [row for row in derived.days.values() if row is not None]
         gone += [(person, on) for on, row in derived.days.items() if row is None]
         trials += list(derived.trials.values())
+        deciding += [{"person": person, "seq": seq} for seq in derived.deciding]
     _put(connection, tables.day, days)
     _put(connection, tables.trial, trials)
+    if deciding:
+        connection.execute(tables.deciding.insert(), deciding)
     for person, on in gone:
         connection.execute(delete(tables.day).where(tables.day.c.person == person, tables.day.c.date == on))
 
@@ -117,7 +125,9 @@ def kept(connection: Connection, person: str) -> Derived:
     """What the tables hold of a person."""
     days = connection.execute(select(tables.day).where(tables.day.c.person == person)).mappings()
     trials = connection.execute(select(tables.trial).where(tables.trial.c.person == person)).mappings()
-    return Derived({row["date"]: dict(row) for row in days}, {row["trial"]: dict(row) for row in trials})
+    places = select(tables.deciding.c.seq).where(tables.deciding.c.person == person).order_by(tables.deciding.c.seq)
+    deciding = tuple(connection.execute(places).scalars())
+    return Derived({row["date"]: dict(row) for row in days}, {row["trial"]: dict(row) for row in trials}, deciding)
 
 
 def _put(connection: Connection, table: Table, rows: list[Row]) -> None:

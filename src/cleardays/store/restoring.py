@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from cleardays.store.batch import event_row
 from cleardays.store.copying import copy_file, name_beside
 from cleardays.store.database import Database
 from cleardays.store.engines import Key
+from cleardays.store.erasing import erasures, remember_erasure
 from cleardays.store.exporting import export
 from cleardays.store.guards import guard_events, unguard_events
 from cleardays.trial.story.events import Event
@@ -32,6 +34,8 @@ class Restored(NamedTuple):
 def restore(database: Database, source: Path, *, replace: bool = False, key: Key | None = None) -> Restored:
     """Take everything that a backup holds into a store.
 
+    Who was erased in this store stays erased, also where the backup was made before.
+
     Args:
         database: of a store; of either engine, whichever the backup was made from.
         source: a copy of a SQLite store, or an export.
@@ -45,6 +49,7 @@ def restore(database: Database, source: Path, *, replace: bool = False, key: Key
     with lines_of(source, key) as lines:
         before: Path | None = None
         with database.writing() as connection:
+            erased = erasures(connection)
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("LOCK TABLE person IN EXCLUSIVE MODE")
             there = people_in(connection)
@@ -53,7 +58,7 @@ def restore(database: Database, source: Path, *, replace: bool = False, key: Key
             if there:
                 before = _copy_before(database, source)  # nobody can write now, so it holds everything
                 _empty(connection)
-            found = take(lines, str(source), lambda told, kept: _keep(connection, told, kept))
+            found = take(lines, str(source), lambda told, kept: _keep(connection, _still_erased(told, erased), kept))
     return Restored(found, before)
 
 
@@ -63,19 +68,32 @@ def people_in(connection: Connection) -> int:
 
 
 def _keep(connection: Connection, told: Told, kept: Kept) -> None:
-    row = {"id": told.person, "added_at": told.added_at, "head_seq": told.head.seq, "head_digest": told.head.digest}
-    connection.execute(tables.person.insert().values(row))
+    known = told.known
+    row = {"id": known.id, "name": known.name, "added_at": told.added_at}
+    connection.execute(tables.person.insert().values(**row, head_seq=known.head.seq, head_digest=known.head.digest))
+    if known.key is not None:
+        connection.execute(tables.person_key.insert().values(person=known.id, key=known.key))
     heard: list[tuple[int, Event]] = []
     while some := list(islice(kept, _AT_ONCE)):
-        connection.execute(tables.event.insert(), [event_row(told.person, link, event) for link, event in some])
-        heard += [(link.seq, event) for link, event in some]
-    projections.keep(connection, [(told.person, projections.derive(told.person, heard))])
+        connection.execute(tables.event.insert(), [event_row(known.id, link) for link, _ in some])
+        heard += [(link.seq, event) for link, event in some if event is not None]
+    if known.key is not None:
+        projections.keep(connection, [(known.id, projections.derive(known.id, heard))])
+    elif told.erased_at is not None:
+        remember_erasure(connection, known.id, told.erased_at)
+
+
+def _still_erased(told: Told, erased: Mapping[str, str]) -> Told:
+    """Somebody of the backup, without name and key where they were erased in this store since."""
+    if told.known.id not in erased:
+        return told
+    return Told(told.known._replace(name=None, key=None), None, erased[told.known.id])
 
 
 def _empty(connection: Connection) -> None:
     """The one place where events go; only within the transaction that takes in others."""
     unguard_events(connection)
-    for table in (*tables.DERIVED, tables.event, tables.person):
+    for table in (*tables.DERIVED, tables.event, tables.person_key, tables.person):
         connection.execute(delete(table))
     guard_events(connection)
 

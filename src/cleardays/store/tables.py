@@ -1,7 +1,8 @@
-"""The tables: people, their events, and what is derived from the events for lists.
+"""The tables: people with their keys, their events, and what is derived from the events for lists.
 
-The same on both engines. Text sorts by its code points on both, days are ISO text on SQLite and dates on
-PostgreSQL, instants are text as `say_instant` writes it, so that no engine rounds them.
+An event stands there by its person's id and its place alone; all else of it is sealed. The same on both engines.
+Text sorts by its code points on both, days are ISO text on SQLite and dates on PostgreSQL, instants are text as
+`say_instant` writes it, so that no engine rounds them.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     inspect,
     select,
 )
@@ -75,11 +78,31 @@ person = Table(
     "person",
     metadata,
     Column("id", Words, primary_key=True),
-    Column("added_at", Text, nullable=False),
+    Column("name", Words),
+    Column("added_at", Text),
     Column("head_seq", Integer, nullable=False, server_default="0"),
     Column("head_digest", Text, nullable=False),
     CheckConstraint("head_seq >= 0", name="head_seq"),
     CheckConstraint("length(head_digest) = 64", name="head_digest"),
+    CheckConstraint("(name IS NULL) = (added_at IS NULL)", name="name_and_added_at"),
+    UniqueConstraint("name"),
+    sqlite_strict=True,
+)
+person_key = Table(
+    "person_key",
+    metadata,
+    Column("person", Words, ForeignKey("person.id"), primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+    CheckConstraint("length(key) = 32", name="key"),
+    sqlite_strict=True,
+)
+# Of whom everything was erased, and when; it outlasts a restore, so that an older backup does not bring them back.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("person", Words, primary_key=True),
+    Column("erased_at", Text, nullable=False),
+    Column("swept_at", Text),
     sqlite_strict=True,
 )
 event = Table(
@@ -87,14 +110,19 @@ event = Table(
     metadata,
     Column("person", Words, ForeignKey("person.id"), primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("kind", Text, nullable=False),
-    Column("trial", Text),
-    Column("at", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("sealed", Text, nullable=False),
     Column("previous", Text, nullable=False),
     Column("digest", Text, nullable=False),
     CheckConstraint("seq >= 1", name="seq"),
     CheckConstraint("length(previous) = 64 AND length(digest) = 64", name="digests"),
+    sqlite_strict=True,
+)
+# The events on which later ones may depend: all but the entries of the diary.
+deciding = Table(
+    "deciding",
+    metadata,
+    Column("person", Words, ForeignKey("person.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
     sqlite_strict=True,
 )
 day = Table(
@@ -131,7 +159,7 @@ trial = Table(
     Index(None, "review_on", "person"),
     sqlite_strict=True,
 )
-DERIVED = (day, trial)
+DERIVED = (day, trial, deciding)
 version = Table(
     "cleardays_version",
     metadata,
@@ -141,7 +169,9 @@ version = Table(
 
 def create_tables(connection: Connection) -> None:
     """All tables with their guards, as the newest migration leaves them."""
-    metadata.create_all(connection, tables=[person, event, day, trial], checkfirst=False)
+    metadata.create_all(
+        connection, tables=[table for table in metadata.sorted_tables if table is not version], checkfirst=False
+    )
     version.create(connection, checkfirst=True)  # where every step was taken back, its table is still there
     guard_events(connection)
     connection.execute(version.insert().values(version_num=NEWEST))

@@ -7,6 +7,7 @@ slow; nobody waits for a batch to fill.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -80,7 +81,7 @@ class Writer:
         with self._closing:  # nothing comes in after the last
             if self._closed:
                 raise BadInput(Problem("writer", "it is closed; nothing was kept of this.", "Open another one."))
-            self._waiting.put(_Asked(person, together, expected, promise))
+            self._waiting.put(_Asked(unicodedata.normalize("NFC", person), together, expected, promise))
         return promise
 
     def close(self) -> None:

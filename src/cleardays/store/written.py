@@ -1,10 +1,11 @@
-"""An event as it is stored: one line of JSON, always the same for the same event."""
+"""An event as it is written down before it is sealed: one line of JSON, always the same for the same event."""
 
 from __future__ import annotations
 
 import json
 
 from cleardays.problems import BadInput, Problem
+from cleardays.store.sealing import Seal
 from cleardays.trial.story.events import Event, canonical, read_event
 
 LONGEST_TEXT = 4_000_000
@@ -42,3 +43,12 @@ def read_text(text: str, where: str) -> Event:
     except (ValueError, RecursionError):
         how = "Run cleardays doctor; restore the last backup beside it."
         raise BadInput(Problem(where, "what is stored there is no event.", how)) from None
+
+
+def read_sealed(seal: Seal, seq: int, sealed: str, where: str) -> Event:
+    """The event of a sealed text.
+
+    Raises:
+        BadInput: it does not open, or is no event.
+    """
+    return read_text(seal.open(seq, sealed, where), where)

@@ -98,7 +98,7 @@ def _verify(arguments: list[str], prog: str) -> int:
 def _verify_one(store: Store, args: argparse.Namespace, was: Head | None) -> int:
     from cleardays.store.verifying import require_held
 
-    person = known(store, read_name(args.person, "--person"))
+    person = store.known(read_name(args.person, "--person")).called  # or the id of somebody who was erased
     if was is not None:
         require_held(store, person, was)
     else:

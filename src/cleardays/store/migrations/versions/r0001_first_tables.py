@@ -1,4 +1,4 @@
-"""People, their events with a chain, and what is derived: days and trials."""
+"""People with their keys, their sealed events with a chain, and what is derived: days, trials, which events decide."""
 
 from __future__ import annotations
 
@@ -38,28 +38,53 @@ def upgrade() -> None:
     op.create_table(
         "person",
         sa.Column("id", words, nullable=False),
-        sa.Column("added_at", sa.Text(), nullable=False),
+        sa.Column("name", words),
+        sa.Column("added_at", sa.Text()),
         sa.Column("head_seq", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("head_digest", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_person"),
         sa.CheckConstraint("head_seq >= 0", name=op.f("ck_person_head_seq")),
         sa.CheckConstraint("length(head_digest) = 64", name=op.f("ck_person_head_digest")),
+        sa.CheckConstraint("(name IS NULL) = (added_at IS NULL)", name=op.f("ck_person_name_and_added_at")),
+        sa.UniqueConstraint("name", name="uq_person_name"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "person_key",
+        sa.Column("person", words, nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name="pk_person_key"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_person_key_person"),
+        sa.CheckConstraint("length(key) = 32", name=op.f("ck_person_key_key")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("person", words, nullable=False),
+        sa.Column("erased_at", sa.Text(), nullable=False),
+        sa.Column("swept_at", sa.Text()),
+        sa.PrimaryKeyConstraint("person", name="pk_erasure"),
         sqlite_strict=True,
     )
     op.create_table(
         "event",
         sa.Column("person", words, nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False, autoincrement=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("trial", sa.Text()),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("previous", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("person", "seq", name="pk_event"),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_event_person"),
         sa.CheckConstraint("seq >= 1", name=op.f("ck_event_seq")),
         sa.CheckConstraint("length(previous) = 64 AND length(digest) = 64", name=op.f("ck_event_digests")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "deciding",
+        sa.Column("person", words, nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False, autoincrement=False),
+        sa.PrimaryKeyConstraint("person", "seq", name="pk_deciding"),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_deciding_person"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -104,7 +129,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Nothing is left: every event is gone."""
-    for table in ("trial", "day", "event", "person"):
+    for table in ("trial", "day", "deciding", "event", "erasure", "person_key", "person"):
         op.drop_table(table)
     if op.get_context().dialect.name == "postgresql":
         op.execute("DROP FUNCTION event_refuse()")
