@@ -20,7 +20,7 @@ from cleardays.store.copying import copy_file
 from cleardays.store.doctor import BAD, CARE, GOOD, UNKNOWN, examine
 from cleardays.store.engines import place_of
 from cleardays.store.exporting import documents, export
-from cleardays.store.guards import guard_events, unguard_events
+from cleardays.store.guards import EVENT, guard, unguard
 from cleardays.store.rebuilding import rebuild
 from cleardays.store.restoring import restore
 from cleardays.store.verifying import require_held, verify
@@ -67,10 +67,10 @@ def verified(store):
 def by_hand(store, *statements):
     """Change events as somebody could who is allowed to do everything."""
     with store.database.writing() as connection:
-        unguard_events(connection)
+        unguard(connection, EVENT)
         for statement in statements:
             connection.execute(text(statement))
-        guard_events(connection)
+        guard(connection, EVENT)
 
 
 @pytest.mark.parametrize("kind", ["backup", "export"])

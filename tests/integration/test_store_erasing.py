@@ -17,7 +17,7 @@ from cleardays.store.copying import copy_file
 from cleardays.store.doctor import BAD, GOOD, examine
 from cleardays.store.erasing import sweep, unswept
 from cleardays.store.exporting import export
-from cleardays.store.guards import guard_events, unguard_events
+from cleardays.store.guards import EVENT, guard, unguard
 from cleardays.store.restoring import restore
 from cleardays.store.verifying import verify
 from reference.plan_files import START
@@ -119,9 +119,9 @@ def test_tampering_with_what_is_left_of_them_still_shows(store, change):
     filled(store)
     who = store.erase(SAM).id
     with store.database.writing() as connection:
-        unguard_events(connection)
+        unguard(connection, EVENT)
         connection.execute(text(change.replace("ID", who)))
-        guard_events(connection)
+        guard(connection, EVENT)
     (problem,) = verified(store).problems
     assert who in problem.where
     assert {f.check: f.state for f in examine(store.database.place)}["chain"] == BAD

@@ -63,7 +63,7 @@ def schema(connection):
             text("SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1")
         )
         found["function"] = (
-            connection.execute(text("SELECT prosrc FROM pg_proc WHERE proname = 'event_refuse'")).scalars().all()
+            connection.execute(text("SELECT prosrc FROM pg_proc WHERE proname LIKE '%refuse' ORDER BY proname")).scalars().all()
         )
         sorted_by = (
             "SELECT table_name, column_name, collation_name FROM information_schema.columns WHERE table_schema = 'public'"
@@ -132,7 +132,7 @@ def test_before_a_file_is_brought_up_to_date_it_is_copied_and_the_copy_is_the_st
             migrate(connection, "0001")
         before = everything(store)
     open_store(place).close()
-    (copy,) = tmp_path.glob("diary.sqlite3.before-0001-to-0002.*.backup")
+    (copy,) = tmp_path.glob("diary.sqlite3.before-0001-to-0003.*.backup")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     database = open_database(place_of(copy), read_only=True)
     with database.reading() as connection:
@@ -187,7 +187,7 @@ def upgrading_problem():
 def test_a_store_that_is_not_ours_to_bring_up_to_date_is_not_copied_either(tmp_path):
     place = tmp_path / "diary.sqlite3"
     with open_store(place) as store, store.database.writing() as connection:
-        connection.execute(text("UPDATE cleardays_version SET version_num = '0003'"))
+        connection.execute(text("UPDATE cleardays_version SET version_num = '0004'"))
     with pytest.raises(BadInput, match="newer version"):
         open_store(place)
     assert [path.name for path in tmp_path.iterdir()] == ["diary.sqlite3"]

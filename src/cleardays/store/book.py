@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.store import tables
+from cleardays.store.accounts import Accounts
 from cleardays.store.batch import Batch, Remembered, links_of
 from cleardays.store.chain import Head, Link, beginning, follow
 from cleardays.store.database import Database
@@ -45,6 +46,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.remembered = Remembered()
+        self.accounts = Accounts(database)
 
     def __enter__(self) -> Self:
         return self

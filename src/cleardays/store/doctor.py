@@ -14,6 +14,7 @@ from sqlalchemy import inspect
 
 from cleardays.problems import BadInput
 from cleardays.store import tables
+from cleardays.store.columns import metadata
 from cleardays.store.database import Database
 from cleardays.store.engines import Key, Place
 from cleardays.store.erasing import unswept
@@ -84,7 +85,7 @@ def _schema(database: Database) -> Iterator[Finding]:
         seen = inspect(connection)
         wrong = [
             table.name
-            for table in tables.metadata.sorted_tables
+            for table in metadata.sorted_tables
             if {column["name"] for column in seen.get_columns(table.name)} != set(table.columns.keys())
         ]
         missing = set(guards_due(connection)) - set(guards_of(connection))

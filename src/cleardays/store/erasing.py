@@ -12,13 +12,15 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, select
 
 from cleardays.store import projections, tables
+from cleardays.store.accounts import forget_person
 from cleardays.store.database import Database
 from cleardays.store.faults import StoreFault
 from cleardays.store.people import locked, nobody, person_name
 from cleardays.trial.story.events import say_instant
 
 # Of PostgreSQL: small ones are written anew, so that no deleted row stays in a page; of large ones the room is given free.
-_WRITTEN_ANEW, _GIVEN_FREE = ("person_key", "person"), ("day", "trial", "deciding")
+_WRITTEN_ANEW = ("person_key", "person", "account", "passkey", "session", "consent", "link")
+_GIVEN_FREE = ("day", "trial", "deciding")
 
 
 class Erased(NamedTuple):
@@ -44,6 +46,7 @@ def erase(database: Database, person: str) -> Erased:
             raise nobody(named)
         connection.execute(delete(tables.person_key).where(tables.person_key.c.person == found.id))
         projections.forget(connection, found.id)
+        forget_person(connection, found.id)
         gone = {"name": None, "added_at": None}
         connection.execute(tables.person.update().where(tables.person.c.id == found.id).values(gone))
         remember_erasure(connection, found.id, at)

@@ -18,7 +18,7 @@ from cleardays.store.database import Database
 from cleardays.store.engines import Key
 from cleardays.store.erasing import erasures, remember_erasure
 from cleardays.store.exporting import export
-from cleardays.store.guards import guard_events, unguard_events
+from cleardays.store.guards import EVENT, guard, unguard
 from cleardays.trial.story.events import Event
 
 _AT_ONCE = 2000
@@ -92,10 +92,10 @@ def _still_erased(told: Told, erased: Mapping[str, str]) -> Told:
 
 def _empty(connection: Connection) -> None:
     """The one place where events go; only within the transaction that takes in others."""
-    unguard_events(connection)
+    unguard(connection, EVENT)
     for table in (*tables.DERIVED, tables.event, tables.person_key, tables.person):
         connection.execute(delete(table))
-    guard_events(connection)
+    guard(connection, EVENT)
 
 
 def _copy_before(database: Database, source: Path) -> Path:

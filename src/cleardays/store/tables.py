@@ -7,72 +7,34 @@ Text sorts by its code points on both, days are ISO text on SQLite and dates on 
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
     Connection,
-    Date,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     inspect,
     select,
 )
-from sqlalchemy.types import TypeEngine
 
-from cleardays.store.guards import guard_events
+from cleardays.store.columns import Day, Words, metadata, one_of
+from cleardays.store.guards import AUDIT, EVENT, guard
+from cleardays.store.tables_accounts import AUDIT_BEGINS, audit_head
 from cleardays.trial.story import phases
 
 # Every step of the schema, oldest first; the migrations have the same.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 NEWEST = REVISIONS[-1]
 HAD, CLEAR, UNKNOWN = "had", "clear", "unknown"
 STATES = (HAD, CLEAR, UNKNOWN)
 # Phases in which a plan is followed, so that a clinician's word for it must stand.
 FOLLOWED = (phases.TITRATION, phases.MAINTENANCE, phases.REVIEW, phases.DECISION, phases.TAPER)
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMES)
-# Sorted by code points on both engines, whatever the locale of the database.
-Words = Text().with_variant(Text(collation="C"), "postgresql")
-
-
-class Day(TypeDecorator[date]):
-    """A calendar day: a date on PostgreSQL, ISO text on SQLite, whose strict tables know no dates."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The type of the engine."""
-        kind: TypeEngine[Any] = Date() if dialect.name == "postgresql" else Text()
-        return dialect.type_descriptor(kind)
-
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> object:
-        """On its way in."""
-        return value if value is None or dialect.name == "postgresql" else value.isoformat()
-
-    def process_result_value(self, value: object, dialect: Dialect) -> date | None:  # noqa: ARG002  # as its class has it
-        """On its way out."""
-        return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
-
 
 person = Table(
     "person",
@@ -132,7 +94,7 @@ day = Table(
     Column("date", Day, primary_key=True),
     Column("headache", Text, nullable=False, server_default=UNKNOWN),
     Column("seq", Integer, nullable=False),
-    CheckConstraint(f"headache IN ({', '.join(map(repr, STATES))})", name="headache"),
+    CheckConstraint(one_of("headache", STATES), name="headache"),
     sqlite_strict=True,
 )
 trial = Table(
@@ -150,11 +112,9 @@ trial = Table(
     Column("review_on", Day),
     Column("ended_on", Day),
     Column("seq", Integer, nullable=False),
-    CheckConstraint(f"phase IN ({', '.join(map(repr, phases.PHASES))})", name="phase"),
+    CheckConstraint(one_of("phase", phases.PHASES), name="phase"),
     CheckConstraint("(plan_confirmed_by IS NULL) = (plan_confirmed_at IS NULL)", name="confirmed_by_and_at"),
-    CheckConstraint(
-        f"phase NOT IN ({', '.join(map(repr, FOLLOWED))}) OR plan_confirmed_by IS NOT NULL", name="followed_is_confirmed"
-    ),
+    CheckConstraint(f"{one_of('phase NOT', FOLLOWED)} OR plan_confirmed_by IS NOT NULL", name="followed_is_confirmed"),
     CheckConstraint("(phase = 'ended') = (ended_on IS NOT NULL)", name="ended_on"),
     Index(None, "review_on", "person"),
     sqlite_strict=True,
@@ -173,7 +133,9 @@ def create_tables(connection: Connection) -> None:
         connection, tables=[table for table in metadata.sorted_tables if table is not version], checkfirst=False
     )
     version.create(connection, checkfirst=True)  # where every step was taken back, its table is still there
-    guard_events(connection)
+    for table in (EVENT, AUDIT):
+        guard(connection, table)
+    connection.execute(audit_head.insert().values(id=1, seq=0, digest=AUDIT_BEGINS))
     connection.execute(version.insert().values(version_num=NEWEST))
 
 

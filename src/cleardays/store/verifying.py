@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.store import projections
+from cleardays.store.audit import follow_audit
 from cleardays.store.batch import links_of
 from cleardays.store.book import Store
 from cleardays.store.chain import Broken, Head, beginning, digest_of_all, follow
@@ -37,7 +38,7 @@ class Verified(NamedTuple):
 
 
 def verify(connection: Connection, *, derived: bool = False) -> Verified:
-    """Follow the chain of every person, and open every text for which there is a key.
+    """Follow the chain of every person and of the audit, and open every text for which there is a key.
 
     Args:
         connection: in a transaction that sees one state.
@@ -58,6 +59,10 @@ def verify(connection: Connection, *, derived: bool = False) -> Verified:
                 stale.append(known.called)
         except BadInput as error:
             problems += error.problems
+    try:
+        follow_audit(connection)
+    except BadInput as error:
+        problems += error.problems
     count = sum(known.head.seq for known in people)
     gone = tuple(known.id for known in people if known.name is None)
     digest = digest_of_all((known.id, known.head) for known in people)
