@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 from importlib import resources
@@ -164,3 +165,60 @@ def test_without_a_store_that_is_said_and_none_is_made(tmp_path, capsys, words, 
     assert main([*words, "--store", str(tmp_path / "none.sqlite3")]) == 2
     assert "there is no store" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_readable_export_holds_each_event_beside_its_sealed_text_and_comes_back_all_the_same(place, capsys, tmp_path):
+    told(capsys, "store", "export", str(tmp_path / "own"), "--person", "小林さくら", "--readable")
+    lines = [json.loads(line) for line in (tmp_path / "own").read_text().splitlines()]
+    assert [line["event"]["body"]["cells"]["headache"] for line in lines if "event" in line] == [
+        "moderate", "clear", "moderate", "clear",
+    ]  # fmt: skip
+    told(capsys, "store", "restore", str(tmp_path / "own"), "--store", str(tmp_path / "own.sqlite3"))
+
+
+def test_who_is_erased_is_gone_and_is_verified_by_the_id_that_is_left(place, capsys):
+    words = ["store", "erase", "--person", "小林さくら", "--yes-erase", "--confirm", "小林さくら"]
+    done = told(capsys, *words)
+    assert (done["events"], done["swept"]) == (4, True)
+    with open_store(place) as store:
+        assert store.people() == ("ada",)
+        head = store.head(done["person"])
+    assert told(capsys, "store", "verify")["erased"] == [done["person"]]
+    assert main(["store", "verify"]) == 0
+    assert f"Erased, so that nobody can read it any more: {done['person']}" in capsys.readouterr().out
+    assert told(capsys, "store", "verify", "--person", done["person"])["digest"] == head.digest
+    assert told(capsys, "doctor", code=0 if "://" not in place else 1)["checks"]
+    assert main(words) == 2
+    assert "there is no story of '小林さくら'" in capsys.readouterr().err
+    assert told(capsys, "store", "erase", "--sweep")["swept"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--person", "ada"], "add --yes-erase"),
+        (["--person", "ada", "--yes-erase"], "nobody can be asked here"),
+        (["--person", "ada", "--yes-erase", "--confirm", "Ada"], "nothing was erased"),
+        (["--person", "eve", "--yes-erase", "--confirm", "eve"], "there is no story of 'eve'"),
+        (["--yes-erase", "--confirm", "ada"], "what is to be erased"),
+        (["--person", "ada", "--sweep"], "what is to be erased"),
+    ],
+)
+def test_nobody_is_erased_by_a_slip(place, capsys, words, said):
+    assert main(["store", "erase", *words]) == 2
+    assert said in capsys.readouterr().err
+    with open_store(place) as store:
+        assert store.people() == ("ada", "小林さくら")
+
+
+@pytest.mark.parametrize(("typed", "code"), [("ada\n", 0), ("Ada\n", 2), ("\n", 2), ("", 2)])
+def test_at_a_terminal_the_name_is_asked_for_once_more(place, capsys, monkeypatch, typed, code):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    assert main(["store", "erase", "--person", "ada", "--yes-erase"]) == code
+    assert "Write the name once more" in capsys.readouterr().err
+    with open_store(place) as store:
+        assert ("ada" in store.people()) == (code == 2)

@@ -57,6 +57,7 @@ COMMANDS = (
     Command(("store", "encrypt"), "store_secure", "encrypt a store in its place, by a passphrase"),
     Command(("store", "passphrase"), "store_secure", "another passphrase for an encrypted store"),
     Command(("store", "export"), "store", "everything that was told, as lines of JSON"),
+    Command(("store", "erase"), "store", "erase a person for good; asked twice"),
     Command(("trial", "open"), "trial_step", "open a trial of a treatment for a person: what for, and why"),
     Command(("trial", "screen"), "trial_step", "keep a screening with the trial"),
     Command(("trial", "plan"), "trial_step", "keep a plan with the trial, drafted or confirmed"),

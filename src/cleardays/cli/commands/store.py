@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleardays.cli.erasing import erase
 from cleardays.cli.files import STDIN
 from cleardays.cli.options import Parser, read_name
 from cleardays.cli.output import print_json
@@ -24,7 +25,14 @@ _HELD = re.compile(r"(\d{1,10}):([0-9a-f]{64})", re.ASCII)
 
 def run(arguments: list[str], *, prog: str) -> int:
     """Do what the last word says."""
-    what = {"backup": _backup, "restore": _restore, "verify": _verify, "rebuild": _rebuild, "export": _export}
+    what = {
+        "backup": _backup,
+        "restore": _restore,
+        "verify": _verify,
+        "rebuild": _rebuild,
+        "export": _export,
+        "erase": erase,
+    }
     return what[prog.rpartition(" ")[2]](arguments, prog)
 
 
@@ -92,7 +100,9 @@ def _verify(arguments: list[str], prog: str) -> int:
     if found.problems:
         raise BadInput(found.problems)
     words = f"{_count(found.people, found.events)}: every chain holds.\nDigest {found.digest}"
-    return _say(args, {"people": found.people, "events": found.events, "digest": found.digest}, words)
+    words += "".join(f"\nErased, so that nobody can read it any more: {each}" for each in found.erased)
+    told = {"people": found.people, "events": found.events, "digest": found.digest, "erased": list(found.erased)}
+    return _say(args, told, words)
 
 
 def _verify_one(store: Store, args: argparse.Namespace, was: Head | None) -> int:
@@ -132,6 +142,7 @@ def _export(arguments: list[str], prog: str) -> int:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--person", metavar="NAME", action="append", default=[], help="of this person alone; may be repeated")
     which.add_argument("--leave-out", metavar="NAME", action="append", default=[], help="of everybody else; may be repeated")
+    parser.add_argument("--readable", action="store_true", help="beside each sealed text the event that it holds")
     add_store(parser)
     args = parser.parse_args(arguments)
     if args.target == STDIN and args.json:
@@ -147,9 +158,9 @@ def _export(arguments: list[str], prog: str) -> int:
 
         if args.target == STDIN:
             with store.database.reading() as connection:
-                write_lines(documents(connection, whose), sys.stdout)
+                write_lines(documents(connection, whose, readable=args.readable), sys.stdout)
             return 0
-        last = export(store.database, Path(args.target), whose)
+        last = export(store.database, Path(args.target), whose, readable=args.readable)
     words = f"{args.target}: {_count(last['people'], last['events'])}.\nDigest {last['digest']}"
     return _say(args, {"export": args.target, **last}, words)
 
