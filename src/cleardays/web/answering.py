@@ -19,7 +19,8 @@ from cleardays.problems import BadInput, Problem
 from cleardays.store import Busy, Conflict, StoreFault
 from cleardays.web.asked import Asked
 from cleardays.web.problem_answers import Refused, problem_answer
-from cleardays.web.roles import NOBODY, Viewer, allowed
+from cleardays.web.roles import NOBODY, Viewer, allowed, only_one
+from cleardays.web.watching import watched
 from cleardays.web.words import language_of, words_in
 
 if TYPE_CHECKING:
@@ -62,9 +63,10 @@ async def _asked(house: House, endpoint: Endpoint, request: Request) -> Asked:
     if wait:
         what = "that is more than anybody needs in a minute."
         raise Refused(429, Problem("request", what, f"Try again in {math.ceil(wait)} seconds."))
-    whose = request.path_params.get("person") or viewer.person or viewer.may_add
+    whose = request.path_params.get("person") or viewer.person or viewer.may_add or only_one(viewer)
     if not allowed(viewer, endpoint.need, whose):
         raise _not_allowed(viewer)
+    await run_in_threadpool(watched, house, endpoint, viewer, whose)
     body, form = await _sent(endpoint, request)
     words = words_in(language_of(request.cookies.get("language"), request.headers.get("accept-language")))
     return Asked(request, house, viewer, words, house.clock(), whose, body, form)
@@ -144,5 +146,7 @@ def _refusal(
         return problem_answer(status, problems)
     if status == 401 and not endpoint.changes:
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+    if status == 404 and endpoint.path == "/" and not endpoint.changes:
+        return RedirectResponse("/home", 303)  # who keeps no diary begins elsewhere
     words = words_in("en") if asked is None else asked.words
     return house.paper.problems(words, status, problems, theme=request.cookies.get("theme", "auto"))

@@ -49,4 +49,6 @@ class House:
         """As whom a viewer tells something; a device that may only add does it for the person."""
         if viewer.role == NOBODY and viewer.may_add == person:
             return Actor(person, PERSON)
+        if viewer.role == PERSON:
+            return Actor(person, PERSON)  # as in every other event of theirs, whatever their account is called
         return Actor(viewer.name or person, viewer.role)

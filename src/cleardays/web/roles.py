@@ -15,6 +15,8 @@ DIARY, RECOVERY, PLAN, ANSWER, HISTORY = "diary", "recovery", "plan", "answer", 
 FAMILIES = (DIARY, RECOVERY, PLAN, ANSWER, HISTORY)
 # What is not of a person's health: own settings, the list of people, accounts, what anybody may read.
 OPEN, OWN, LIST, COHORT, HOUSE = "open", "own", "list", "cohort", "house"
+# Any family of a person's data, whichever they show: the page that leads to each of them.
+SOME = "some"
 
 READ, ADD, CHANGE, CONFIRM = "read", "add", "change", "confirm"
 ACTS = (READ, ADD, CHANGE, CONFIRM)
@@ -81,4 +83,10 @@ def allowed(viewer: Viewer, need: Need, person: str | None = None) -> bool:
         return True
     if viewer.role == PERSON:
         return viewer.person == person and need.act != CONFIRM
-    return need.act in _WITH_CONSENT.get(viewer.role, ()) and need.about in viewer.shown.get(person, frozenset())
+    shown = viewer.shown.get(person, frozenset())
+    return need.act in _WITH_CONSENT.get(viewer.role, ()) and bool(shown if need.about == SOME else need.about in shown)
+
+
+def only_one(viewer: Viewer) -> str | None:
+    """Whom a helper means who names nobody: the only one who lets them help."""
+    return next(iter(viewer.shown)) if viewer.role == HELPER and len(viewer.shown) == 1 else None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from cleardays.web.api import entries, ping
+from cleardays.web.api import entries, passkeys
 from cleardays.web.api.description import with_description
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.pages import (
+    account,
+    accounts,
     answer,
     attack,
     calendar,
@@ -30,6 +33,7 @@ from cleardays.web.pages import (
     session_sites,
     sharing,
     morning,
+    sign_in,
     suitability,
     theme,
     today,
@@ -40,6 +44,8 @@ from cleardays.web.pages import (
 )  # fmt: skip
 
 ENDPOINTS: tuple[Endpoint, ...] = with_description((
+    *account.ROWS,
+    *accounts.ROWS,
     *answer.ROWS,
     *attack.ROWS,
     *calendar.ROWS,
@@ -66,6 +72,8 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *session_sites.ROWS,
     *sharing.ROWS,
     *morning.ROWS,
+    *passkeys.ROWS,
+    *sign_in.ROWS,
     *suitability.ROWS,
     *theme.ROWS,
     *today.ROWS,
