@@ -168,3 +168,9 @@ def test_a_misspelt_condition_is_refused(text, what):
 def test_an_unknown_condition_is_a_problem_of_the_diary():
     with pytest.raises(BadInput):
         measure_windows(diary("#condition=hiccups\ndate,headache\n2026-03-01,clear\n"))
+
+
+def test_recovery_may_be_kept_without_saying_of_what():
+    about = {"condition": "recovery"}
+    assert condition_of(about).substance is None
+    assert [outcome.id for outcome in condition_of(about).outcomes] == ["use_day", "craving", "mood"]

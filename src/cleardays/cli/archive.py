@@ -9,32 +9,20 @@ import lzma
 import zipfile
 import zlib
 
-from cleardays.diary.bundle import from_tables, to_tables
-from cleardays.diary.own_csv import VERSION
+from cleardays.diary.bundle import from_tables
+from cleardays.diary.packing import META as _META
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem, shown
 
-_DAYS, _META = "days.csv", "meta.json"
+_DAYS = "days.csv"
 _MB = 1024 * 1024
 _LARGEST_UNPACKED = 64 * _MB  # all tables together; a lifetime of days with notes has less
 _LARGEST_META = 1 * _MB
 _MOST_FILES = 50
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's own first day
 # What a damaged zip can raise.
 BROKEN = (
     zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error, lzma.LZMAError,
 )  # fmt: skip
-
-
-def pack(diary: Diary) -> bytes:
-    """The diary as a zip."""
-    tables = {file: text.encode("utf-8") for file, text in to_tables(diary).items()}
-    meta = {"version": VERSION, "sha256": {file: hashlib.sha256(content).hexdigest() for file, content in tables.items()}}
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file, content in {**tables, _META: json.dumps(meta, indent=1).encode() + b"\n"}.items():
-            archive.writestr(zipfile.ZipInfo(file, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
 
 
 def unpack(raw: bytes, name: str) -> Diary:

@@ -92,9 +92,14 @@ _LONGEST_WORD, _MOST_WORDS = 80, 100
 
 
 def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_in_order(text)))
+
+
+def _in_order(text: str) -> tuple[str, ...]:
+    """Answers one after the other, repeated ones too."""
     if text.lower() == NONE_OF_THEM:
         return ()
-    words = tuple(dict.fromkeys(clean(unguard_formula(part), _LONGEST_WORD + 1) for part in text.split(";")))
+    words = tuple(clean(unguard_formula(part), _LONGEST_WORD + 1) for part in text.split(";"))
     if len(words) > _MOST_WORDS or not all(0 < len(word) <= _LONGEST_WORD for word in words):
         raise Misread(f"Give words joined by ';', or {NONE_OF_THEM}; each up to {_LONGEST_WORD} characters.")
     return words
@@ -168,3 +173,4 @@ STAMP = Column(_stamp, _write_stamp)
 TIME = Column(_time, str)
 ZONE = Column(_zone, str)
 WORDS = Column(_words, _write_words)
+IN_ORDER = Column(_in_order, _write_words)

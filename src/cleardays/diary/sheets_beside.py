@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleardays.diary import entries
-from cleardays.diary.cells import DAY, GRADE, INSTANT, STAMP, TEXT, TIME, WORDS, YES_NO, decimal, one_of, whole
+from cleardays.diary.cells import DAY, GRADE, IN_ORDER, INSTANT, STAMP, TEXT, TIME, WORDS, YES_NO, decimal, one_of, whole
 from cleardays.diary.records import HEADACHE_LEVELS
 from cleardays.diary.sheets import SYMPTOMS, Sheet
 from cleardays.medicines import ACUTE_CLASSES
@@ -94,7 +94,7 @@ SCORES = Sheet(
         "date": DAY,
         "instrument": TEXT,
         "total": decimal(0, 9999),
-        "items": WORDS,
+        "items": IN_ORDER,
         "version": TEXT,
         "language": TEXT,
         "recall_days": whole(0, 9999),

@@ -20,6 +20,7 @@ from cleardays.store import Busy, Conflict, StoreFault
 from cleardays.web.asked import Asked
 from cleardays.web.problem_answers import Refused, problem_answer
 from cleardays.web.roles import NOBODY, Viewer, allowed, only_one
+from cleardays.web.spaces import is_private, need_of
 from cleardays.web.watching import watched
 from cleardays.web.words import language_of, words_in
 
@@ -44,6 +45,8 @@ def route(house: House, endpoint: Endpoint) -> Route:
         except BadInput as bad:
             return _refusal(endpoint, request, house, _status(bad), bad.problems, asked)
         except Refused as refused:
+            if refused.status == 401 and not endpoint.changes and not endpoint.is_api:
+                return RedirectResponse(f"{refused.at}?next={request.url.path}", 303)
             return _refusal(endpoint, request, house, refused.status, [refused.problem], asked)
 
     return Route(endpoint.path, answer, methods=[endpoint.method], name=f"{endpoint.method} {endpoint.path}")
@@ -58,13 +61,13 @@ async def _handled(endpoint: Endpoint, asked: Asked) -> Response:
 
 async def _asked(house: House, endpoint: Endpoint, request: Request) -> Asked:
     """Everything known before the handler; whoever may not ask is told so before anything is read."""
-    viewer = await run_in_threadpool(house.viewers.of, request)
+    viewer = house.spaces.seen(request, await run_in_threadpool(house.viewers.of, request))
     wait = house.buckets.take(viewer.account or _caller(request), endpoint.name, endpoint.often)
     if wait:
         what = "that is more than anybody needs in a minute."
         raise Refused(429, Problem("request", what, f"Try again in {math.ceil(wait)} seconds."))
     whose = request.path_params.get("person") or viewer.person or viewer.may_add or only_one(viewer)
-    if not allowed(viewer, endpoint.need, whose):
+    if not allowed(viewer, need_of(endpoint.need, whose), whose):
         raise _not_allowed(viewer)
     await run_in_threadpool(watched, house, endpoint, viewer, whose)
     body, form = await _sent(endpoint, request)
@@ -78,6 +81,8 @@ def _caller(request: Request) -> str:
 
 def _not_allowed(viewer: Viewer) -> Refused:
     """Nobody is asked to sign in; whoever is signed in learns not even whether there is such a person."""
+    if viewer.person is None and is_private(viewer.may_add):
+        return Refused(401, Problem("request", "these notes are locked.", "Unlock them first."), at="/private/unlock")
     if viewer.role == NOBODY:
         return Refused(401, Problem("request", "nobody is signed in.", "Sign in first."))
     return Refused(404, Problem("address", "there is nothing here for you.", "Go back, or ask whoever gave you the address."))
@@ -141,11 +146,9 @@ def _refusal(
     problems: Sequence[Problem],
     asked: Asked | None,
 ) -> Response:
-    """Problems as a program or a person reads them; a page that needs somebody leads to where they sign in."""
+    """Problems as a program or a person reads them."""
     if endpoint.is_api:
         return problem_answer(status, problems)
-    if status == 401 and not endpoint.changes:
-        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
     if status == 404 and endpoint.path == "/" and not endpoint.changes:
         return RedirectResponse("/home", 303)  # who keeps no diary begins elsewhere
     words = words_in("en") if asked is None else asked.words

@@ -20,6 +20,7 @@ from cleardays.web.guard.origin import OwnOrigin
 from cleardays.web.house import House, wall_clock
 from cleardays.web.links import Links
 from cleardays.web.paper import Paper
+from cleardays.web.spaces import Spaces
 from cleardays.web.stories import Stories
 from cleardays.web.table import ENDPOINTS
 from cleardays.web.viewers import Viewers
@@ -39,7 +40,7 @@ def build_app(settings: Settings, store: Store, *, clock: Callable[[], datetime]
     """
     assets = Assets()
     viewers, links = Viewers(settings, store, clock), Links(settings.data, clock)
-    house = House(settings, store, Stories(store), Paper(assets), viewers, links, clock)
+    house = House(settings, store, Stories(store), Paper(assets), viewers, links, Spaces(settings.data, clock), clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleardays.clock import local_day
 from cleardays.problems import BadInput, Problem
+from cleardays.web.spaces import is_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,9 +83,11 @@ class Asked:
         self, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200, theme: str | None = None
     ) -> Response:
         """A page for this viewer: in their language, in their colours; a person's own device may keep it to show it later."""
-        shown = {"viewer": self.viewer, "now": self.now, "whose": self.whose, **(values or {})}
+        private = is_private(self.whose)
+        shown = {"viewer": self.viewer, "now": self.now, "whose": self.whose, "private": private, **(values or {})}
         answer = self.house.paper.page(self.words, template, shown, theme=theme or self.theme, status=status)
-        if self.whose is not None and self.whose in (self.viewer.person, self.viewer.may_add) and status == 200:
+        own = self.whose is not None and self.whose in (self.viewer.person, self.viewer.may_add)
+        if own and status == 200 and not private:  # no device keeps a page of what may be locked
             answer.headers["Offline"] = KEEP
         return answer
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cleardays.web.links import Links
     from cleardays.web.paper import Paper
     from cleardays.web.settings import Settings
+    from cleardays.web.spaces import Spaces
     from cleardays.web.stories import Stories
     from cleardays.web.viewers import Viewers
 
@@ -37,6 +38,7 @@ class House:
     paper: Paper
     viewers: Viewers
     links: Links
+    spaces: Spaces
     clock: Callable[[], datetime] = wall_clock
     buckets: Buckets = field(default_factory=Buckets)
     answers: Answers = field(default_factory=Answers)

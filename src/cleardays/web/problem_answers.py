@@ -25,10 +25,10 @@ class Problems(msgspec.Struct, frozen=True):
 
 
 class Refused(Exception):  # not a fault
-    """A request that is not answered, with the HTTP status and why."""
+    """A request that is not answered, with the HTTP status and why; `at` is where a page for it leads, where one does."""
 
-    def __init__(self, status: int, problem: Problem) -> None:
-        self.status, self.problem = status, problem
+    def __init__(self, status: int, problem: Problem, *, at: str = "/sign-in") -> None:
+        self.status, self.problem, self.at = status, problem, at
         super().__init__(str(problem))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cleardays.web.api import entries, ping
-from cleardays.web.api import entries, passkeys
+from cleardays.web.api import entries, passkeys, ping
 from cleardays.web.api.description import with_description
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.pages import (
@@ -13,9 +12,9 @@ from cleardays.web.pages import (
     attack,
     calendar,
     catch_up,
-    day,
     conflicts,
     copy,
+    day,
     device,
     effects,
     entry,
@@ -26,13 +25,16 @@ from cleardays.web.pages import (
     helpers,
     intake,
     medicines,
+    more,
+    morning,
     plan,
     plan_change,
+    private,
     reports,
+    scores,
     session_sheet,
     session_sites,
     sharing,
-    morning,
     sign_in,
     suitability,
     theme,
@@ -50,9 +52,9 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *attack.ROWS,
     *calendar.ROWS,
     *catch_up.ROWS,
-    *day.ROWS,
     *conflicts.ROWS,
     *copy.ROWS,
+    *day.ROWS,
     *device.ROWS,
     *effects.ROWS,
     *entries.ROWS,
@@ -64,15 +66,18 @@ ENDPOINTS: tuple[Endpoint, ...] = with_description((
     *helpers.ROWS,
     *intake.ROWS,
     *medicines.ROWS,
+    *more.ROWS,
+    *morning.ROWS,
+    *passkeys.ROWS,
     *ping.ROWS,
     *plan.ROWS,
     *plan_change.ROWS,
+    *private.ROWS,
     *reports.ROWS,
+    *scores.ROWS,
     *session_sheet.ROWS,
     *session_sites.ROWS,
     *sharing.ROWS,
-    *morning.ROWS,
-    *passkeys.ROWS,
     *sign_in.ROWS,
     *suitability.ROWS,
     *theme.ROWS,

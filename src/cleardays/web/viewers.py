@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cleardays.web.accounts.cookies import DEVICE, SESSION, token_in
 from cleardays.web.accounts.entrance import Entrance
 from cleardays.web.roles import PERSON, Viewer
+from cleardays.web.spaces import is_private
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,6 +35,6 @@ class Viewers:
             secure = self._settings.secure
             tokens = token_in(request, SESSION, secure=secure), token_in(request, DEVICE, secure=secure)
             return self.entrance.viewer(*tokens, of=request.path_params.get("person"))
-        people = self._store.people()
+        people = tuple(each for each in self._store.people() if not is_private(each))
         person = ME if ME in people or not people else people[0]
         return Viewer(PERSON, person, person=person)

@@ -37,7 +37,9 @@ def _page(asked: Asked, day: date, form: Form, status: int = 200) -> Response:
     told: Mapping[str, str] = cells_told(asked.known.entries, day) if _reads(asked) else {}
     if not form.typed:
         form = form._replace(typed=told)
-    return asked.page("evening.html", {**shown_of(asked, day, told), "form": form, "here": "/"}, status=status)
+    kept_before = asked.request.query_params.get("kept") == "day"
+    shown = {**shown_of(asked, day, told), "form": form, "kept": kept_before, "reads": _reads(asked), "here": "/"}
+    return asked.page("evening.html", shown, status=status)
 
 
 def shown_of(asked: Asked, day: date, told: Mapping[str, str]) -> dict[str, Any]:
@@ -76,7 +78,7 @@ async def tell_evening(asked: Asked) -> Response:
         day = parse_day(asked.field("day"))
         day = day if day is not None and day <= asked.today else day_of_evening(asked)
         return await run_in_threadpool(_page, asked, day, written(asked, bad), 422)
-    return RedirectResponse("/?kept=day", 303)
+    return RedirectResponse("/?kept=day" if _reads(asked) else "/evening?kept=day", 303)
 
 
 def _told(asked: Asked) -> list[Event]:
