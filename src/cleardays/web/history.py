@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cleardays.trial.story.diary_told import ALSO_TOLD, DAY_TOLD, ENTRIES, WITHDRAWN, Key, entry_key
 from cleardays.trial.story.events import Actor, Event
 
-_NOT_SHOWN = ("source", "status", "reported_at", "backfilled_days", "id")
+_NOT_SHOWN = ("source", "status", "reported_at", "backfilled_days", "id", "attack", "plan_step")
 
 
 class Version(NamedTuple):

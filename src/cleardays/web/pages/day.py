@@ -20,6 +20,7 @@ from cleardays.web.entry_questions import ENTRIES, SHEETS, of_day
 from cleardays.web.forms import Form, written
 from cleardays.web.history import versions_of
 from cleardays.web.keeping import kept, need_one_of
+from cleardays.web.marked import N_
 from cleardays.web.months import recalled_on
 from cleardays.web.places import base_of, for_both
 from cleardays.web.questions import is_recovery, questions_of, said_in
@@ -134,7 +135,7 @@ def _says(asked: Asked) -> dict[str, dict[str, Any]]:
     return {
         kind: {
             "called": called.get(kind, ""),
-            "cells": {each.cell: each.says for each in questions},
+            "cells": {"drug": N_("Known here as"), **{each.cell: each.says for each in questions}},
             "answers": {each.cell: dict(each.options) for each in questions},
         }
         for kind, questions in by_kind.items()

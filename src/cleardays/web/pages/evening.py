@@ -38,7 +38,7 @@ def _page(asked: Asked, day: date, form: Form, status: int = 200) -> Response:
     if not form.typed:
         form = form._replace(typed=told)
     kept_before = asked.request.query_params.get("kept") == "day"
-    shown = {**shown_of(asked, day, told), "form": form, "kept": kept_before, "reads": _reads(asked), "here": "/"}
+    shown = {**shown_of(asked, day, told), "form": form, "kept": kept_before, "here": "/"}
     return asked.page("evening.html", shown, status=status)
 
 
@@ -51,6 +51,7 @@ def shown_of(asked: Asked, day: date, told: Mapping[str, str]) -> dict[str, Any]
     return {
         "day": day,
         "is_today": day == asked.today,
+        "reads": _reads(asked),
         "recovery": is_recovery(known.about),
         "first": questions_of(known.about)[0],
         "questions": asked_of(known.about),
