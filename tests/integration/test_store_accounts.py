@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +14,11 @@ from sqlalchemy import text
 from cleardays.problems import BadInput
 from cleardays.store import Broken, Conflict, open_store
 from cleardays.store.audit import Seen
+from cleardays.store.copying import copy_file
+from cleardays.store.exporting import export
 from cleardays.store.faults import Refused, StoreFault
 from cleardays.store.guards import AUDIT, guard, unguard
+from cleardays.store.restoring import restore
 from cleardays.store.tables_accounts import FAMILIES, ROLES
 from reference.plan_files import START
 from reference.stories import days
@@ -392,6 +396,55 @@ def test_who_is_erased_is_in_no_account_consent_or_link_and_in_the_audit_by_the_
     assert accounts.audit.verify() == head
     assert [kept.seen.person for kept in accounts.audit.latest()] == [ADA, who, who]
     assert len(accounts.audit.of_person(who)) == 2
+
+
+@pytest.mark.parametrize("kind", ["copy", "export"])
+def test_a_backup_brings_accounts_consents_and_the_audit_into_a_store_that_has_none_and_never_over_others(
+    house, tmp_path, kind
+):
+    accounts, nurse = house.accounts, house.accounts.find("nurse")
+    accounts.passkeys.add(nurse.id, "cred", b"\x00\xff", 7, "phone", now=NOW)
+    accounts.consents.give(SAM, "clinic", FAMILIES, now=NOW)
+    accounts.consents.give(ADA, nurse.id, ["diary"], now=NOW)
+    accounts.audit.add([seen(nurse.id), seen(nurse.id, person=ADA)])
+    token = accounts.sessions.open(nurse.id, "full", now=NOW, expires_at=NOW + DAY)
+    backup = tmp_path / "backup"
+    (copy_file if kind == "copy" and house.database.place.file else export)(house.database, backup)
+    with open_store(tmp_path / "other.sqlite3") as other:
+        other.add_person("Eve")
+        eve = other.known("Eve").id
+        other.erase("Eve")
+        restore(other.database, backup, replace=True)
+        assert other.accounts.everybody() == accounts.everybody()
+        assert other.accounts.material("nurse") == accounts.material("nurse")
+        assert other.accounts.consents.of(SAM) == accounts.consents.of(SAM)
+        assert other.accounts.consents.shown_to(nurse, now=NOW) == accounts.consents.shown_to(nurse, now=NOW)
+        assert other.accounts.audit.latest() == accounts.audit.latest()
+        assert other.accounts.audit.verify() == accounts.audit.verify()
+        assert other.accounts.sessions.find(token, now=NOW) is None
+        assert eve not in str(other.accounts.everybody())
+        other.erase(SAM)
+        other.accounts.set_secret(nurse.id, "$argon2id$mine")
+        restore(other.database, backup, replace=True)
+        assert other.accounts.material("nurse").secret == "$argon2id$mine"
+        assert other.accounts.find("person") is None
+        assert other.people() == (ADA,)
+
+
+def test_a_backup_whose_accounts_were_changed_by_hand_is_not_taken(house, tmp_path):
+    house.accounts.audit.add(seen())
+    export(house.database, tmp_path / "backup")
+    lines = (tmp_path / "backup").read_text().splitlines(keepends=True)
+    of_accounts = [n for n, line in enumerate(lines) if '"row"' in line]
+    assert len(of_accounts) == len(ROLES) + 2
+    for n in of_accounts:
+        another = re.sub(r'"(?:role|digest)":"(.)', lambda found: found[0][:-1] + ("1" if found[1] == "0" else "0"), lines[n])
+        for changed in ([], [another], [lines[n], lines[n]]):
+            (tmp_path / "bad").write_text("".join([*lines[:n], *changed, *lines[n + 1 :]]))
+            with open_store(tmp_path / "other.sqlite3") as other:
+                with pytest.raises(BadInput):
+                    restore(other.database, tmp_path / "bad")
+                assert other.people() == other.accounts.everybody() == ()
 
 
 def test_accounts_are_there_when_the_store_is_opened_again(store_place):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleardays.problems import BadInput, Problem, shown
+from cleardays.store.account_rows import Row, read_row
 from cleardays.store.chain import Head, Link, beginning, digest_of_all, follow
 from cleardays.store.database import Database
 from cleardays.store.engines import Key, Place
@@ -60,7 +61,7 @@ def lines_of(source: Path, key: Key | None = None) -> Iterator[Iterator[Document
     try:
         _require_whole(database)
         with database.reading() as connection:
-            yield documents(connection)
+            yield documents(connection, accounts=True)
     finally:
         database.close()
 
@@ -73,21 +74,23 @@ def read_through(source: Path, *, key: Key | None = None) -> Found:
         Broken: a chain does not hold.
     """
     with lines_of(source, key) as lines:
-        return take(lines, str(source), lambda _, kept: sum(1 for _ in kept))
+        return take(lines, str(source), lambda _, kept: sum(1 for _ in kept), lambda rows: sum(1 for _ in rows))
 
 
-def take(lines: Iterator[Document], where: str, keep: Callable[[Told, Kept], object]) -> Found:
-    """Hand over each person with their events, in order; `keep` takes all of them.
+def take(
+    lines: Iterator[Document], where: str, keep: Callable[[Told, Kept], object], keep_rows: Callable[[Iterator[Row]], object]
+) -> Found:
+    """Hand over each person with their events, in order, then the rows of accounts; both take all of them.
 
     Raises:
         BadInput: something is missing, too much, or not what it should be.
         Broken: a chain does not hold.
     """
     _require_ours(next(lines, {}), where)
-    heads, names, last = dict[str, Head](), set[str](), Document()
+    heads, names, after = dict[str, Head](), set[str](), Document()
     for line in lines:
-        if "people" in line:
-            last = line
+        if "person" not in line:
+            after = line
             break
         told = _told(line, where)
         if told.known.id in heads or told.known.called in names:
@@ -95,12 +98,32 @@ def take(lines: Iterator[Document], where: str, keep: Callable[[Told, Kept], obj
         heads[told.known.id] = told.known.head
         names.add(told.known.called)
         keep(told, _events(told.known, lines, where))
+    rows = _Rows(after, lines, where)
+    keep_rows(iter(rows))
     found = Found(len(heads), sum(head.seq for head in heads.values()), digest_of_all(heads.items()))
-    if last != {"people": found.people, "events": found.events, "digest": found.digest}:
+    end: Document = {"people": found.people, "events": found.events, "digest": found.digest}
+    if rows.last not in ({**end, "rows": rows.count}, *([] if rows.count else [end])):
         raise damaged(where, "its end is missing, or does not count what stands before it")
     if next(lines, None) is not None:
         raise damaged(where, "something stands after its end")
     return found
+
+
+class _Rows:
+    """The rows of accounts, from the first line after the people on; `last` is the line after them."""
+
+    def __init__(self, first: Document, lines: Iterator[Document], where: str) -> None:
+        self.last, self.count = first, 0
+        self._lines, self._where = lines, where
+
+    def __iter__(self) -> Iterator[Row]:
+        while "row" in self.last:
+            row = read_row(self.last)
+            if row is None or with_sum(self.last) != self.last:
+                raise damaged(self._where, "a row of the accounts is not what was written")
+            self.count += 1
+            yield row
+            self.last = next(self._lines, {})
 
 
 def _events(known: Known, lines: Iterator[Document], where: str) -> Kept:

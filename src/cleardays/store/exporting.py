@@ -20,6 +20,7 @@ from sqlalchemy import Connection, select
 
 from cleardays.problems import BadInput, Problem
 from cleardays.store import tables
+from cleardays.store.account_rows import lines_of_accounts
 from cleardays.store.batch import links_of
 from cleardays.store.chain import Head, digest_of_all
 from cleardays.store.copying import give_name, occupied, part_of
@@ -37,31 +38,39 @@ Document = dict[str, Any]
 Whose = Callable[[str], bool]
 
 
-def documents(connection: Connection, whose: Whose = lambda _: True, *, readable: bool = False) -> Iterator[Document]:
+def documents(
+    connection: Connection, whose: Whose | None = None, *, readable: bool = False, accounts: bool = False
+) -> Iterator[Document]:
     """What a store holds, line by line; nothing is checked, so that what is damaged can be saved too.
 
     Args:
         connection: in a transaction that sees one state.
-        whose: whether a person is in it, by the name, or the id of who was erased.
+        whose: whether a person is in it, by the name, or the id of who was erased; None is everybody.
         readable: beside each sealed text the event that it holds.
+        accounts: also who may come in, what is shown to whom, and the audit.
     """
     yield {"format": FORMAT, "version": VERSION, "made_at": say_instant(datetime.now(UTC))}
     added = {row.id: row.added_at for row in connection.execute(select(tables.person.c.id, tables.person.c.added_at))}
     erased = erasures(connection)
     heads, count = dict[str, Head](), 0
     for known in sorted(everybody(connection), key=lambda known: (known.name is None, known.called)):
-        if not whose(known.called):
+        if whose is not None and not whose(known.called):
             continue
         heads[known.id] = known.head
         yield with_sum(_person(known, added[known.id], erased.get(known.id)))
         for event in _events(connection, known, readable=readable):
             count += 1
             yield event
-    yield {"people": len(heads), "events": count, "digest": digest_of_all(heads.items())}
+    rows = 0
+    for line in lines_of_accounts(connection) if accounts else ():
+        rows += 1
+        yield with_sum(line)
+    end: Document = {"people": len(heads), "events": count, "digest": digest_of_all(heads.items())}
+    yield {**end, "rows": rows} if accounts else end
 
 
 def with_sum(line: Document) -> Document:
-    """A person's line with a digest of itself, which tells a turned bit in what no chain holds: a name, a key."""
+    """A line with a digest of itself, which tells a turned bit in what no chain holds: a name, a key, an account."""
     told = {name: value for name, value in line.items() if name != "sum"}
     return {**told, "sum": sha256(canonical(told).encode()).hexdigest()}
 
@@ -75,8 +84,10 @@ def write_lines(lines: Iterable[Document], out: IO[str]) -> Document:
     return last
 
 
-def export(database: Database, target: Path, whose: Whose = lambda _: True, *, readable: bool = False) -> Document:
+def export(database: Database, target: Path, whose: Whose | None = None, *, readable: bool = False) -> Document:
     """Write a store into a file that is not there yet, for its owner alone; returns its last line.
+
+    Accounts and the audit are in it where everybody is.
 
     Raises:
         BadInput: there is a file already.
@@ -89,7 +100,7 @@ def export(database: Database, target: Path, whose: Whose = lambda _: True, *, r
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with open(handle, "w", encoding="ascii", newline="\n") as out, database.reading() as connection:  # noqa: PTH123
-            last = write_lines(documents(connection, whose, readable=readable), out)
+            last = write_lines(documents(connection, whose, readable=readable, accounts=whose is None), out)
         give_name(part, target)
     except OSError as error:
         what = f"it cannot be written: {error.strerror or error}."

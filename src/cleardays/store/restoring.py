@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from cleardays.problems import BadInput, Problem
 from cleardays.store import projections, tables
+from cleardays.store.account_rows import Row, holds_accounts, take_accounts
 from cleardays.store.backups import Found, Kept, Told, lines_of, take
 from cleardays.store.batch import event_row
 from cleardays.store.copying import copy_file, name_beside
@@ -34,7 +36,8 @@ class Restored(NamedTuple):
 def restore(database: Database, source: Path, *, replace: bool = False, key: Key | None = None) -> Restored:
     """Take everything that a backup holds into a store.
 
-    Who was erased in this store stays erased, also where the backup was made before.
+    Who was erased in this store stays erased, also where the backup was made before. Accounts and an audit that the store
+    has stay; where it has none, those of the backup come in.
 
     Args:
         database: of a store; of either engine, whichever the backup was made from.
@@ -58,7 +61,15 @@ def restore(database: Database, source: Path, *, replace: bool = False, key: Key
             if there:
                 before = _copy_before(database, source)  # nobody can write now, so it holds everything
                 _empty(connection)
-            found = take(lines, str(source), lambda told, kept: _keep(connection, _still_erased(told, erased), kept))
+            has_its_own = holds_accounts(connection)
+
+            def keep_rows(rows: Iterator[Row]) -> None:
+                if has_its_own:
+                    deque(rows, maxlen=0)  # read to their end all the same
+                else:
+                    take_accounts(connection, rows, erasures(connection))
+
+            found = take(lines, str(source), lambda told, kept: _keep(connection, _still_erased(told, erased), kept), keep_rows)
     return Restored(found, before)
 
 

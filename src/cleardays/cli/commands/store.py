@@ -153,12 +153,13 @@ def _export(arguments: list[str], prog: str) -> int:
     with opened(args) as store:
         only, without = ({known(store, name) for name in names} for names in (args.person, args.leave_out))
 
-        def whose(person: str) -> bool:
+        def named(person: str) -> bool:
             return person not in without and (not only or person in only)
 
+        whose = named if only or without else None
         if args.target == STDIN:
             with store.database.reading() as connection:
-                write_lines(documents(connection, whose, readable=args.readable), sys.stdout)
+                write_lines(documents(connection, whose, readable=args.readable, accounts=whose is None), sys.stdout)
             return 0
         last = export(store.database, Path(args.target), whose, readable=args.readable)
     words = f"{args.target}: {_count(last['people'], last['events'])}.\nDigest {last['digest']}"
