@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from cleardays.cli.archive import pack
 from cleardays.cli.pages import page_writers
 from cleardays.cli.visits import visit_writers
 from cleardays.diary.own_csv import write_days
+from cleardays.diary.packing import pack
 from cleardays.plan.session_judge import judge
 from cleardays.plan.session_record import SessionRecord
 from cleardays.report.head_map import draw_head_map

@@ -99,7 +99,7 @@ def save_diary(diary: Diary, path: str) -> None:
     if not whole(path):
         save_bytes(write_days(diary).encode("utf-8"), path)
         return
-    from cleardays.cli.archive import pack
+    from cleardays.diary.packing import pack
 
     save_bytes(pack(diary), path)
 

@@ -9,7 +9,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from cleardays.problems import BadInput, Problem
-from cleardays.store.accounts import Account
+from cleardays.store.account import Account
 from cleardays.store.audit import Seen
 from cleardays.store.tables_accounts import ADD_ONLY, FULL
 from cleardays.web.accounts.passkeys import Challenges

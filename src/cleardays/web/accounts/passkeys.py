@@ -17,7 +17,7 @@ from cleardays.web.problem_answers import Refused
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from cleardays.store.accounts import Account
+    from cleardays.store.account import Account
     from cleardays.store.passkeys import Passkeys
 
 _LASTS = timedelta(minutes=5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from cleardays.problems import BadInput, Problem
-from cleardays.store.accounts import Account
+from cleardays.store.account import Account
 from cleardays.store.tables_accounts import ADD_ONLY
 from cleardays.store.tokens import digest_of
 from cleardays.web.accounts.cookies import SESSION, token_in

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cleardays.problems import BadInput, Problem
 from cleardays.store import StoreFault
-from cleardays.store.accounts import Account
+from cleardays.store.account import Account
 from cleardays.store.audit import Seen
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import Endpoint

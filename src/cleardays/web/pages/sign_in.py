@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cleardays.problems import BadInput, Problem
 from cleardays.store import StoreFault
-from cleardays.store.accounts import Account
+from cleardays.store.account import Account
 from cleardays.web.accounts.cookies import DEVICE, SESSION, give, take_back, token_in
 from cleardays.web.accounts.entrance import DEVICE_LASTS, Entrance
 from cleardays.web.accounts.passwords import require_good
