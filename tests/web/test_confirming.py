@@ -87,7 +87,7 @@ def test_a_link_ends_after_three_days_and_with_the_next_one(desk):
 def test_only_a_digest_of_the_token_is_kept_where_only_the_owner_reads(desk, tmp_path):
     token = link(desk).rpartition("/")[2]
     assert len(token) >= 43  # 256 bits
-    kept = tmp_path / "links.json"
+    kept = tmp_path / "links-once.json"
     assert token not in kept.read_text()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     ((digest, row),) = json.loads(kept.read_text()).items()
