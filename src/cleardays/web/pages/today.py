@@ -38,7 +38,7 @@ def today(asked: Asked) -> Response:
         "kept": asked.request.query_params.get("kept") == "day",
         "attack": running(known.entries, asked.now),
         "open_days": len(unknown_days(known.entries, day - timedelta(days=1), BACK)),
-        "trials": list(known.deciding.trials.values()),
+        "follows": any(each.confirmed and each.phase in OPEN for each in known.deciding.trials.values()),
         "relief": relief_open(known.entries, asked.now, asked.zone),
         "relief_options": (*RELIEF, (RELIEF_UNKNOWN, N_("I do not know"))),
         "next": _next(asked),
