@@ -43,6 +43,7 @@ benchmark: $(VENV)/.core
 	@$(BIN)/python benchmarks/drafting.py
 	@$(BIN)/python benchmarks/diary.py --rows 100000
 	@$(BIN)/python benchmarks/apple_health.py --megabytes 50
+	@$(BIN)/python benchmarks/app_answer.py
 	@$(BIN)/python benchmarks/store.py --entries 5000 --people 1000
 	@$(BIN)/python benchmarks/app.py --entries 200
 

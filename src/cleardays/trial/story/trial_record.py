@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cleardays.plan.journal import PlanFile
@@ -33,8 +34,14 @@ class PlanTold(NamedTuple):
 
     @property
     def file(self) -> PlanFile:
-        """The plan itself, read and checked anew."""
-        return parse_plan(json.dumps(self.document), "plan")
+        """The plan itself, read and checked."""
+        return _read_plan(json.dumps(self.document))
+
+
+@lru_cache(maxsize=32)
+def _read_plan(text: str) -> PlanFile:
+    """A plan by its text: a page asks for the same one several times, and checking it costs more than all else it does."""
+    return parse_plan(text, "plan")
 
 
 class Answered(NamedTuple):
