@@ -14,6 +14,12 @@ from reference.whole_stories import TODAY, whole_events
 ME = Viewer(PERSON, "me", person="me")
 # What stands in an address for each name in braces: something that the filled store has.
 VALUES = {
+    "ending": "html",
+    "kind": "step-back",
+    "link": "not-a-link",
+    "name": "aura",
+    "part": "medicines",
+    "word": "attack",
     "day": str(TODAY),
     "entry": "wedding",
     "on": str(TODAY),
@@ -28,7 +34,9 @@ _IN_PATH = re.compile(r"{(\w+)(?::\w+)?}")
 
 def addresses():
     """The addresses of everything that is asked for and changes nothing, those of the API left out."""
-    return [address(each.path) for each in ENDPOINTS if each.method == "GET" and not each.is_api]
+    found = [address(each.path) for each in ENDPOINTS if each.method == "GET" and not each.is_api]
+    # what a clinician sees of a person is the same page again, where the person has it too
+    return [each for each in found if each.removeprefix("/people/me") == each or each.removeprefix("/people/me") not in found]
 
 
 def address(path):
@@ -45,7 +53,7 @@ def is_mine(path):
     """Whether the person of the store may see it."""
     (row,) = (each for each in ENDPOINTS if each.method == "GET" and address(each.path) == path)
     whose = "me" if "{person}" in row.path or row.need.about else None
-    return allowed(ME, row.need, whose) and "secret" not in row.path and "token" not in row.path
+    return allowed(ME, row.need, whose) and not {"secret", "token", "name"} & set(_IN_PATH.findall(row.path))
 
 
 @contextmanager
