@@ -1,0 +1,72 @@
+"""Many people at once in front of a running server, each with a connection and an address of their own."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class Told(NamedTuple):
+    """What one person was told is kept, and what went wrong."""
+
+    kept: list[str]
+    wrong: list[str]
+
+
+def crowd(address: str, people: int, seconds: float, pause_s: float = 2.0) -> Told:
+    """People who each keep an attack, send it again now and then, and look at a page, until the time is over."""
+    end = time.monotonic() + seconds
+    with ThreadPoolExecutor(people) as pool:
+        found = list(pool.map(lambda number: _person(address, number, end, pause_s), range(people)))
+    return Told([name for each in found for name in each.kept], [wrong for each in found for wrong in each.wrong])
+
+
+def _person(address: str, number: int, end: float, pause_s: float) -> Told:
+    parts = urlsplit(address)
+    own = (f"127.1.{1 + number // 250}.{1 + number % 250}", 0)  # limits are of a caller
+    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=60, source_address=own)
+    told, turn = Told([], []), 0
+    time.sleep(pause_s * (number % 50) / 50)  # nobody taps in step
+    while time.monotonic() < end:
+        name = f"p{number}-{turn}"
+        sent = json.dumps({"entries": [entry(name)]}).encode()
+        for again in range(2 if turn % 5 == 0 else 1):
+            answer = _ask(connection, told, "POST", "/api/v1/entries", sent)
+            states = [each["state"] for each in json.loads(answer)["entries"]] if answer else []
+            if states != ["there" if again else "kept"]:
+                told.wrong.append(f"{name}: {states or answer!r}")
+        told.kept.append(name)
+        if turn % 3 == 0:
+            _ask(connection, told, "GET", "/attack")
+        turn += 1
+        time.sleep(pause_s)
+    connection.close()
+    return told
+
+
+def entry(name: str) -> dict[str, object]:
+    """An attack that a phone kept."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    cells = {"id": name, "date": at[:10], "start": at, "end": at, "headache": "severe", "note": f"of {name}"}
+    return {"id": name, "kind": "attack.told", "at": at, "body": {"entry": name, "cells": cells}}
+
+
+def _ask(connection: HTTPConnection, told: Told, method: str, path: str, body: bytes | None = None) -> bytes:
+    headers = {"Content-Type": "application/json"} if body else {}
+    try:
+        connection.request(method, path, body, {"Sec-Fetch-Site": "same-origin", **headers})
+        answer = connection.getresponse()
+        content = answer.read()
+    except OSError as error:
+        told.wrong.append(f"{method} {path}: {error}")
+        connection.close()
+        return b""
+    if answer.status != 200:
+        told.wrong.append(f"{method} {path}: {answer.status}")
+        return b""
+    return content
