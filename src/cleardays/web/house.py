@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cleardays.clock import zone_named
 from cleardays.trial.story.events import Actor
 from cleardays.web.answers import Answers
+from cleardays.web.board import Board
 from cleardays.web.guard.limits import Buckets
 from cleardays.web.roles import NOBODY, PERSON, Viewer
 
@@ -42,6 +43,7 @@ class House:
     clock: Callable[[], datetime] = wall_clock
     buckets: Buckets = field(default_factory=Buckets)
     answers: Answers = field(default_factory=Answers)
+    board: Board = field(default_factory=Board)
 
     def zone_of(self, about: Mapping[str, str]) -> tzinfo:
         """The zone in which a person's days begin; that of this machine where the diary names none."""

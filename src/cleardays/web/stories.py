@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cleardays.store.writer import Writer
     from cleardays.trial.story.events import Event
 
-_AT_HAND = 200
+_AT_HAND = 400
 
 
 class AtHand(NamedTuple):
@@ -107,6 +107,12 @@ class Stories:
             if seq == place:
                 return event
         raise LookupError(place)
+
+    def forget(self, person: str) -> None:
+        """Know nothing any more of somebody who is erased."""
+        with self._lock:
+            self._known.pop(person, None)
+        self._there.discard(person)
 
     def close(self) -> None:
         """Keep what waits, then end."""

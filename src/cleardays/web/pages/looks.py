@@ -1,0 +1,60 @@
+"""Who looked at a person's data, and who changed something: for that person alone."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from cleardays.problems import Problem
+from cleardays.store.audit import Kept
+from cleardays.web.asked import Asked
+from cleardays.web.endpoint import Endpoint
+from cleardays.web.leading import need_clinic
+from cleardays.web.marked import N_
+from cleardays.web.pages.consents import FAMILIES
+from cleardays.web.problem_answers import Refused
+from cleardays.web.roles import CHANGE, HISTORY, SOME, Need
+
+_A_PAGE = 100
+_ACTS = {
+    "read": N_("looked"),
+    "add": N_("added something"),
+    "change": N_("changed something"),
+    "confirm": N_("gave a clinician's word"),
+    "listed": N_("saw the name on the list of the day"),
+    "called": N_("wrote down that you were called"),
+    "seen": N_("wrote down that it was seen"),
+    "counted": N_("counted you in numbers without names"),
+}
+
+
+def audit(asked: Asked) -> Response:
+    """What others did with the data, the latest first."""
+    need_clinic(asked)
+    before = asked.request.query_params.get("before", "")
+    accounts = asked.house.store.accounts
+    if before and not (before.isdecimal() and len(before) < 15):
+        raise Refused(404, Problem("before", "there is no such page.", "Go back to the first one."))
+    kept = accounts.audit.of_person(asked.person, before=int(before) if before else None, most=_A_PAGE)
+    names = {each.id: each.name for each in accounts.everybody()}
+    shown = {
+        "looks": [_look(asked, each, names) for each in kept],
+        "more": kept[-1].seq if len(kept) == _A_PAGE else None,
+        "zone": asked.zone,
+        "here": "/more",
+    }
+    return asked.page("looks.html", shown)
+
+
+def _look(asked: Asked, kept: Kept, names: dict[str, str]) -> dict[str, object]:
+    seen, words = kept.seen, asked.words
+    about = FAMILIES.get(seen.about)
+    return {
+        "at": seen.at,
+        "name": names.get(seen.account or "", words._("an account that is gone")),
+        "role": words._(seen.role),
+        "did": words._(_ACTS.get(seen.act, seen.act)),
+        "about": "" if about is None or seen.about == SOME else words._(about),
+    }
+
+
+ROWS = (Endpoint("GET", "/audit", audit, Need(HISTORY, CHANGE), "who looked"),)

@@ -1,0 +1,156 @@
+"""The clinic's list of the day, a person's page there, consents, and who looked."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cleardays.trial.story import kinds
+from cleardays.trial.story.events import Actor, Event
+from cleardays.web.board import SILENT_AFTER_DAYS
+from reference.clinic import clinic
+from reference.stories import START, days, journey
+
+
+@pytest.fixture
+def house(tmp_path):
+    with clinic(tmp_path) as found:
+        found.clock.now = datetime.combine(START + timedelta(days=121), datetime.min.time(), UTC) + timedelta(hours=8)
+        yield found
+
+
+def tell(house, person="ada", events=None):
+    """A journey up to its decision, unless told otherwise."""
+    house.store.append(person, journey()[:-1] if events is None else events)
+
+
+def flag(on, tier="emergency"):
+    """A warning sign that was shown."""
+    body = {"entry": "rash", "code": "rash", "tier": tier, "on": on.isoformat(), "shown": "A rash",
+            "to": {"name": "Ada", "role": "person"}}  # fmt: skip
+    return Event(kinds.FLAG_SHOWN, datetime.combine(on, datetime.min.time(), UTC), Actor("cleardays", "software"), body)
+
+
+def test_a_row_says_who_why_and_since_when_and_only_what_is_shown(house):
+    tell(house)
+    tell(house, events=[flag(START + timedelta(days=120))])
+    desk = house.at("nora")
+    assert "ada" not in desk.get("/clinic").text
+    house.show("ada", "clinic", "plan")
+    page = desk.get("/clinic").text
+    assert "ada" in page
+    assert "To decide" in page
+    assert "A rash" not in page
+    house.show("ada", "clinic", "diary")
+    page = desk.get("/clinic").text
+    assert page.index("A rash") < page.index("the answer is there")
+    assert "Not writing" in page
+
+
+def test_filters_are_plain_links_and_keep_the_others_out(house):
+    tell(house)
+    house.show("ada", "nora", "plan")
+    desk = house.at("nora")
+    assert "ada" in desk.get("/clinic?of=decision").text
+    assert "Nobody waits here" in desk.get("/clinic?of=flags").text
+    assert desk.get("/clinic?of=nonsense").status_code == 200
+
+
+def test_a_call_is_written_down_for_the_person_and_told_of_the_sign_which_stays_open_for_a_clinician(house):
+    tell(house, events=[flag(START + timedelta(days=120))])
+    house.show("ada", "clinic", "diary")
+    desk = house.at("nora")
+    page = desk.post("/clinic/ada/done", data={"what": "called", "of": "flags"}).text
+    assert "Done today" in page
+    (told,) = house.store.story("ada").told.flags.values()
+    assert [each.done for each in told.done] == ["called somebody"]
+    assert told.open
+    assert "wrote down that you were called" in house.at("ada").get("/audit").text
+    house.clock.later(days=1)
+    assert "Done today" not in desk.get("/clinic").text or "Sign in" in desk.get("/clinic").text
+
+
+def test_who_wrote_nothing_for_some_days_of_a_trial_is_on_the_list(house):
+    tell(house, events=journey()[:-3])
+    house.show("ada", "clinic", "diary", "plan")
+    desk = house.at("nora")
+    assert "nothing was written" in desk.get("/clinic").text
+    today = house.clock.now.date()
+    tell(house, events=days(today - timedelta(days=SILENT_AFTER_DAYS - 1), "0"))
+    assert "nothing was written" not in desk.get("/clinic").text
+
+
+def test_the_page_of_a_person_is_that_of_the_visit_once_all_of_it_is_shown(house):
+    tell(house, events=journey()[:-3])
+    house.show("ada", "doc", "plan")
+    desk = house.at("doc")
+    part = desk.get("/clinic/ada")
+    assert part.status_code == 200
+    assert "made of more than this person shows" in part.text
+    assert "In their own words" not in part.text
+    house.show("ada", "doc", "diary", "answer", "history")
+    page = desk.get("/clinic/ada").text
+    assert "In their own words" in page
+    assert "<svg" in page
+    assert "style=" not in page
+
+
+def test_a_clinician_opens_a_review_and_decides_and_a_nurse_does_neither(house):
+    tell(house, events=journey()[:-3])
+    house.show("ada", "clinic", "diary", "plan", "answer", "history")
+    doc, nurse = house.at("doc"), house.at("nora")
+    assert nurse.post("/clinic/ada/first/review").status_code == 404
+    assert doc.post("/clinic/ada/first/review").status_code == 200
+    assert house.store.story("ada").trials["first"].phase == "decision"
+    bad = doc.post("/clinic/ada/first/decide", data={"decision": "continue", "why": "", "again": ""})
+    assert bad.status_code == 422
+    again = (house.clock.now.date() + timedelta(days=84)).isoformat()
+    sent = {"decision": "continue", "why": "fewer days", "again": again}
+    assert nurse.post("/clinic/ada/first/decide", data=sent).status_code == 404
+    assert doc.post("/clinic/ada/first/decide", data=sent).status_code == 200
+    assert house.store.story("ada").trials["first"].phase == "maintenance"
+
+
+def test_the_person_gives_and_takes_back_each_family_by_itself(house):
+    tell(house)
+    ada, nurse = house.at("ada"), house.at("nora")
+    sent = {"to": "clinic", "plan": "yes", "what": "show"}
+    assert ada.post("/consents", data=sent).status_code == 200
+    assert "ada" in nurse.get("/clinic").text
+    assert ada.post("/consents", data={"to": "clinic", "what": "nothing"}).status_code == 200
+    assert "ada" not in nurse.get("/clinic").text
+    assert nurse.get("/clinic/ada").status_code == 404
+    assert ada.post("/consents", data={"to": "a" + "0" * 24, "plan": "yes", "what": "show"}).status_code == 422
+
+
+def test_every_look_is_written_down_and_the_keeper_sees_only_how_many(house):
+    tell(house)
+    house.show("ada", "doc", "diary", "plan", "answer", "history")
+    house.at("doc").get("/people/ada/goals")
+    house.at("doc").get("/clinic/ada")
+    page = house.at("ada").get("/audit").text
+    assert page.count("Doc") == 2
+    assert "Bob" not in house.at("bob").get("/audit").text
+    keeper = house.at("kim").get("/accounts").text
+    assert "read" in keeper
+    assert house.at("kim").get("/audit").status_code == 404
+
+
+def test_the_list_of_three_hundred_people_is_a_page_of_a_third_of_a_second(house):
+    told = journey()[:-1]
+    for number in range(300):
+        person = f"p{number:03}"
+        house.store.add_person(person)
+        house.store.append(person, told)
+        house.store.accounts.consents.give(person, "clinic", ["diary", "plan"], now=house.clock())
+    desk = house.at("nora")
+    for _ in range(300):
+        if "looked through yet" not in desk.get("/clinic").text:
+            break
+    before = time.process_time()
+    page = desk.get("/clinic").text
+    spent = time.process_time() - before
+    assert page.count("To decide</strong>") == 300
+    assert spent < 0.3, spent
