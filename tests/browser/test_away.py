@@ -83,3 +83,25 @@ def test_what_was_not_accepted_is_shown_can_be_changed_and_is_sent_again(phone, 
     page.get_by_role("button", name="Send again").tap()
     page.get_by_text("Nothing waits").wait_for()
     assert [cells["headache"] for cells in kept.cells("day.told")] == ["severe"]
+
+
+def test_the_answer_of_the_evening_is_kept_without_a_network_and_arrives_with_its_medicine(phone, kept, medicine):
+    page = phone.page("/evening")
+    away_from(phone, page)
+    page.reload()
+    page.get_by_label("Sumatriptan").check()
+    page.get_by_role("button", name="Moderate").click()
+    page.get_by_text("Kept on this device").wait_for()
+    phone.context.set_offline(False)
+    page.wait_for_timeout(1500)
+    (day,) = kept.cells("day.told")
+    assert day["headache"] == "moderate"
+    assert [dose["date"] for dose in kept.cells("dose.told") if dose["date"] == day["date"]] == [day["date"]]
+
+
+def test_a_form_that_cannot_be_sent_says_that_nothing_was_kept(phone):
+    page = phone.page("/help")
+    away_from(phone, page)
+    page.locator("summary").click()
+    page.get_by_role("button", name="Keep on this device").click()
+    page.get_by_text("Nothing was kept").wait_for()

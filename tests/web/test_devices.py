@@ -158,3 +158,22 @@ def test_only_a_persons_own_pages_may_be_kept_on_the_device(desk, tmp_path):
     (tmp_path / "clinic").mkdir()
     with app.desk(tmp_path / "clinic", clinic=True) as clinic:
         assert "offline" not in clinic.get("/attack").headers
+
+
+def test_what_is_said_of_a_day_later_is_added_to_what_was_told_and_asked_about_where_it_was_told_otherwise(desk):
+    sent(desk, day("mild", note="at work"))
+    said = told("day.told", {"cells": {"date": "2026-03-03", "nausea": "y"}}, "2026-03-03T21:00:00Z")
+    more = {**said, "merge": True, "based_on": 0}
+    assert sent(desk, more) == ["kept"]
+    assert sent(desk, more) == ["there"]
+    (record,) = desk.story().diary.records
+    assert (record.headache, record.note, record.nausea) == ("mild", "at work", True)
+    other = {**told("day.told", {"cells": {"date": "2026-03-03", "headache": "severe"}}, "2026-03-03T22:00:00Z"), "merge": True}
+    assert sent(desk, {**other, "based_on": 0}) == ["asked"]
+    assert sent(desk, {**other, "based_on": len(desk.told())}) == ["kept"]
+
+
+@pytest.mark.parametrize("cells", [{}, {"date": 3}, {"date": "no day"}, [], None, {"date": "2031-01-01", "headache": "mild"}])
+def test_a_day_that_cannot_be_read_is_refused_and_nothing_is_kept(desk, cells):
+    assert sent(desk, {**told("day.told", {"cells": cells}), "merge": True}) == ["refused"]
+    assert desk.store.people() == ()

@@ -84,10 +84,11 @@ class Asked:
     ) -> Response:
         """A page for this viewer: in their language, in their colours; a person's own device may keep it to show it later."""
         private = is_private(self.whose)
+        own = self.whose is not None and self.whose in (self.viewer.person, self.viewer.may_add) and not private
         shown = {"viewer": self.viewer, "now": self.now, "whose": self.whose, "private": private, **(values or {})}
+        shown.setdefault("seq", self.known.seq if own else None)
         answer = self.house.paper.page(self.words, template, shown, theme=theme or self.theme, status=status)
-        own = self.whose is not None and self.whose in (self.viewer.person, self.viewer.may_add)
-        if own and status == 200 and not private:  # no device keeps a page of what may be locked
+        if own and status == 200:  # no device keeps a page of what may be locked
             answer.headers["Offline"] = KEEP
         return answer
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import NamedTuple
 
 from cleardays.diary.records import CLEAR
 from cleardays.trial.story.diary_told import ABOUT_TOLD, ALSO_TOLD, DAY_TOLD, WITHDRAWN, Cells, Key, entry_key
 from cleardays.trial.story.events import Event
 from cleardays.web.attacks import ATTACK, Teller, day_with
+from cleardays.web.days import day_asked, telling
 from cleardays.web.undo import OfPlace, withdrawing
 
 
@@ -17,11 +18,13 @@ class Sent(NamedTuple):
     """An entry of a device, and how many events its story had when it was written; None does not say.
 
     `with_day`: an attack says of its day too that there was headache, and one that is withdrawn takes that back.
+    `merge`: the cells of a day are added to what is told of it; an empty one takes its answer back.
     """
 
     event: Event
     based_on: int | None
     with_day: bool = False
+    merge: bool = False
 
 
 NEW, THERE, DOUBTED = "new", "there", "doubted"
@@ -46,6 +49,8 @@ def settle(entries: Mapping[Key, Cells], sent: Sent, of_place: OfPlace) -> Settl
         return Settled(NEW, (event,))
     key = entry_key(event, "entry")
     standing = entries.get(key)
+    if event.kind == DAY_TOLD and sent.merge:
+        return _merged(entries, sent)
     if event.kind == WITHDRAWN:
         return _withdrawn(entries, key, sent, of_place)
     if standing is None:
@@ -55,6 +60,20 @@ def settle(entries: Mapping[Key, Cells], sent: Sent, of_place: OfPlace) -> Settl
     if event.kind == DAY_TOLD and sent.based_on is not None and standing.seq > sent.based_on:
         return Settled(DOUBTED, (event._replace(kind=ALSO_TOLD),))
     return _with_day(entries, sent)
+
+
+def _merged(entries: Mapping[Key, Cells], sent: Sent) -> Settled:
+    """A day with more said of it; what another device told otherwise meanwhile is asked about."""
+    said, event = {name: str(value) for name, value in sent.event.body["cells"].items()}, sent.event
+    day = day_asked(said.pop("date"), event.at.date() + timedelta(days=1))  # it may be tomorrow already where the person is
+    told = telling(entries, day, said, _teller(event))
+    standing = entries.get((DAY_TOLD, day.isoformat()))
+    if not told:
+        return Settled(THERE)
+    unseen = standing is not None and sent.based_on is not None and standing.seq > sent.based_on
+    if standing is not None and unseen and any(standing.cells.get(name, value) != value for name, value in said.items()):
+        return Settled(DOUBTED, tuple(each._replace(kind=ALSO_TOLD) for each in told if each.kind == DAY_TOLD))
+    return Settled(NEW, tuple(told))
 
 
 def _came_before(standing: Cells, event: Event, of_place: OfPlace) -> bool:

@@ -25,6 +25,7 @@ class EntrySent(msgspec.Struct, frozen=True):
     """One entry: its kind, when it was written down, what it says, and the place of the story it was written on.
 
     With `with_day` an attack says of its day too that there was headache, and one that is withdrawn takes that back.
+    With `merge` the cells of a day are added to what is told of it, and an empty one takes its answer back.
     """
 
     id: str
@@ -33,6 +34,7 @@ class EntrySent(msgspec.Struct, frozen=True):
     body: dict[str, Any]
     based_on: int | None = None
     with_day: bool = False
+    merge: bool = False
 
 
 class EntriesSent(msgspec.Struct, frozen=True):
@@ -82,7 +84,8 @@ async def _kept(asked: Asked, sent: EntrySent) -> tuple[EntryKept, int | None]:
     try:
         known = await run_in_threadpool(asked.house.stories.at_hand, asked.person)
         event = Event(_kind(sent), _at(sent, asked.now), asked.by, sent.body)
-        settled = await run_in_threadpool(settle, known.entries, Sent(event, sent.based_on, sent.with_day), of_place)
+        written = Sent(event, sent.based_on, sent.with_day, sent.merge)
+        settled = await run_in_threadpool(settle, known.entries, written, of_place)
         seq = known.seq
         if settled.events:
             seq = (await asyncio.wrap_future(asked.house.stories.tell(asked.person, settled.events))).seq

@@ -10,7 +10,7 @@ from cleardays.web.endpoint import Endpoint
 from cleardays.web.roles import OPEN, Need
 
 # Kept on the device from the first visit on.
-_PAGES = ("/attack", "/help", "/", "/evening", "/calendar", "/catch-up", "/waiting", "/offline")
+_PAGES = ("/attack", "/help", "/", "/evening", "/calendar", "/catch-up", "/waiting", "/offline", "/offline?unsent")
 _NEVER_SENT = ("js/sw.js",)
 
 
@@ -54,7 +54,7 @@ def worker(asked: Asked) -> Response:
 
 def offline(asked: Asked) -> Response:
     """What is shown for a page that this device does not keep."""
-    return _for_all(asked.page("offline.html"))
+    return _for_all(asked.page("offline.html", {"unsent": "unsent" in asked.request.query_params}))
 
 
 def waiting(asked: Asked) -> Response:

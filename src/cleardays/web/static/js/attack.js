@@ -71,7 +71,8 @@ function nextColour(event) {
 // What this device did last counts where the page is older than it, or where something waits to be sent.
 async function begin() {
   const [state, { waiting }, last] = await Promise.all([find("state", who), queued(), heard()]);
-  if (state && (waiting.length > 0 || last > seq)) model = state.model;
+  const old = document.documentElement.dataset.asOf !== undefined; // this page was kept here
+  if (state && (waiting.length > 0 || last > seq || (old && last === seq))) model = state.model;
   seq = Math.max(seq, last);
   unsent = waiting.length > 0;
 }

@@ -1,6 +1,7 @@
 // What every page does where scripts run; without them every page works too.
 import { everything } from "./keep.js";
-import { sync } from "./sync.js";
+import "./evening.js";
+import { hear, sync } from "./sync.js";
 import { clock, said } from "./when.js";
 
 const html = document.documentElement;
@@ -42,6 +43,7 @@ async function askToKeep() {
 }
 
 sayAge();
+if (html.dataset.seq && !html.dataset.asOf) hear(Number(html.dataset.seq)).catch(() => {});
 addEventListener("queue", showQueue);
 addEventListener("online", () => sync());
 document.addEventListener("visibilitychange", () => { if (!document.hidden) sync(); });

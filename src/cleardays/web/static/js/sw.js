@@ -12,6 +12,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.method === "POST" && url.pathname === "/sign-out") event.waitUntil(caches.delete(KEPT));
+  if (request.method === "POST" && request.mode === "navigate") event.respondWith(fetch(request).catch(unsent));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/") || url.pathname === "/app.webmanifest") event.respondWith(file(request));
   else if (request.mode === "navigate") event.respondWith(page(event, url));
@@ -54,6 +55,8 @@ async function page(event, url) {
   const patience = new Promise((done) => setTimeout(done, PATIENCE_MS[url.pathname] ?? OTHERWISE_MS));
   return (await Promise.race([asked.catch(() => null), patience])) ?? old(kept);
 }
+
+const unsent = async () => (await find("/offline?unsent", "/offline")) ?? Response.error();
 
 async function find(path, pathname) {
   const cache = await caches.open(KEPT);

@@ -14,6 +14,10 @@ export async function queued() {
 // How many events the story had when the server was heard last.
 export const heard = async () => (await find("state", `seq ${who}`))?.seq ?? 0;
 
+export async function hear(seq) {
+  await put("state", { name: `seq ${who}`, seq: Math.max(await heard(), seq) });
+}
+
 // Send now what can be sent; told to whoever listens for "queue" on the window.
 export async function sync() {
   clearTimeout(timer);
@@ -47,7 +51,7 @@ function send(entries) {
 }
 
 async function settle(rows, answer) {
-  await put("state", { name: `seq ${who}`, seq: Math.max(await heard(), answer.seq) });
+  await hear(answer.seq);
   for (const row of rows) {
     const kept = answer.entries.find((each) => each.id === row.entry.id);
     if (!kept) continue; // it stays and is sent again

@@ -16,7 +16,8 @@ function rowOf(row) {
   message.hidden = problems.length === 0;
   message.textContent = problems.map((each) => `${each.where}: ${each.what} ${each.try_this}`).join(" ");
   const cells = Object.entries(entry.body.cells ?? {}).filter(([name]) => !FIXED.includes(name));
-  shown.querySelector("form").append(...cells.map(([name, value]) => field(row.n, name, value, state === "waiting")));
+  if (state === "waiting") shown.querySelector("form").replaceWith(line(cells));
+  else shown.querySelector("form").append(...cells.map(([name, value]) => field(row.n, name, value)));
   for (const button of shown.querySelectorAll("button")) {
     button.hidden = { again: state !== "refused", away: state !== "refused", back: state !== "away" }[button.dataset.do];
     button.addEventListener("click", () => act(row, button.dataset.do, shown.querySelector("form")));
@@ -24,19 +25,25 @@ function rowOf(row) {
   return shown;
 }
 
-function field(n, name, value, fixed) {
+function line(cells) {
+  const text = document.createElement("p");
+  text.textContent = cells.map(([name, value]) => `${name}: ${value}`).join(" · ");
+  return text;
+}
+
+function field(n, name, value) {
   const [around, label, input] = ["div", "label", "input"].map((each) => document.createElement(each));
   around.className = "field";
   label.htmlFor = input.id = `cell-${n}-${name}`;
   label.textContent = name;
-  Object.assign(input, { name, value, readOnly: fixed, autocomplete: "off" });
+  Object.assign(input, { name, value, autocomplete: "off" });
   around.append(label, input);
   return around;
 }
 
 async function act(row, what, form) {
   const cells = { ...row.entry.body.cells };
-  for (const input of form.elements) {
+  for (const input of form?.elements ?? []) {
     if (input.value.trim()) cells[input.name] = input.value.trim();
     else delete cells[input.name];
   }
