@@ -28,7 +28,7 @@ async def kept(asked: Asked, make: Callable[[Asked], Sequence[Event]]) -> BadInp
         make: reads the form and makes the events; may raise `BadInput`.
     """
     try:
-        events = await run_in_threadpool(_possible, asked, make)
+        events = await run_in_threadpool(possible, asked, make)
         if events:
             await asyncio.wrap_future(asked.house.stories.tell(asked.person, events))
     except (Busy, Conflict, StoreFault):
@@ -38,7 +38,7 @@ async def kept(asked: Asked, make: Callable[[Asked], Sequence[Event]]) -> BadInp
     return None
 
 
-def _possible(asked: Asked, make: Callable[[Asked], Sequence[Event]]) -> Sequence[Event]:
+def possible(asked: Asked, make: Callable[[Asked], Sequence[Event]]) -> Sequence[Event]:
     """The events, each of which may be told after those before it; somebody new is added for none that may not."""
     events, story = make(asked), asked.known.deciding
     for event in events:

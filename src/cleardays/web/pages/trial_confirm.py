@@ -9,20 +9,22 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from cleardays.problems import Problem
+from cleardays.store.links import Link
+from cleardays.trial.story.events import Event
 from cleardays.trial.story.trial_record import Trial
 from cleardays.web.asked import Asked
 from cleardays.web.confirming import confirm_values, confirmed
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
-from cleardays.web.keeping import kept
-from cleardays.web.links_once import Link, Links, links_in
+from cleardays.web.given_links import end_all, links_of, that_open
+from cleardays.web.keeping import kept, possible
 from cleardays.web.places import base_of, for_both
 from cleardays.web.problem_answers import Refused
 from cleardays.web.roles import CHANGE, CONFIRM, OPEN, PLAN, Need
 from cleardays.web.trials import called, plan_asked, trial_asked
 
 _CONFIRM, _LINK, _BY_LINK = "/plan/{trial}/confirm", "/plan/{trial}/confirm-link", "/confirm/{token}"
-_PURPOSE = "confirm"
+_PURPOSE = "confirm-plan"
 _LASTS = timedelta(hours=72)
 _TRIES_A_MINUTE = 20
 _LONGEST = 256 * 1024
@@ -59,18 +61,19 @@ def confirm_link(asked: Asked) -> Response:
 
 def make_confirm_link(asked: Asked) -> Response:
     """A new link; it is shown once, since only its digest is kept. What there was before opens nothing any more."""
-    trial, links = trial_asked(asked), _links(asked)
+    trial = trial_asked(asked)
     plan_asked(asked)
+    end_all(asked, _PURPOSE)
     if asked.field("what") == "end":
-        links.end(_PURPOSE, asked.person, now=asked.now, trial=trial.id)
         return _link_page(asked, None)
-    token = links.make(_PURPOSE, asked.person, now=asked.now, trial=trial.id, lasts=_LASTS)
+    body, until = {"trial": trial.id}, asked.now + _LASTS
+    token = links_of(asked).make(_PURPOSE, body, now=asked.now, expires_at=until, person=asked.person)
     return _link_page(asked, f"{_origin(asked)}/confirm/{token}")
 
 
 def _link_page(asked: Asked, address: str | None) -> Response:
     trial, file = trial_asked(asked), plan_asked(asked)
-    standing = _links(asked).standing(_PURPOSE, asked.person, now=asked.now, trial=trial.id)
+    standing = next(iter(that_open(asked, _PURPOSE)), None)
     shown = {
         "trial": trial,
         "name": called(trial.treatment),
@@ -90,10 +93,6 @@ def _origin(asked: Asked) -> str:
     return asked.house.settings.origin or f"{asked.request.url.scheme}://{asked.request.headers['host']}"
 
 
-def _links(asked: Asked) -> Links:
-    return links_in(asked.house.settings.data)
-
-
 # ---- what the link opens
 
 
@@ -104,19 +103,19 @@ def confirm_by_link(asked: Asked) -> Response:
 
 
 async def keep_by_link(asked: Asked) -> Response:
-    """Keep the word of whoever has the link; it opens nothing after that."""
+    """Keep the word of whoever has the link; it opens nothing after that. A word that cannot be kept uses nothing up."""
     link = await run_in_threadpool(_opened, asked)
     of = _for(asked, link)
-    token, links = asked.request.path_params["token"], _links(asked)
-    if await run_in_threadpool(links.use, token, _PURPOSE, asked.now) is None:
-        raise _nothing()
-    try:
-        bad = await kept(of, lambda asked: confirmed(asked, _trial(asked, link), named=None))
-    except BaseException:
-        await run_in_threadpool(links.give_back, token, asked.now)
-        raise
+
+    def made(asked: Asked) -> list[Event]:
+        events = list(possible(asked, lambda asked: confirmed(asked, _trial(asked, link), named=None)))
+        token = asked.request.path_params["token"]
+        if links_of(asked).use(token, now=asked.now, purpose=_PURPOSE) is None:  # somebody else was first
+            raise _nothing()
+        return events
+
+    bad = await kept(of, made)
     if bad is not None:
-        await run_in_threadpool(links.give_back, token, asked.now)
         return await run_in_threadpool(_bare, of, link, written(of, bad), 422)
     return of.page("confirm_done.html", {"viewer": None, "name": called(_trial(of, link).treatment)})
 
@@ -129,8 +128,8 @@ def _bare(asked: Asked, link: Link, form: Form, status: int = 200) -> Response:
 
 
 def _opened(asked: Asked) -> Link:
-    found = _links(asked).find(asked.request.path_params["token"], _PURPOSE, asked.now)
-    if found is None:
+    found = links_of(asked).look(asked.request.path_params["token"], now=asked.now, purpose=_PURPOSE)
+    if found is None or found.person is None:
         raise _nothing()
     return found
 
@@ -146,7 +145,7 @@ def _for(asked: Asked, link: Link) -> Asked:
 
 
 def _trial(asked: Asked, link: Link) -> Trial:
-    found = asked.known.deciding.trials.get(link.trial or "")
+    found = asked.known.deciding.trials.get(str(link.body.get("trial")))
     if found is None or found.plan is None:
         raise _nothing()
     return found
