@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from cleardays.catalogue.screening_rules import screening_words
+from cleardays.plan.alerts import grave
 from cleardays.plan.changes import state_of
 from cleardays.plan.earlier_sessions import earlier_sessions
 from cleardays.plan.journal import PlanFile
@@ -113,6 +114,7 @@ def _so_far(asked: Asked, of: SessionSheet, held: HeldSession | None) -> dict[st
     return {
         "record": record,
         "judged": judged,
+        "alerts": sorted(judged.alerts, key=lambda each: grave(each.alert.severity)),  # the gravest first, each in its time
         "picture": inline(drawn),
         "rows": list(_rows(held.record)),
         "now": "" if now is None else f"{now:g}",
