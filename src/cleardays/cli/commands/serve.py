@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cleardays.cli.options import Parser
 from cleardays.cli.output import print_json
+from cleardays.cli.passphrases import add_passphrase, key_for
 from cleardays.problems import BadInput, Problem
 
 _PORT = 8351
@@ -23,18 +24,23 @@ def run(arguments: list[str], *, prog: str) -> int:
     parser.add_argument("--clinic", action="store_true", help="accounts and roles for many people")
     parser.add_argument("--store", metavar="WHERE", help="with --clinic: the address of a PostgreSQL")
     parser.add_argument("--origin", metavar="ADDRESS", help="with --clinic: how browsers reach it, https://...")
+    parser.add_argument("--proxy", action="append", default=[], metavar="IP", help="with --origin: a TLS proxy to be trusted")
+    add_passphrase(parser)
     args = parser.parse_args(arguments)
     with _listening(_read_port(args.port)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        from cleardays.web.serving import serve, settings_of  # with the server's libraries
+        from cleardays.web.serving import serve, settings_of, store_of  # with the server's libraries
 
-        settings = settings_of(data=args.data, clinic=args.clinic, store=args.store, origin=args.origin)
+        settings = settings_of(
+            data=args.data, clinic=args.clinic, store=args.store, origin=args.origin, proxies=tuple(args.proxy)
+        )
+        key = key_for(store_of(settings), args)
         if args.json:
             print_json({"address": settings.origin or address, "data": str(Path(settings.data).resolve())})
             sys.stdout.flush()  # whoever reads it through a pipe waits for it
         else:
             print(f"cleardays is at {settings.origin or address}  (stop it with Ctrl-C)", flush=True)
-        serve(settings, listening, opened=None if args.no_open or args.clinic else address)
+        serve(settings, listening, key=key, opened=None if args.no_open or args.clinic else address)
     return 0
 
 

@@ -16,7 +16,9 @@ from cleardays.report.in_page import in_page
 from cleardays.report.six_months import draw_six_months, title
 from cleardays.report.strip import SCREEN
 from cleardays.report.visit import compose_visit
+from cleardays.trial.account.making import first_known
 from cleardays.trial.goals import counted_answers
+from cleardays.trial.preventives import followed
 from cleardays.trial.reviewed import review_of
 from cleardays.trial.story import phases, steps
 from cleardays.trial.story.events import Event
@@ -95,10 +97,14 @@ async def open_review(asked: Asked) -> Response:
 
 
 def _reviewing(asked: Asked) -> list[Event]:
-    story, trial = asked.story, trial_asked(asked).id
-    found = review_of(story, trial, asked.today)
+    """The same answer that the page shows: of the plan's first outcome of which the diary tells something."""
+    story, of = asked.story, trial_asked(asked)
+    plan = followed(of) or (None if of.plan is None else of.plan.file)
+    found, problem = first_known(lambda outcome: review_of(story, of.id, asked.today, outcome=outcome), plan)
+    if found is None:
+        raise BadInput(problem or Problem("diary", "nothing is known yet.", "Ask again later."))
     goals = counted_answers(story, asked.today)
-    return list(steps.reviewing(trial, asked.today, found.document(), at=asked.now, by=asked.by, goals=goals))
+    return list(steps.reviewing(of.id, asked.today, found.document(), at=asked.now, by=asked.by, goals=goals))
 
 
 async def decide(asked: Asked) -> Response:

@@ -41,6 +41,7 @@ def _page(asked: Asked, form: Form, status: int = 200) -> Response:
         "form": form,
         "offered": offered,
         "families": list(FAMILIES.items()),
+        "said": FAMILIES,
         "now": now,
         "past": [each for each in reversed(told) if not each.stands(asked.now)][:50],
         "names": dict(offered),
