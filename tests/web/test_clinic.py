@@ -138,6 +138,7 @@ def test_every_look_is_written_down_and_the_keeper_sees_only_how_many(house):
     assert house.at("kim").get("/audit").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_list_of_three_hundred_people_is_a_page_of_a_third_of_a_second(house):
     told = journey()[:-1]
     for number in range(300):
@@ -153,4 +154,18 @@ def test_the_list_of_three_hundred_people_is_a_page_of_a_third_of_a_second(house
     page = desk.get("/clinic").text
     spent = time.process_time() - before
     assert page.count("To decide</strong>") == 300
+    print(f"spent {spent:.3f} s")
     assert spent < 0.3, spent
+
+
+def test_a_count_of_few_people_is_withheld_and_no_name_is_in_any_count(house):
+    for number in range(12):
+        house.store.add_person(f"q{number}")
+        house.store.append(f"q{number}", journey()[:1] if number else journey()[:-1])
+        house.show(f"q{number}", "clinic", "plan")
+    desk = house.at("rae")
+    lines = desk.get("/cohort/counts.csv").text.splitlines()
+    assert lines[1:] == ["lamotrigine,migraine-with-aura,decision,", "lamotrigine,migraine-with-aura,screening,10"]
+    assert "fewer than 10" in desk.get("/cohort").text
+    assert "q3" not in desk.get("/cohort").text
+    assert desk.get("/people/q3/goals").status_code == 404

@@ -18,7 +18,9 @@ from cleardays.web.roles import ANSWER, CHANGE, CLINICIAN, DIARY, HELPER, HISTOR
 _PATH = "/consents"
 FAMILIES = {
     DIARY: N_("The diary: days, attacks, medicines taken, side effects, warning signs"),
-    PLAN: N_("The plan: treatments, doses, sessions, reviews that are due"),
+    PLAN: N_(
+        "The plan: treatments, doses, sessions, reviews that are due. Shown to everybody here, it is also counted without names"
+    ),
     ANSWER: N_("The answer: whether a treatment helps, and the pages made of it"),
     HISTORY: N_("The history: health questions, earlier treatments, goals"),
     RECOVERY: N_("The recovery diary: craving and use. It is kept apart from all the rest"),
