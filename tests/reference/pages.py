@@ -6,7 +6,7 @@ import re
 from contextlib import contextmanager
 
 from cleardays.store import open_store
-from cleardays.web.roles import PERSON, Viewer, allowed
+from cleardays.web.roles import OWN, PERSON, Viewer, allowed
 from cleardays.web.table import ENDPOINTS
 from reference.browser import served
 from reference.whole_stories import TODAY, whole_events
@@ -53,7 +53,9 @@ def is_mine(path):
     """Whether the person of the store may see it."""
     (row,) = (each for each in ENDPOINTS if each.method == "GET" and address(each.path) == path)
     whose = "me" if "{person}" in row.path or row.need.about else None
-    return allowed(ME, row.need, whose) and not {"secret", "token", "name"} & set(_IN_PATH.findall(row.path))
+    if row.need.about == OWN:  # accounts, which one person on their own machine has none of
+        return False
+    return allowed(ME, row.need, whose) and not {"secret", "token", "name", "entry"} & set(_IN_PATH.findall(row.path))
 
 
 @contextmanager
