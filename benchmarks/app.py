@@ -21,6 +21,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from urllib.parse import urlencode
 
 MOST_TIMES, MOST_KB = 5.0, 150
 CALLERS = 64  # a caller may ask so often a minute and no more: each is an address of the loopback net
+IDLE_S = 3  # the server closes a connection that is idle for five
 _NAMED = re.compile(r"(?:src|href)=\"(/static/[^\"]+)\"")
 _IMPORTED = re.compile(r"(?:from|import)\s+[\"'](\.[^\"']+)[\"']")
 
@@ -40,11 +42,15 @@ class Caller:
     def __init__(self, port: int, number: int) -> None:
         own = (f"127.0.{1 + number // 250}.{1 + number % 250}", 0) if sys.platform == "linux" else None
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60, source_address=own)
+        self._last = time.monotonic()
 
     def ask(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> bytes:
+        if time.monotonic() - self._last > IDLE_S:
+            self._connection.close()
         self._connection.request(method, path, body, {"Sec-Fetch-Site": "same-origin", **(headers or {})})
         answer = self._connection.getresponse()
         content = answer.read()
+        self._last = time.monotonic()
         assert answer.status in (200, 303), f"{method} {path}: {answer.status} {content[:300]!r}"
         return content
 

@@ -29,8 +29,7 @@ def crowd(address: str, people: int, seconds: float, pause_s: float = 2.0) -> To
 def _person(address: str, number: int, end: float, pause_s: float) -> Told:
     parts = urlsplit(address)
     own = (f"127.1.{1 + number // 250}.{1 + number % 250}", 0)  # limits are of a caller
-    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=60, source_address=own)
-    told, turn = Told([], []), 0
+    connection, told, turn = HTTPConnection(str(parts.hostname), parts.port, timeout=60, source_address=own), Told([], []), 0
     time.sleep(pause_s * (number % 50) / 50)  # nobody taps in step
     while time.monotonic() < end:
         name = f"p{number}-{turn}"
@@ -44,8 +43,8 @@ def _person(address: str, number: int, end: float, pause_s: float) -> Told:
         if turn % 3 == 0:
             _ask(connection, told, "GET", "/attack")
         turn += 1
+        connection.close()  # as a phone that is put away; it opens again by itself
         time.sleep(pause_s)
-    connection.close()
     return told
 
 
