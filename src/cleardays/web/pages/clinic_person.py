@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from cleardays.clock import parse_day
 from cleardays.problems import BadInput, Problem
 from cleardays.report.in_page import in_page
-from cleardays.report.six_months import draw_six_months, title
+from cleardays.report.six_months import draw_sign, draw_six_months, legend, title
 from cleardays.report.strip import SCREEN
 from cleardays.report.visit import compose_visit
 from cleardays.trial.account.making import first_known
@@ -83,12 +83,14 @@ def _visit(asked: Asked, trial: Trial) -> dict[str, Any]:
     try:
         page = compose_visit(account_at(asked, trial))
     except BadInput as bad:
-        return {"trial": trial, "page": None, "wrong": str(bad), "strip": None, "strip_title": ""}
-    drawn = None
+        return {"trial": trial, "page": None, "wrong": str(bad), "strip": None, "strip_title": "", "signs": []}
+    shown: dict[str, Any] = {"trial": trial, "page": page, "wrong": "", "strip": None, "strip_title": "", "signs": []}
     if page.has_days:
         picture = draw_six_months(page.account, palette=SCREEN, font="inherit", name=f"days-{trial.id}")
-        drawn = Markup(in_page(picture))  # ours, its labels are escaped there
-    return {"trial": trial, "page": page, "wrong": "", "strip": drawn, "strip_title": title(page.account) if drawn else ""}
+        # ours, its labels are escaped there
+        shown |= {"strip": Markup(in_page(picture)), "strip_title": title(page.account)}
+        shown["signs"] = [(Markup(in_page(draw_sign(mark, SCREEN))), meaning) for mark, meaning in legend(page.account)]
+    return shown
 
 
 async def open_review(asked: Asked) -> Response:

@@ -53,7 +53,7 @@ def _look(asked: Asked, kept: Kept, names: dict[str, str]) -> dict[str, object]:
         "name": names.get(seen.account or "", words._("an account that is gone")),
         "role": words._(seen.role),
         "did": words._(_ACTS.get(seen.act, seen.act)),
-        "about": "" if about is None or seen.about == SOME else words._(about),
+        "about": words._("The page for a visit") if seen.about == SOME else "" if about is None else words._(about),
     }
 
 
