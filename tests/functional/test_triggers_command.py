@@ -13,10 +13,10 @@ import jsonschema
 import numpy as np
 import pytest
 
-from cleardays.cli.archive import pack
 from cleardays.diary.beside import Beside
 from cleardays.diary.entries import Attack
 from cleardays.diary.own_csv import write_days
+from cleardays.diary.packing import pack
 from cleardays.diary.records import DayRecord, Diary
 from conftest import EXAMPLE
 from reference.trigger_worlds import LOG_3, chain, early_sign, written_down

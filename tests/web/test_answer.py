@@ -46,7 +46,7 @@ def said(answer):
 STATES = {
     "not begun": (TOXIN, -2, "You have not begun", "There is nothing to compare yet.", "Begins on 24 Nov 2025"),
     "too early": (TOXIN, 20, "It is too early to say", "smoothed: about", "Can be told from 11 May 2026"),
-    "helps": (TOXIN, 168, "It looks like onabotulinumtoxina helps you.", "90", "No day is set yet to look at it together."),
+    "helps": (TOXIN, 168, "It looks like onabotulinumtoxinA helps you.", "90", "No day is set yet to look at it together."),
     "does not help": (RECOVER, 95, "does not help you enough", "Mean craving per day", "No day is set yet"),
     "cannot tell": ("baclofen", 97, "how much is not clear yet", "smoothed: about", "Likely settled by 21 Jun 2026"),
     "safety first": ("lamotrigine-aura", 15, "Call your clinic first", "The figures can wait.", "Open since 10 Apr 2026"),
@@ -128,7 +128,7 @@ def test_pictures_of_somebody_made_up_say_so_inside_the_picture(tmp_path):
 def test_why_tells_the_parts_of_the_change_what_was_assumed_what_is_known_and_the_sources(tmp_path):
     with lived.desk(tmp_path, TOXIN, 168) as desk:
         page = said(desk.get(f"/answer/{TOXIN}/why"))
-    for each in ("Came by itself", f"Came with {TOXIN}", "in 100 before the diary", "225 of 253 days are known", "Sources"):
+    for each in ("Came by itself", "Came with onabotulinumtoxinA", "in 100 before the diary", "225 of 253 days are known", "Sources"):
         assert each in page
     assert "[PREEMPT-BASE] " in page
 

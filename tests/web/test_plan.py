@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from cleardays.plan.dose_table import log_of_diary
 from reference import app, seats, trials_web
+from reference.whole_stories import whole_events
 
 START = trials_web.START
 
@@ -57,6 +58,17 @@ def test_a_dose_of_yesterday_is_asked_about_and_told_as_of_that_day(desk):
 def test_todays_doses_stand_before_everything_else_of_the_trial(desk):
     page = desk.get("/plan").text
     assert page.index("25 mg") < page.index("Next step") < page.index("Hold the dose")
+
+
+def test_a_dose_that_waits_for_a_clinician_is_never_shown_as_one_to_take(tmp_path, desk):
+    assert "<strong>25 mg</strong> to take" in desk.get("/plan").text
+    with app.desk(tmp_path / "other", app.Clock(datetime(2026, 11, 23, 12, tzinfo=UTC))) as other:
+        other.store.add_person("me")
+        other.store.append("me", whole_events())
+        page = other.get("/plan").text
+    assert "Ask your clinician before the next dose" in page
+    assert "<strong>25 mg</strong> not before your clinician says so" in page
+    assert "</strong> to take" not in page
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from cleardays.report.colours import own_colours
 from cleardays.report.strip import SCREEN, Palette
 from cleardays.report.titration_frame import NARROW, Taken
 from cleardays.report.titration_frame import wide as wide_of
-from cleardays.report.treatment_page_words import own_words, word
+from cleardays.report.treatment_page_words import in_sentence, own_words, word
 from cleardays.report.vitals_panels import text
 
 LAYOUT = NARROW
@@ -151,8 +151,7 @@ def spoken(treatment: str) -> str:
     >>> spoken("onabotulinumtoxina"), spoken("placebo")
     ('onabotulinumtoxinA', 'placebo')
     """
-    name = named(treatment).split(" (")[0]
-    return name[:1].lower() + name[1:]
+    return PLACEBO if treatment == PLACEBO else in_sentence(treatment)
 
 
 def people_with(indication: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cleardays.diary.rules import day_rules
 from cleardays.quantities import percent
 from cleardays.report import wording, words
+from cleardays.report.treatment_page_words import in_sentence
 from cleardays.texts import clean
 from cleardays.trial.account.account import Account
 from cleardays.trial.account.stretches import Stretch
@@ -17,7 +18,7 @@ _NO_DIFFERENCE = 1e-9
 
 def short_name(treatment: str) -> str:
     """The treatment as a short sentence can hold it, else "the treatment"."""
-    name = clean(treatment, _LONGEST + 1)
+    name = clean(in_sentence(treatment), _LONGEST + 1)
     return name if 0 < len(name) <= _LONGEST else "the treatment"
 
 

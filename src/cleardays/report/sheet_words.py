@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from cleardays.report import words
+from cleardays.report.treatment_page_words import in_sentence
 from cleardays.texts import clean
 
 _DAY = timedelta(days=1)
@@ -16,7 +17,7 @@ _LONGEST_TREATMENT = 40
 
 def name_of(text: str, longest: int = _LONGEST_TREATMENT) -> str:
     """A treatment as a row can hold it, with a capital first letter."""
-    return words.sentence(clean(text, longest))
+    return words.sentence(clean(in_sentence(text), longest))
 
 
 def span(first: date, last: date) -> str:

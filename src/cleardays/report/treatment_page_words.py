@@ -52,6 +52,18 @@ def own_words(treatment_id: str) -> dict[str, str]:
     return {"name": treatment_id.capitalize(), **words}
 
 
+def in_sentence(treatment: str) -> str:
+    """A treatment inside a sentence: as it is written where the catalogue has it, without its brand; else as it was told.
+
+    >>> in_sentence("onabotulinumtoxina"), in_sentence("lamotrigine"), in_sentence("magic beans")
+    ('onabotulinumtoxinA', 'lamotrigine', 'magic beans')
+    """
+    if treatment not in all_words()["treatment"]:
+        return treatment
+    name = own_words(treatment)["name"].split(" (")[0]
+    return name[:1].lower() + name[1:]
+
+
 def word(table: str, key: str) -> str:
     """An id in plain words.
 

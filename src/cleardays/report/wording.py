@@ -6,6 +6,7 @@ from cleardays.diary.windows import Window
 from cleardays.quantities import percent
 from cleardays.report import words
 from cleardays.report.amounts import Told, judged_amounts
+from cleardays.report.treatment_page_words import in_sentence
 from cleardays.response.answer import Response
 from cleardays.response.summary import Interval
 from cleardays.response.verdict import CANNOT_TELL, NOT_RESPONDING, RESPONDING, TOO_EARLY
@@ -34,7 +35,7 @@ def spoken(review: Review) -> words.Outcome:
 
 def name_of(review: Review) -> str:
     """The treatment's name where a sentence can hold it."""
-    name = review.exposure.treatment
+    name = in_sentence(review.exposure.treatment)
     return name if len(name) <= _LONGEST_NAME else "the treatment"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from cleardays.report.treatment_page_words import in_sentence
 from cleardays.trial.story.phases import OPEN
 from cleardays.web.asides import asides
 from cleardays.web.asked import Asked
@@ -51,7 +52,7 @@ def _next(asked: Asked) -> list[dict[str, Any]]:
     """What is looked at next, of trials that go on: when, and of what."""
     trials = (each for each in asked.known.deciding.trials.values() if each.phase in OPEN)
     found: list[tuple[date, str]] = [(each.review_on, each.treatment) for each in trials if each.review_on is not None]
-    return [{"on": on, "treatment": treatment, "due": on <= asked.today} for on, treatment in sorted(found)]
+    return [{"on": on, "treatment": in_sentence(treatment), "due": on <= asked.today} for on, treatment in sorted(found)]
 
 
 ROWS = (Endpoint("GET", "/", today, Need(DIARY), "the page of the day"),)
