@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from cleardays.store import open_store
-from cleardays.web.roles import OWN, PERSON, Viewer, allowed
+from cleardays.web.roles import FAMILIES, OWN, PERSON, Viewer, allowed
 from cleardays.web.table import ENDPOINTS
 from reference.browser import served
+from reference.clinic import PASSWORD, secret
 from reference.whole_stories import TODAY, whole_events
 
+ALONE = "alone"
+# In a clinic: a login for each role, and what is looked at as them.
+ROLES = {
+    "ada": ("person", ("/", "/account", "/attack", "/audit", "/consents", "/copy", "/help", "/helpers", "/leave", "/more")),
+    "doc": (
+        "clinician",
+        ("/clinic", "/clinic/me", "/cohort", "/account", "/people/me/answer", "/people/me/calendar", "/people/me/plan",
+         "/people/me/plan/first", "/people/me/plan/first/confirm", "/people/me/reports", "/people/me/effects"),
+    ),
+    "nora": ("nurse", ("/clinic", "/clinic/me", "/people/me/plan", "/people/me/plan/first/sheet/{day}")),
+    "rae": ("researcher", ("/cohort", "/account")),
+    "kim": ("keeper", ("/accounts", "/account", "/")),
+    "hal": ("helper", ("/", "/account", "/people/me/calendar")),
+}  # fmt: skip
+NOBODY = "nobody"
+_OF_A_CLINIC = ("/clinic", "/consents", "/audit")
 ME = Viewer(PERSON, "me", person="me")
 # What stands in an address for each name in braces: something that the filled store has.
 VALUES = {
@@ -53,7 +71,7 @@ def is_mine(path):
     """Whether the person of the store may see it."""
     (row,) = (each for each in ENDPOINTS if each.method == "GET" and address(each.path) == path)
     whose = "me" if "{person}" in row.path or row.need.about else None
-    if row.need.about == OWN:  # accounts, which one person on their own machine has none of
+    if row.need.about == OWN or path.startswith(_OF_A_CLINIC):  # accounts, which one person on their own machine has none of
         return False
     return allowed(ME, row.need, whose) and not {"secret", "token", "name", "entry"} & set(_IN_PATH.findall(row.path))
 
@@ -66,3 +84,32 @@ def filled(folder):
         store.append("me", whole_events())
     with served(folder) as found:
         yield found
+
+
+def by_viewer():
+    """The addresses that are looked at, by who looks: the person alone, and everybody in a clinic."""
+    clinic = {login: tuple(address(path) for path in paths) for login, (_, paths) in ROLES.items()}
+    return {ALONE: tuple(addresses()), **clinic, NOBODY: ("/sign-in", "/attack", "/home", "/help")}
+
+
+@contextmanager
+def filled_clinic(folder):
+    """A clinic's server over the same story, with an account of each role; gives its address."""
+    now = datetime.now(UTC)
+    with open_store(folder / "diary.sqlite3") as store:
+        store.add_person("me")
+        store.append("me", whole_events())
+        for login, (role, _) in ROLES.items():
+            whose = "me" if role == "person" else None
+            made = store.accounts.create(login, login.capitalize(), role, now=now, secret=secret(), person=whose)
+            if role in ("clinician", "nurse", "helper"):
+                store.accounts.consents.give("me", made.id, FAMILIES, now=now)
+    with served(folder, "--clinic") as found:
+        yield found
+
+
+def sign_in(visit, login):
+    """Sign in with the password on a device."""
+    sent = {"login": login, "password": PASSWORD}
+    answer = visit.context.request.post("/sign-in", form=sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.ok, answer.status

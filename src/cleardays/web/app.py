@@ -17,6 +17,7 @@ from cleardays.web.answering import route
 from cleardays.web.assets import Assets
 from cleardays.web.guard.headers import Headers
 from cleardays.web.guard.origin import OwnOrigin
+from cleardays.web.guard.packed import Packed
 from cleardays.web.house import House, wall_clock
 from cleardays.web.links import Links
 from cleardays.web.paper import Paper
@@ -56,6 +57,7 @@ def build_app(settings: Settings, store: Store, *, clock: Callable[[], datetime]
         middleware=[
             Middleware(Headers, secure=settings.secure),
             Middleware(OwnOrigin, hosts=settings.hosts, origin=settings.origin),
+            Middleware(Packed),
         ],
     )
     app.state.house = house
