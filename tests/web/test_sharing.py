@@ -104,7 +104,7 @@ def test_what_cannot_be_shared_comes_back_with_its_message_and_makes_no_link(des
     answer = desk.post("/reports/share", data={"trial": TOXIN, "page": "person", "lasts": "day", "name": "Ada", **fields})
     assert answer.status_code == 422
     assert 'value="Ada"' in answer.text
-    assert desk.app.state.house.links.of("report", "me") == ()
+    assert desk.store.accounts.links.of("me") == ()
 
 
 @pytest.mark.parametrize(("role", "status"), [(CLINICIAN, 201), (NURSE, 404), (HELPER, 404), (NOBODY, 401)])
@@ -116,7 +116,7 @@ def test_only_the_person_and_their_clinician_may_show_a_page_to_others(desk, rol
 
 def test_nobody_takes_back_or_sees_the_links_of_somebody_else(desk):
     address = shared(desk)
-    (link,) = desk.app.state.house.links.of("report", "me")
+    (link,) = desk.store.accounts.links.of("me")
     desk.store.add_person("bob")
     lived.look_as(desk, PERSON, person="bob")
     assert "Nothing is shown to anybody" in desk.get("/reports/shared").text
@@ -125,7 +125,23 @@ def test_nobody_takes_back_or_sees_the_links_of_somebody_else(desk):
     assert desk.get(address).status_code == 200
 
 
-def test_the_links_of_somebody_whose_links_are_forgotten_show_nothing(desk):
+def test_the_links_of_somebody_who_was_erased_show_nothing(desk):
     address = shared(desk)
-    desk.app.state.house.links.forget("me")
+    desk.store.erase("me")
     assert desk.get(address).status_code == 404
+
+
+def test_a_link_for_something_else_opens_no_page(desk):
+    ends = desk.clock.now + timedelta(hours=1)
+    for purpose in ("feed", "confirm-plan", "welcome"):
+        token = desk.store.accounts.links.make(purpose, {"page": "person"}, now=desk.clock.now, expires_at=ends, person="me")
+        assert desk.get(f"/shared/{token}").status_code == 404
+
+
+def test_there_are_only_so_many_links_at_a_time(desk, monkeypatch):
+    monkeypatch.setattr("cleardays.web.pages.sharing._MOST", 2)
+    shared(desk)
+    shared(desk)
+    answer = desk.post("/reports/share", data={"trial": TOXIN, "page": "person", "lasts": "day"})
+    assert answer.status_code == 422
+    assert "there are 2 links already." in answer.text

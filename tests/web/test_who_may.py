@@ -10,6 +10,7 @@ from sqlalchemy import select
 from cleardays.store import tables, tables_accounts
 from cleardays.web.roles import ADD, FAMILIES, OPEN, SOME, Viewer, allowed
 from cleardays.web.table import ENDPOINTS
+from cleardays.web.watching import REFUSED
 from reference.clinic import clinic
 from reference.stories import journey
 
@@ -57,7 +58,8 @@ def state(house):
     with house.store.database.reading() as connection:
         of = (tables.person, tables_accounts.account, tables_accounts.consent, tables_accounts.link, tables_accounts.passkey)
         found = [connection.execute(select(table)).all() for table in of]
-        found.append(connection.execute(select(tables_accounts.audit_head)).all())
+        audit = connection.execute(select(tables_accounts.audit)).all()
+        found.append([row for row in audit if row.act != REFUSED])
         return found, connection.execute(select(tables_accounts.session.c.token)).all()
 
 

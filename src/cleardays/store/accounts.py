@@ -171,6 +171,11 @@ def login_of(text: str) -> str:
     return _line(login, "login")
 
 
+def folded(login: str) -> str:
+    """A login in one of all ways to write it, whatever was typed; what counts by logins counts by this."""
+    return _folded(login)
+
+
 def forget_person(connection: Connection, person: str) -> None:
     """Delete what names somebody who is erased, by their id: consents, links, and the accounts that are theirs."""
     for table in (rows.consent, rows.link):
@@ -185,6 +190,7 @@ def _remove(connection: Connection, account: str) -> None:
     for table in (rows.session, rows.passkey):
         connection.execute(table.delete().where(table.c.account == account))
     connection.execute(rows.link.delete().where(rows.link.c.made_by == account, rows.link.c.used_at.is_(None)))
+    connection.execute(rows.link.delete().where(rows.link.c.person == account))
     connection.execute(rows.account.delete().where(rows.account.c.id == account))
 
 

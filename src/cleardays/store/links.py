@@ -6,7 +6,7 @@ What a link is for is sealed with the token in it: the store keeps the token's d
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -60,6 +60,7 @@ class Links:
         now: datetime,
         expires_at: datetime,
         person: str | None = None,
+        account: str | None = None,
         made_by: str | None = None,
     ) -> str:
         """Make a link; returns its token, which is kept nowhere.
@@ -70,6 +71,7 @@ class Links:
             now: this instant.
             expires_at: from when on it does nothing any more.
             person: whom it is about; erasing them deletes it.
+            account: the id of the account that it is about, where that is no story; removing the account deletes it.
             made_by: the id of the account that gives it.
 
         Raises:
@@ -83,7 +85,7 @@ class Links:
         row = {"token": digest_of(token), "purpose": purpose, "sealed": sealed_with(token, body), "made_by": made_by}
         row |= {"made_at": say_instant(now), "expires_at": say_instant(expires_at)}
         with self._database.writing() as connection:
-            whose = None if person is None else find(connection, person).id
+            whose = account if person is None else find(connection, person).id
             connection.execute(rows.link.insert().values({**row, "person": whose}))
         return token
 
@@ -101,8 +103,8 @@ class Links:
                 return None
             return _found(connection, token, table.c.token == digest_of(token))
 
-    def of(self, person: str) -> tuple[Given, ...]:
-        """The links about a person, oldest first.
+    def of(self, person: str, *, purposes: Collection[str] | None = None) -> tuple[Given, ...]:
+        """The links about a person, oldest first; of these purposes, or of any.
 
         Raises:
             BadInput: nobody of that name.
@@ -111,13 +113,24 @@ class Links:
         columns = (table.c.token, table.c.purpose, table.c.made_by, table.c.made_at, table.c.expires_at, table.c.used_at)
         with self._database.reading() as connection:
             asked = select(*columns).where(table.c.person == find(connection, person).id)
+            if purposes is not None:
+                asked = asked.where(table.c.purpose.in_(purposes))
             found = connection.execute(asked.order_by(table.c.made_at, table.c.token)).all()
         return tuple(Given(who, what, by, *_instants(made, ends, used)) for who, what, by, made, ends, used in found)
 
-    def take_back(self, link: str) -> bool:
-        """Delete a link by its id, so that it does nothing any more; False where there is none."""
+    def take_back(self, link: str, *, person: str | None = None) -> bool:
+        """Delete a link by its id, so that it does nothing any more; False where there is none (about this person)."""
         with self._database.writing() as connection:
-            return connection.execute(rows.link.delete().where(rows.link.c.token == link)).rowcount == 1
+            gone = rows.link.delete().where(rows.link.c.token == link)
+            if person is not None:
+                gone = gone.where(rows.link.c.person == find(connection, person).id)
+            return connection.execute(gone).rowcount == 1
+
+    def take_back_of(self, account: str, purpose: str) -> int:
+        """Delete those of a purpose that are about an account; returns how many."""
+        gone = rows.link.delete().where(rows.link.c.person == account, rows.link.c.purpose == purpose)
+        with self._database.writing() as connection:
+            return connection.execute(gone).rowcount
 
     def purge(self, *, now: datetime) -> int:
         """Delete links that are over; returns how many."""

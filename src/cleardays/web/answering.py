@@ -9,6 +9,7 @@ import inspect
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -18,10 +19,11 @@ from starlette.routing import Route
 from cleardays.problems import BadInput, Problem
 from cleardays.store import Busy, Conflict, StoreFault
 from cleardays.web.asked import Asked
+from cleardays.web.guard.limits import caller_of
 from cleardays.web.problem_answers import Refused, problem_answer
 from cleardays.web.roles import NOBODY, Viewer, allowed, only_one
 from cleardays.web.spaces import is_private, need_of
-from cleardays.web.watching import watched
+from cleardays.web.watching import refused, watched
 from cleardays.web.words import language_of, words_in
 
 if TYPE_CHECKING:
@@ -44,10 +46,10 @@ def route(house: House, endpoint: Endpoint) -> Route:
             return await _handled(endpoint, asked)
         except BadInput as bad:
             return _refusal(endpoint, request, house, _status(bad), bad.problems, asked)
-        except Refused as refused:
-            if refused.status == 401 and not endpoint.changes and not endpoint.is_api:
-                return RedirectResponse(f"{refused.at}?next={request.url.path}", 303)
-            return _refusal(endpoint, request, house, refused.status, [refused.problem], asked)
+        except Refused as no:
+            if no.status == 401 and not endpoint.changes and not endpoint.is_api:
+                return RedirectResponse(f"{no.at}?next={quote(request.url.path)}", 303)
+            return _refusal(endpoint, request, house, no.status, [no.problem], asked)
 
     return Route(endpoint.path, answer, methods=[endpoint.method], name=f"{endpoint.method} {endpoint.path}")
 
@@ -62,21 +64,18 @@ async def _handled(endpoint: Endpoint, asked: Asked) -> Response:
 async def _asked(house: House, endpoint: Endpoint, request: Request) -> Asked:
     """Everything known before the handler; whoever may not ask is told so before anything is read."""
     viewer = house.spaces.seen(request, await run_in_threadpool(house.viewers.of, request))
-    wait = house.buckets.take(viewer.account or _caller(request), endpoint.name, endpoint.often)
+    wait = house.buckets.take(viewer.account or caller_of(request), endpoint.name, endpoint.often)
     if wait:
         what = "that is more than anybody needs in a minute."
         raise Refused(429, Problem("request", what, f"Try again in {math.ceil(wait)} seconds."))
     whose = request.path_params.get("person") or viewer.person or viewer.may_add or only_one(viewer)
     if not allowed(viewer, need_of(endpoint.need, whose), whose):
+        await run_in_threadpool(refused, house, endpoint, viewer, whose)
         raise _not_allowed(viewer)
     await run_in_threadpool(watched, house, endpoint, viewer, whose)
     body, form = await _sent(endpoint, request)
     words = words_in(language_of(request.cookies.get("language"), request.headers.get("accept-language")))
     return Asked(request, house, viewer, words, house.clock(), whose, body, form)
-
-
-def _caller(request: Request) -> str:
-    return request.client.host if request.client is not None else "unknown"
 
 
 def _not_allowed(viewer: Viewer) -> Refused:

@@ -59,6 +59,12 @@ class Answers:
             self._work_out(asked, story, promise)
         return promise.result()
 
+    def forget(self, person: str) -> None:
+        """Know no answer any more of somebody who is erased."""
+        with self._lock:
+            for asked in [each for each in self._known if each.person == person]:
+                del self._known[asked]
+
     def _work_out(self, asked: Asked, story: Callable[[], Story], promise: Future[Account]) -> None:
         try:
             promise.set_result(account_of(story(), asked.trial, asked.day, digest=asked.digest))

@@ -19,7 +19,6 @@ from cleardays.web.assets import Assets
 from cleardays.web.guard.headers import Headers
 from cleardays.web.guard.origin import OwnOrigin
 from cleardays.web.house import House, wall_clock
-from cleardays.web.links import Links
 from cleardays.web.paper import Paper
 from cleardays.web.spaces import Spaces
 from cleardays.web.stories import Stories
@@ -43,8 +42,8 @@ def build_app(settings: Settings, store: Store, *, clock: Callable[[], datetime]
         clock: what time it is; tests give their own.
     """
     assets = Assets()
-    viewers, links = Viewers(settings, store, clock), Links(settings.data, clock)
-    house = House(settings, store, Stories(store), Paper(assets), viewers, links, Spaces(settings.data, clock), clock)
+    viewers, spaces = Viewers(settings, store, clock), Spaces(settings.data, clock)
+    house = House(settings, store, Stories(store), Paper(assets), viewers, spaces, clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -117,6 +117,13 @@ class Board:
         with self._lock:
             self._done[person] = (at, act)
 
+    def forget(self, person: str) -> None:
+        """Know nothing any more of somebody who is erased: whoever comes after them under their name was not called."""
+        with self._lock:
+            self._known.pop(person, None)
+            self._done.pop(person, None)
+            self._listed = {each for each in self._listed if each[1] != person}
+
     def newly_listed(self, account: str, people: Collection[str], day: date) -> list[str]:
         """Of those on the list, whom this account has not been shown on it today."""
         with self._lock:

@@ -16,7 +16,6 @@ from cleardays.web.roles import NOBODY, PERSON, Viewer
 
 if TYPE_CHECKING:
     from cleardays.store import Store
-    from cleardays.web.links import Links
     from cleardays.web.paper import Paper
     from cleardays.web.settings import Settings
     from cleardays.web.spaces import Spaces
@@ -38,12 +37,18 @@ class House:
     stories: Stories
     paper: Paper
     viewers: Viewers
-    links: Links
     spaces: Spaces
     clock: Callable[[], datetime] = wall_clock
     buckets: Buckets = field(default_factory=Buckets)
     answers: Answers = field(default_factory=Answers)
     board: Board = field(default_factory=Board)
+
+    def forget(self, person: str) -> None:
+        """Keep nothing at hand of somebody who is erased, and no lock of theirs."""
+        self.stories.forget(person)
+        self.answers.forget(person)
+        self.board.forget(person)
+        self.spaces.forget(person)
 
     def zone_of(self, about: Mapping[str, str]) -> tzinfo:
         """The zone in which a person's days begin; that of this machine where the diary names none."""

@@ -18,14 +18,15 @@ OPEN, OWN, LIST, COHORT, HOUSE = "open", "own", "list", "cohort", "house"
 # Any family of a person's data, whichever they show: the page that leads to each of them.
 SOME = "some"
 
-READ, ADD, CHANGE, CONFIRM = "read", "add", "change", "confirm"
-ACTS = (READ, ADD, CHANGE, CONFIRM)
+# ADD tells something without seeing what stands there, as a device in an attack does; WRITE tells it where the diary is seen.
+READ, ADD, WRITE, CHANGE, CONFIRM = "read", "add", "write", "change", "confirm"
+ACTS = (READ, ADD, WRITE, CHANGE, CONFIRM)
 
 # What a role may do with a family once the person has consented to it. A person needs no consent to what is theirs.
 _WITH_CONSENT: Mapping[str, tuple[str, ...]] = {
-    HELPER: (READ, ADD),
-    NURSE: (READ, ADD),
-    CLINICIAN: (READ, ADD, CHANGE, CONFIRM),
+    HELPER: (READ, ADD, WRITE),
+    NURSE: (READ, ADD, WRITE),
+    CLINICIAN: (READ, ADD, WRITE, CHANGE, CONFIRM),
 }
 
 

@@ -16,6 +16,7 @@ from cleardays.problems import BadInput, Problem, shown
 from cleardays.store import open_store
 from cleardays.store.engines import Key
 from cleardays.web.app import build_app
+from cleardays.web.prints import print_no_words
 from cleardays.web.settings import Settings, read_origin
 
 _STORE = "diary.sqlite3"
@@ -81,6 +82,7 @@ def serve(settings: Settings, listening: socket.socket, *, opened: str | None, k
             forwarded_allow_ips=",".join(settings.proxies) or None,
             timeout_graceful_shutdown=5,
         )
+        print_no_words()
         server = uvicorn.Server(config)
         if opened is not None and sys.stdout.isatty():
             threading.Timer(0.5, webbrowser.open, (opened,)).start()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SPACE, KEY, PRIVATE = "space", "space_key", "private"
 _BEFORE = "private:"
 # Addresses that are always of the diary: an attack told in a hurry, what a device sends later, whom to call.
-_OF_THE_DIARY = ("/attack", "/api/", "/help", "/people/")
+_OF_THE_DIARY = ("/attack", "/api", "/help", "/people")
 _STAYS_OPEN = timedelta(minutes=15)
 _MOST_OPEN = 10_000
 
@@ -46,6 +46,10 @@ def need_of(need: Need, person: str | None) -> Need:
     return need._replace(about=RECOVERY) if need.about == DIARY and is_private(person) else need
 
 
+def _is_of_the_diary(path: str) -> bool:
+    return any(path == each or path.startswith(f"{each}/") for each in _OF_THE_DIARY)
+
+
 class Spaces:
     """Which space a request is in, and whether it is open."""
 
@@ -58,7 +62,7 @@ class Spaces:
     def seen(self, request: Request, viewer: Viewer) -> Viewer:
         """The viewer in the space that their device is in; where it is locked, one that may add and not read."""
         inside = request.cookies.get(SPACE) == PRIVATE
-        if not inside or viewer.person is None or request.url.path.startswith(_OF_THE_DIARY):
+        if not inside or viewer.person is None or _is_of_the_diary(request.url.path):
             return viewer
         own = private_of(viewer.person)
         if self.locks.has(own) and not self._is_open(request.cookies.get(KEY), own):
@@ -84,6 +88,13 @@ class Spaces:
                 self._open.clear()
             self._open[token] = (person, self._clock() + _STAYS_OPEN)
         answer.set_cookie(KEY, token, httponly=True, samesite="strict", secure=secure)
+
+    def forget(self, person: str) -> None:
+        """No lock any more, and nothing open, of somebody who is erased."""
+        if self.locks.has(person):
+            self.locks.remove(person)
+        with self._guard:
+            self._open = {token: each for token, each in self._open.items() if each[0] != person}
 
     def _is_open(self, token: str | None, person: str) -> bool:
         """Whether a device has it open; each look keeps it open a while longer."""

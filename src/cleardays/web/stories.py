@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.problems import BadInput
-from cleardays.store import Broken, Conflict
+from cleardays.store import Broken, Conflict, StoreFault
 from cleardays.trial.story.diary_told import ABOUT_TOLD, Cells, Key, diary_of, hear_entry
 from cleardays.trial.story.story import Story, fold, require
 
@@ -60,7 +60,7 @@ class Stories:
         """
         try:
             digest = self.store.head(person).digest
-        except Broken:
+        except (Broken, StoreFault):  # never taken for somebody of whom nothing was told
             raise
         except BadInput:  # nobody of that name yet
             return AtHand("", {}, {}, fold(person, ()))

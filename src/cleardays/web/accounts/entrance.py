@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cleardays.problems import BadInput, Problem
 from cleardays.store.account import Account
+from cleardays.store.accounts import folded
 from cleardays.store.audit import Seen
 from cleardays.store.tables_accounts import ADD_ONLY, FULL
 from cleardays.web.accounts.passkeys import Challenges
@@ -86,7 +87,7 @@ class Entrance:
             BadInput: they do not go together; the same for a login that is not there, after the same time.
             Refused: too many were wrong.
         """
-        login = login.strip().casefold()
+        login = folded(login)
         wait = self.tries.wait(login, address)
         if wait:
             what = "too many passwords were wrong."

@@ -16,7 +16,7 @@ from cleardays.trial.story.diary_told import DIARY_KINDS
 from cleardays.trial.story.events import Event
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import API, Endpoint
-from cleardays.web.problem_answers import ProblemSaid, said
+from cleardays.web.problem_answers import ProblemSaid, Refused, said
 from cleardays.web.roles import ADD, DIARY, Need
 from cleardays.web.syncing import DOUBTED, NEW, THERE, Sent, settle
 
@@ -38,9 +38,13 @@ class EntrySent(msgspec.Struct, frozen=True):
 
 
 class EntriesSent(msgspec.Struct, frozen=True):
-    """Several entries, each on its own: one that cannot be kept holds no other back."""
+    """Several entries, each on its own: one that cannot be kept holds no other back.
+
+    `who` is whose entries a device takes them for; where somebody else is signed in by now, none of them is kept.
+    """
 
     entries: list[EntrySent]
+    who: str | None = None
 
 
 class EntryKept(msgspec.Struct, frozen=True):
@@ -66,6 +70,8 @@ async def send_entries(asked: Asked) -> Response:
     """Keep entries; answered when they are on the disk."""
     found: list[EntryKept] = []
     sent: EntriesSent = asked.body
+    if sent.who is not None and sent.who != asked.person:
+        raise Refused(403, Problem("who", "somebody else is signed in here now.", "Sign in as whoever told these entries."))
     seq: int | None = None
     for each in sent.entries:
         became, seq = await _kept(asked, each)

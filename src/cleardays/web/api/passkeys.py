@@ -8,11 +8,12 @@ import msgspec
 from starlette.responses import Response
 
 from cleardays.problems import BadInput, Problem
+from cleardays.store import StoreFault
 from cleardays.web.accounts import passkeys
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import API, Endpoint
 from cleardays.web.leading import first_page, need_clinic
-from cleardays.web.pages.account import own_account
+from cleardays.web.pages.account import need_recent, own_account
 from cleardays.web.pages.sign_in import come_in
 from cleardays.web.roles import CHANGE, OPEN, OWN, Need
 
@@ -59,10 +60,17 @@ def sign_in_passkey(asked: Asked) -> Response:
     """Begin a session for whoever holds the passkey of an account."""
     need_clinic(asked)
     entrance, accounts, sent = asked.house.viewers.entrance, asked.house.store.accounts, asked.body
-    challenge = entrance.challenges.answered(sent.handle)
-    who = passkeys.proven(_place(asked), accounts.passkeys, challenge, sent.credential, now=asked.now)
+    try:
+        challenge = entrance.challenges.answered(sent.handle)
+        who = passkeys.proven(_place(asked), accounts.passkeys, challenge, sent.credential, now=asked.now)
+    except StoreFault:
+        raise
+    except BadInput:
+        entrance.note(None, "refused")
+        raise
     account = accounts.get(who)
     if account is None or not account.active:
+        entrance.note(account, "refused")
         raise BadInput(Problem("passkey", "its account is closed.", "Ask the keeper of the accounts."))
     to = first_page(account.role)
     answer = _json(Onward(to))
@@ -75,6 +83,7 @@ def sign_in_passkey(asked: Asked) -> Response:
 def ask_new_passkey(asked: Asked) -> Response:
     """A challenge for another passkey of one's own account."""
     mine = own_account(asked)
+    need_recent(asked)
     handle, challenge = asked.house.viewers.entrance.challenges.ask(mine.id)
     known = asked.house.store.accounts.passkeys
     return _json(PasskeyAsked(handle, passkeys.options_to_add(_place(asked), mine, known, challenge)))
@@ -83,6 +92,7 @@ def ask_new_passkey(asked: Asked) -> Response:
 def add_passkey(asked: Asked) -> Response:
     """Keep another passkey of one's own account."""
     mine, sent, known = own_account(asked), asked.body, asked.house.store.accounts.passkeys
+    need_recent(asked)
     challenge = asked.house.viewers.entrance.challenges.answered(sent.handle, mine.id)
     passkeys.add(_place(asked), mine, known, challenge, sent.credential, sent.label, now=asked.now)
     asked.house.viewers.entrance.note(mine, "passkey-added")

@@ -7,10 +7,35 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
 
 _MOST_CALLERS = 50_000
 _MINUTE_S = 60.0
+
+
+def caller_of(request: HTTPConnection) -> str:
+    """Who asks, as far as the network tells."""
+    return "unknown" if request.client is None else neighbourhood(request.client.host)
+
+
+def neighbourhood(address: str) -> str:
+    """An address as it is counted: of IPv6 the first half, since whoever has one address there has all of its network.
+
+    >>> neighbourhood("192.0.2.7"), neighbourhood("2001:db8:1:2:3:4:5:6"), neighbourhood("::ffff:192.0.2.7")
+    ('192.0.2.7', '2001:db8:1:2::', '192.0.2.7')
+    """
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    return str(known.ipv4_mapped or IPv6Address(int(known) >> 64 << 64))
 
 
 class Buckets:

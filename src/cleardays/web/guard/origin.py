@@ -6,6 +6,7 @@ was bent to it. Browsers tell of both: the first by `Sec-Fetch-Site` and `Origin
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -16,6 +17,7 @@ from cleardays.web.problem_answers import problem_answer
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _OWN = ("same-origin", "none")
+_HOST = re.compile(r"([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 class OwnOrigin:
@@ -51,11 +53,10 @@ class OwnOrigin:
 
 
 def _name(host: str) -> str:
-    """A host without its port, in small letters.
+    """A host without its port, in small letters; empty where it is anything else, such as a name before another one.
 
-    >>> _name("LocalHost:8080"), _name("[::1]:80"), _name("127.0.0.1")
-    ('localhost', '[::1]', '127.0.0.1')
+    >>> _name("LocalHost:8080"), _name("[::1]:80"), _name("127.0.0.1"), _name("localhost:x@elsewhere.example")
+    ('localhost', '[::1]', '127.0.0.1', '')
     """
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0].lower()
+    found = _HOST.fullmatch(host)
+    return "" if found is None else found[1].lower()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from starlette.responses import RedirectResponse, Response
 
 from cleardays.problems import BadInput, Problem
@@ -12,13 +14,16 @@ from cleardays.web.accounts.cookies import SESSION, token_in
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
+from cleardays.web.guard.limits import caller_of
 from cleardays.web.keeping import need_one_of
 from cleardays.web.leading import need_clinic
-from cleardays.web.pages.sign_in import caller, new_password, without_secrets
+from cleardays.web.pages.sign_in import new_password, without_secrets
 from cleardays.web.problem_answers import Refused
 from cleardays.web.roles import CHANGE, OWN, Need
 
 _TRIES_A_MINUTE = 20
+# So long after signing in passkeys are added and forgotten.
+RECENT = timedelta(minutes=15)
 
 
 def account(asked: Asked) -> Response:
@@ -58,10 +63,10 @@ def change_password(asked: Asked) -> Response:
     try:
         old = (asked.form or {}).get("old", "")
         material = asked.house.store.accounts.material(mine.login)
-        if entrance.tries.wait(mine.login, caller(asked)):
+        if entrance.tries.wait(mine.login, caller_of(asked.request)):
             raise Refused(429, Problem("old", "too many passwords were wrong.", "Try again in an hour."))
         if not entrance.passwords.proves(None if material is None else material.secret, old):
-            entrance.tries.wrong(mine.login, caller(asked))
+            entrance.tries.wrong(mine.login, caller_of(asked.request))
             raise BadInput(Problem("old", "this is not your password.", "Type the one you signed in with."))
         password = new_password(asked, mine.login)
     except BadInput as bad:
@@ -74,6 +79,7 @@ def change_password(asked: Asked) -> Response:
 def forget_passkey(asked: Asked) -> Response:
     """Forget one of one's own passkeys."""
     mine = own_account(asked)
+    need_recent(asked)
     if asked.house.store.accounts.passkeys.remove(mine.id, asked.field("passkey")):
         asked.house.viewers.entrance.note(mine, "passkey-removed")
     return RedirectResponse("/account", 303)
@@ -90,6 +96,19 @@ def own_account(asked: Asked) -> Account:
     if found is None:
         raise Refused(404, Problem("account", "it is not there any more.", "Sign in again."))
     return found
+
+
+def need_recent(asked: Asked) -> None:
+    """Refuse what would let whoever finds an open page come in later, unless somebody proved just now who they are.
+
+    Raises:
+        Refused: the session began a while ago.
+    """
+    token = _token(asked)
+    session = None if token is None else asked.house.store.accounts.sessions.find(token, now=asked.now)
+    if session is None or asked.now - session.created_at > RECENT:
+        what, how = "you signed in a while ago.", "Sign out, sign in again, and do it within a quarter of an hour."
+        raise Refused(403, Problem("passkey", what, how))
 
 
 def _token(asked: Asked) -> str | None:

@@ -20,6 +20,7 @@ from cleardays.web.marked import N_
 from cleardays.web.pages.sign_in import WELCOME
 from cleardays.web.problem_answers import Refused
 from cleardays.web.roles import CHANGE, CLINICIAN, HELPER, HOUSE, KEEPER, NURSE, PERSON, RESEARCHER, Need
+from cleardays.web.spaces import is_private
 
 # How long the first password may wait.
 WELCOME_LASTS = timedelta(days=7)
@@ -70,7 +71,7 @@ def make_account(asked: Asked) -> Response:
         raise
     except BadInput as bad:
         return _page(asked, written(asked, bad), 422)
-    _note(asked, "account-made")
+    _note(asked, "account-made", made)
     return _page(asked, Form({"role": role}), link=_link(asked, made), of=made)
 
 
@@ -79,6 +80,9 @@ def _person(asked: Asked) -> str:
     store, person = asked.house.store, asked.field("person") or asked.field("login")
     if store.accounts.find(asked.field("login")) is not None:
         raise BadInput(Problem("login", "it is taken.", "Choose another one."))
+    if is_private(person):  # the notes of somebody else, which nobody but they may open
+        what = "it is the name of private notes."
+        raise BadInput(Problem("person" if asked.field("person") else "login", what, "Choose another name."))
     if person not in store.people():
         store.add_person(person)
     elif any(each.person == person for each in store.accounts.everybody()):
@@ -93,11 +97,13 @@ def change_account(asked: Asked) -> Response:
     what = need_one_of(asked, "what", ("close", "open", "end", "link"))
     if what in ("close", "open") and found.id == asked.viewer.account:
         raise BadInput(Problem("account", "this is your own.", "Let another keeper do it."))
-    _note(asked, f"account-{what}")
+    _note(asked, f"account-{what}", found)
     if what == "end":
         accounts.sessions.close_all(found.id)
     elif what == "link":
         accounts.set_secret(found.id, None)
+        for passkey in accounts.passkeys.of(found.id):  # a device that was lost, or was never theirs
+            accounts.passkeys.remove(found.id, passkey.credential)
         return _page(asked, Form({"role": PERSON}), link=_link(asked, found), of=found)
     else:
         accounts.set_active(found.id, what == "open")
@@ -112,21 +118,24 @@ def _asked_for(asked: Asked) -> Account:
 
 
 def _link(asked: Asked, account: Account) -> str:
-    """The address at which the owner of an account sets the password; it is shown this once."""
-    token = asked.house.store.accounts.links.make(
+    """The address at which the owner of an account sets the password; it is shown this once, and the one before is over."""
+    links = asked.house.store.accounts.links
+    links.take_back_of(account.id, WELCOME)
+    token = links.make(
         WELCOME,
         {"account": account.id},
         now=asked.now,
         expires_at=asked.now + WELCOME_LASTS,
-        person=account.person,
+        account=account.id,
         made_by=asked.viewer.account,
     )
     origin = asked.house.settings.origin or f"{asked.request.url.scheme}://{asked.request.headers['host']}"
     return f"{origin}/welcome/{token}"
 
 
-def _note(asked: Asked, act: str) -> None:
-    seen = Seen(asked.now, asked.viewer.account, asked.viewer.role, None, act, HOUSE, "accounts")
+def _note(asked: Asked, act: str, of: Account) -> None:
+    """Write it down; where the account is that of a person, where they read it too."""
+    seen = Seen(asked.now, asked.viewer.account, asked.viewer.role, of.person, act, HOUSE, "accounts")
     asked.house.store.accounts.audit.add(seen)
 
 

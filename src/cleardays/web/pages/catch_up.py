@@ -16,7 +16,7 @@ from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
 from cleardays.web.keeping import kept
 from cleardays.web.questions import is_recovery, questions_of
-from cleardays.web.roles import ADD, DIARY, Need
+from cleardays.web.roles import DIARY, WRITE, Need
 
 BACK = 14  # days; what is longer ago is told from the calendar, one by one
 
@@ -66,5 +66,5 @@ def _told(asked: Asked) -> list[Event]:
 
 ROWS = (
     Endpoint("GET", "/catch-up", catch_up, Need(DIARY), "days that are still unknown"),
-    Endpoint("POST", "/catch-up", tell_catch_up, Need(DIARY, ADD), "keep what is remembered of them"),
+    Endpoint("POST", "/catch-up", tell_catch_up, Need(DIARY, WRITE), "keep what is remembered of them"),
 )

@@ -22,7 +22,7 @@ from cleardays.web.endpoint import Endpoint
 from cleardays.web.keeping import need_one_of
 from cleardays.web.leading import need_clinic
 from cleardays.web.marked import N_
-from cleardays.web.roles import ADD, DIARY, LIST, Need
+from cleardays.web.roles import DIARY, LIST, WRITE, Need
 
 SAYS = {
     FLAG: N_("Warning sign"),
@@ -114,5 +114,5 @@ def _done(asked: Asked, act: str) -> None:
 
 ROWS = (
     Endpoint("GET", "/clinic", clinic, Need(LIST), "who needs somebody today"),
-    Endpoint("POST", "/clinic/{person}/done", clinic_done, Need(DIARY, ADD), "write down a call, or that it was seen"),
+    Endpoint("POST", "/clinic/{person}/done", clinic_done, Need(DIARY, WRITE), "write down a call, or that it was seen"),
 )

@@ -24,7 +24,7 @@ from cleardays.web.marked import N_
 from cleardays.web.months import recalled_on
 from cleardays.web.places import base_of, for_both
 from cleardays.web.questions import is_recovery, questions_of, said_in
-from cleardays.web.roles import ADD, DIARY, Need
+from cleardays.web.roles import DIARY, WRITE, Need
 
 _PATH = "/day/{day}"
 _KEEP, _FORGET, _FIRST, _SECOND = "keep", "forget", "first", "second"
@@ -143,9 +143,9 @@ def _says(asked: Asked) -> dict[str, dict[str, Any]]:
     }
 
 
-_ADD = Need(DIARY, ADD)
+_WRITE = Need(DIARY, WRITE)
 ROWS = for_both(
     Endpoint("GET", _PATH, day, Need(DIARY), "a day with everything told of it"),
-    Endpoint("POST", _PATH, tell_day, _ADD, "keep what is said of a day, or take it back"),
+    Endpoint("POST", _PATH, tell_day, _WRITE, "keep what is said of a day, or take it back"),
     Endpoint("GET", f"{_PATH}/history", history, Need(DIARY), "what was told of a day before"),
 )

@@ -25,7 +25,7 @@ from cleardays.web.marked import N_
 from cleardays.web.places import base_of, for_both
 from cleardays.web.problem_answers import Refused
 from cleardays.web.red_card import red_card
-from cleardays.web.roles import ADD, DIARY, Need
+from cleardays.web.roles import DIARY, WRITE, Need
 from cleardays.web.trials import called
 
 _PATH, _ONE = "/effects", "/effects/{entry}"
@@ -187,10 +187,10 @@ def _answered(asked: Asked) -> list[Event]:
     return [Event(FLAG_ANSWERED, asked.now, asked.by, body, trial)]
 
 
-_ADD = Need(DIARY, ADD)
+_WRITE = Need(DIARY, WRITE)
 ROWS = for_both(
     Endpoint("GET", _PATH, effects, Need(DIARY), "which side effect, and how bad"),
-    Endpoint("POST", _PATH, tell_effect, _ADD, "keep a side effect or a warning sign"),
+    Endpoint("POST", _PATH, tell_effect, _WRITE, "keep a side effect or a warning sign"),
     Endpoint("GET", _ONE, effect, Need(DIARY), "what follows from a side effect"),
-    Endpoint("POST", _ONE, answer_effect, _ADD, "what was done about it"),
+    Endpoint("POST", _ONE, answer_effect, _WRITE, "what was done about it"),
 )

@@ -22,7 +22,7 @@ from cleardays.web.forms import Form, written
 from cleardays.web.keeping import kept, need_one_of, new_name
 from cleardays.web.medicine_names import named_medicine
 from cleardays.web.places import base_of, for_both
-from cleardays.web.roles import ADD, CHANGE, DIARY, Need
+from cleardays.web.roles import CHANGE, DIARY, WRITE, Need
 from cleardays.web.undo import taking_back
 
 _ONE, _NEW = "/entry/{word}/{name}", "/day/{day}/new/{word}"
@@ -150,7 +150,7 @@ def _require_past(asked: Asked, cells: Mapping[str, str], names: list[str]) -> N
 
 ROWS = for_both(
     Endpoint("GET", _NEW, new_entry, Need(DIARY), "an entry more for a day"),
-    Endpoint("POST", _NEW, tell_entry, Need(DIARY, ADD), "keep an entry of a day"),
+    Endpoint("POST", _NEW, tell_entry, Need(DIARY, WRITE), "keep an entry of a day"),
     Endpoint("GET", _ONE, entry, Need(DIARY), "one entry of the diary"),
     Endpoint("POST", _ONE, tell_entry, Need(DIARY, CHANGE), "correct an entry, or take it back"),
 )

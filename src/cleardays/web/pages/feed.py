@@ -25,6 +25,7 @@ from cleardays.web.given_links import end_all, links_of, that_open
 from cleardays.web.problem_answers import Refused
 from cleardays.web.roles import CHANGE, OPEN, PLAN, Need
 from cleardays.web.trials import called
+from cleardays.web.watching import watched_by_link
 
 _PATH, _FEED = "/plan/feed", "/feed/{token}"
 _PURPOSE = "feed"
@@ -97,6 +98,8 @@ def calendar(asked: Asked) -> Response:
     if link is None or link.person is None:
         raise Refused(404, Problem("feed", "it opens nothing, or nothing any more.", "Make a new address in the app."))
     of = replace(asked, whose=link.person)
+    if asked.house.board.newly_listed(_PURPOSE, [link.person], asked.now.date()):  # a calendar looks many times a day
+        watched_by_link(asked, link, PLAN)
     zone = zone_named(of.known.about.get("zone", "")) or ZoneInfo("UTC")
     look, diary = Look(zone, link.body["titles"] == _FULL), link.body["diary"]
     texts = list[bytes]()

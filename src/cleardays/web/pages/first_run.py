@@ -13,7 +13,7 @@ from cleardays.trial.story.events import Event
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
-from cleardays.web.roles import ADD, DIARY, Need
+from cleardays.web.roles import CHANGE, DIARY, Need
 
 CONDITIONS = ("migraine", "recovery")
 _PATH = "/first-run"
@@ -48,6 +48,6 @@ def _read(asked: Asked) -> dict[str, str]:
 
 
 ROWS = (
-    Endpoint("GET", _PATH, first_run, Need(DIARY, ADD), "the first questions"),
-    Endpoint("POST", _PATH, begin_diary, Need(DIARY, ADD), "begin the diary"),
+    Endpoint("GET", _PATH, first_run, Need(DIARY, CHANGE), "the first questions"),
+    Endpoint("POST", _PATH, begin_diary, Need(DIARY, CHANGE), "begin the diary"),
 )

@@ -18,6 +18,7 @@ from cleardays.web.asked import Asked
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
 from cleardays.web.roles import CHANGE, HISTORY, Need
+from cleardays.web.spaces import is_private, private_of
 
 _PATH = "/leave"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's own first day
@@ -81,16 +82,25 @@ def erase(asked: Asked) -> Response:
             raise BadInput(Problem("sure", "it is not ticked.", "Tick it, or leave everything as it is."))
     except BadInput as bad:
         return _page(asked, written(asked, bad), 422)
-    house, person = asked.house, asked.person
-    house.stories.forget(person)
-    house.store.erase(person)
-    house.stories.forget(person)
-    house.links.forget(person)
+    house = asked.house
+    for person in _stories_of(asked):
+        house.stories.forget(person)
+        house.store.erase(person)
+        house.forget(person)
     answer = house.paper.page(asked.words, "left.html", {"viewer": None, "now": asked.now}, theme=asked.theme)
-    for name in (SESSION, DEVICE):
+    for name in () if is_private(asked.person) else (SESSION, DEVICE):
         take_back(answer, name, secure=house.settings.secure)
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    house.spaces.leave(asked.request, answer)
+    # what waits on the device to be sent is of the diary, which stays where the notes alone were erased
+    answer.headers["Clear-Site-Data"] = '"cache"' if is_private(asked.person) else '"cache", "storage"'
     return answer
+
+
+def _stories_of(asked: Asked) -> list[str]:
+    """What is erased: from the diary, first the private notes beside it; from inside those, they alone."""
+    private = [] if is_private(asked.person) else [private_of(asked.person)]
+    there = asked.house.store.people()
+    return [each for each in private if each in there] + [asked.person]
 
 
 def _called(asked: Asked) -> str:

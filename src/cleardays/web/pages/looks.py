@@ -12,18 +12,33 @@ from cleardays.web.leading import need_clinic
 from cleardays.web.marked import N_
 from cleardays.web.pages.consents import FAMILIES
 from cleardays.web.problem_answers import Refused
-from cleardays.web.roles import CHANGE, HISTORY, SOME, Need
+from cleardays.web.roles import CHANGE, CLINICIAN, HELPER, HISTORY, KEEPER, NOBODY, NURSE, PERSON, RESEARCHER, SOME, Need
 
 _A_PAGE = 100
 _ACTS = {
     "read": N_("looked"),
     "add": N_("added something"),
+    "write": N_("added something"),
     "change": N_("changed something"),
     "confirm": N_("gave a clinician's word"),
     "listed": N_("saw the name on the list of the day"),
     "called": N_("wrote down that you were called"),
     "seen": N_("wrote down that it was seen"),
-    "counted": N_("counted you in numbers without names"),
+    "refused": N_("asked for something that you do not show, and was refused"),
+    "account-made": N_("made your account"),
+    "account-link": N_("handed out a new first password for your account"),
+    "account-close": N_("closed your account"),
+    "account-open": N_("opened your account again"),
+    "account-end": N_("signed you out everywhere"),
+}
+_ROLES = {
+    PERSON: N_("person"),
+    HELPER: N_("helper"),
+    CLINICIAN: N_("clinician"),
+    NURSE: N_("nurse"),
+    RESEARCHER: N_("researcher"),
+    KEEPER: N_("keeper of the accounts"),
+    NOBODY: N_("not signed in"),
 }
 
 
@@ -50,11 +65,17 @@ def _look(asked: Asked, kept: Kept, names: dict[str, str]) -> dict[str, object]:
     about = FAMILIES.get(seen.about)
     return {
         "at": seen.at,
-        "name": names.get(seen.account or "", words._("an account that is gone")),
-        "role": words._(seen.role),
+        "name": _by(asked, seen.account, names),
+        "role": words._(_ROLES.get(seen.role, seen.role)),
         "did": words._(_ACTS.get(seen.act, seen.act)),
         "about": words._("The page for a visit") if seen.about == SOME else "" if about is None else words._(about),
     }
+
+
+def _by(asked: Asked, account: str | None, names: dict[str, str]) -> str:
+    if account is None:
+        return asked.words._("Whoever has an address that was given away")
+    return names.get(account, asked.words._("An account that is gone"))
 
 
 ROWS = (Endpoint("GET", "/audit", audit, Need(HISTORY, CHANGE), "who looked"),)

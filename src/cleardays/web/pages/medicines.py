@@ -21,7 +21,7 @@ from cleardays.web.keeping import kept, need_one_of
 from cleardays.web.marked import N_
 from cleardays.web.medicine_names import may_relieve, medicine_of, named_medicine, read_typed
 from cleardays.web.relief import UNKNOWN, answered, relief_open
-from cleardays.web.roles import ADD, DIARY, Need, allowed
+from cleardays.web.roles import DIARY, WRITE, Need, allowed
 
 _PATH = "/medicines"
 _TOOK, _ADD, _UNDO, _RELIEF = "took", "add", "undo", "relief"
@@ -114,5 +114,5 @@ def _typed(asked: Asked) -> dict[str, str]:
 
 ROWS = (
     Endpoint("GET", _PATH, medicines, Need(DIARY), "medicines for attacks"),
-    Endpoint("POST", _PATH, tell_medicine, Need(DIARY, ADD), "keep that a medicine was taken, or whether it helped"),
+    Endpoint("POST", _PATH, tell_medicine, Need(DIARY, WRITE), "keep that a medicine was taken, or whether it helped"),
 )

@@ -19,7 +19,7 @@ from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
 from cleardays.web.keeping import kept
 from cleardays.web.questions import EVENING, MOST_OWN, OWN_ITEMS, choices, chosen, is_recovery, own_items, read_own_items
-from cleardays.web.roles import ADD, DIARY, OPEN, Need
+from cleardays.web.roles import CHANGE, DIARY, OPEN, Need
 from cleardays.web.spaces import is_private
 from cleardays.web.words import LANGUAGES
 
@@ -121,13 +121,13 @@ def export(asked: Asked) -> Response:
     return Response(pack(asked.story.diary), headers=headers, media_type="application/zip")
 
 
-_ADD = Need(DIARY, ADD)
+_CHANGE = Need(DIARY, CHANGE)
 ROWS = (
     Endpoint("GET", _MORE, more, Need(DIARY), "settings, and the way to the other pages"),
     Endpoint("GET", _ABOUT, about, Need(DIARY), "what is said of the diary as a whole"),
-    Endpoint("POST", _ABOUT, tell_about, _ADD, "say it otherwise"),
+    Endpoint("POST", _ABOUT, tell_about, _CHANGE, "say it otherwise"),
     Endpoint("GET", _EVENING, evening_settings, Need(DIARY), "what is asked in the evening"),
-    Endpoint("POST", _EVENING, tell_evening_settings, _ADD, "ask less, or more, in the evening"),
+    Endpoint("POST", _EVENING, tell_evening_settings, _CHANGE, "ask less, or more, in the evening"),
     Endpoint("POST", _LANGUAGE, choose_language, Need(OPEN), "choose a language for this device"),
     Endpoint("GET", _EXPORT, export, Need(DIARY), "the diary as a zip", often=20),
 )

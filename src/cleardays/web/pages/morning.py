@@ -13,7 +13,7 @@ from cleardays.web.asides import ASKED_ABOUT, asked_about, question_of
 from cleardays.web.asked import Asked
 from cleardays.web.attacks import ATTACK, Teller, changing
 from cleardays.web.endpoint import Endpoint
-from cleardays.web.roles import ADD, DIARY, Need
+from cleardays.web.roles import DIARY, WRITE, Need
 
 _DAY_S = 24 * 60 * 60
 
@@ -52,4 +52,4 @@ def _ended(asked: Asked, entry: str) -> list[Event]:
     return changing(asked.known.entries, entry, more, Teller(asked.now, asked.zone, asked.by))
 
 
-ROWS = (Endpoint("POST", "/over", tell_over, Need(DIARY, ADD), "say when an attack was over"),)
+ROWS = (Endpoint("POST", "/over", tell_over, Need(DIARY, WRITE), "say when an attack was over"),)

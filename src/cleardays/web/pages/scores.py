@@ -20,7 +20,7 @@ from cleardays.web.days import day_asked
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
 from cleardays.web.keeping import kept, new_name
-from cleardays.web.roles import ADD, DIARY, Need
+from cleardays.web.roles import DIARY, WRITE, Need
 
 _ALL, _ONE, _TOLD = "/scores", "/scores/{name}", "score.told"
 _ITEM = re.compile(r"Item (\d+) ")
@@ -137,5 +137,5 @@ def _scored(cells: Mapping[str, str]) -> Mapping[str, Any]:
 ROWS = (
     Endpoint("GET", _ALL, scores, Need(DIARY), "questionnaires that were filled in"),
     Endpoint("GET", _ONE, score, Need(DIARY), "a questionnaire to fill in"),
-    Endpoint("POST", _ONE, tell_score, Need(DIARY, ADD), "keep what was answered"),
+    Endpoint("POST", _ONE, tell_score, Need(DIARY, WRITE), "keep what was answered"),
 )

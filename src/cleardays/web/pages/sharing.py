@@ -11,12 +11,15 @@ from datetime import date, timedelta
 from starlette.responses import RedirectResponse, Response
 
 from cleardays.problems import BadInput, Problem
+from cleardays.store import StoreFault
+from cleardays.store.links import Link
+from cleardays.store.tokens import digest_of
 from cleardays.trial.account.of_story import account_of
 from cleardays.web import reports
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import wrong_of
-from cleardays.web.links import Link
+from cleardays.web.given_links import links_of, maker_still_may, that_open
 from cleardays.web.marked import N_
 from cleardays.web.pages.reports import PATH, document, form_page, place, source_of, wanted_of
 from cleardays.web.places import base_of, for_both
@@ -24,8 +27,11 @@ from cleardays.web.problem_answers import Refused
 from cleardays.web.qr import qr
 from cleardays.web.reports import Source, Wanted
 from cleardays.web.roles import ANSWER, CHANGE, OPEN, Need
+from cleardays.web.watching import watched_by_link
 
-REPORT = "report"
+# What a link shows stands in its purpose, which is no secret; of what and of whom it is opens with its token alone.
+REPORTS = {f"report-{page}": page for page in reports.PAGES}
+_MOST = 200  # links of one person
 _SHARED = "/shared"
 LASTS = {
     "hour": (timedelta(hours=1), N_("1 hour")),
@@ -40,45 +46,56 @@ def share(asked: Asked) -> Response:
         wanted = wanted_of(asked, asked.form or {})
         if asked.field("lasts") not in LASTS:
             raise BadInput(Problem("lasts", "it does not say for how long.", "Choose one of the three."))
+        if len(that_open(asked, *REPORTS)) >= _MOST:
+            how = "Take back those that nobody needs any more."
+            raise BadInput(Problem("lasts", f"there are {_MOST} links already.", how))
         reports.writers_of(wanted, source_of(asked))["html"]()  # what cannot be shown is said now
     except BadInput as bad:
         return form_page(asked, wrong_of({"pack": "", "lasts": "", **(asked.form or {})}, bad), status=422)
     lasts, _ = LASTS[asked.field("lasts")]
-    secret, link = asked.house.links.make(REPORT, asked.person, by=asked.by.name, lasts=lasts, says=wanted.fields())
+    ends_at, purpose = asked.now + lasts, f"report-{wanted.page}"
+    secret = links_of(asked).make(
+        purpose, wanted.fields(), now=asked.now, expires_at=ends_at, person=asked.person, made_by=asked.viewer.account
+    )
     address = f"{_origin(asked)}{_SHARED}/{secret}"
     title = asked.words._("The address of the page, as a code")
-    shown = {"address": address, "code": qr(address, title), "link": link, **_shown(asked)}
+    shown = {"address": address, "code": qr(address, title), "id": digest_of(secret), "ends_at": ends_at, **_shown(asked)}
     return asked.page("share_made.html", shown, status=201)
 
 
 def shared_list(asked: Asked) -> Response:
     """All links that still show something."""
-    return asked.page("shares.html", {"links": asked.house.links.of(REPORT, asked.person), **_shown(asked)})
+    names = {each.id: each.name for each in asked.house.store.accounts.everybody()}
+    shown = [(each, REPORTS[each.purpose], names.get(each.made_by or "", "")) for each in reversed(that_open(asked, *REPORTS))]
+    return asked.page("shares.html", {"links": shown, **_shown(asked)})
 
 
 def take_back(asked: Asked) -> Response:
     """End a link now. One that is over already is no mistake."""
-    asked.house.links.take_back(asked.person, asked.request.path_params["link"])
+    links_of(asked).take_back(asked.request.path_params["link"], person=asked.person)
     return RedirectResponse(f"{base_of(asked)}{PATH}/shared", 303)
 
 
 def shared(asked: Asked) -> Response:
     """The page behind a link, for whoever has its address; what is over, taken back or never was, reads the same."""
-    link = asked.house.links.find(REPORT, asked.request.path_params["secret"])
-    if link is None:
+    link = links_of(asked).look(asked.request.path_params["secret"], now=asked.now)
+    if link is None or link.purpose not in REPORTS or not maker_still_may(asked.house, link, Need(ANSWER), asked.now):
         raise _over()
     try:
         wanted, content = _content(asked, link)
+    except StoreFault:
+        raise
     except BadInput:
         raise _over() from None
+    watched_by_link(asked, link, ANSWER)
     return document(_with_end(content, link), wanted, "html")
 
 
 def _content(asked: Asked, link: Link) -> tuple[Wanted, bytes]:
     """The page as it was when the link was made."""
-    store, person = asked.house.store, link.person
+    store, person, says = asked.house.store, link.person or "", {name: str(value) for name, value in link.body.items()}
     story = store.story(person, until=link.made_at)
-    wanted = reports.read_wanted(link.says, story.trials, date.fromisoformat(link.says["on"]))
+    wanted = reports.read_wanted(says, story.trials, date.fromisoformat(says["on"]))
     source = Source(
         story,
         lambda trial, day: account_of(story, trial, day),
@@ -90,7 +107,7 @@ def _content(asked: Asked, link: Link) -> tuple[Wanted, bytes]:
 def _with_end(content: bytes, link: Link) -> bytes:
     """The page with a line on top that says until when it is shown."""
     page = content.decode()
-    ends = "" if link.ends_at is None else f"This address shows it until {link.ends_at:%Y-%m-%d %H:%M} UTC."
+    ends = f"This address shows it until {link.expires_at:%Y-%m-%d %H:%M} UTC."
     style = "margin:0;padding:.4rem 1rem;text-align:center;border-bottom:1px solid currentColor"
     note = f'<p role="note" style="{style}">Shown to you by the person it is about. {ends}</p>'
     opened = page.index(">", page.index("<body")) + 1

@@ -13,6 +13,7 @@ from cleardays.web.accounts.passwords import require_good
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
+from cleardays.web.guard.limits import caller_of
 from cleardays.web.leading import first_page, need_clinic, own_address
 from cleardays.web.problem_answers import Refused
 from cleardays.web.roles import HELPER, NOBODY, OPEN, PERSON, Need, only_one
@@ -43,7 +44,9 @@ def keep_sign_in(asked: Asked) -> Response:
     """Begin a session for whoever knows the password."""
     need_clinic(asked)
     try:
-        account = _entrance(asked).by_password(asked.field("login"), (asked.form or {}).get("password", ""), caller(asked))
+        account = _entrance(asked).by_password(
+            asked.field("login"), (asked.form or {}).get("password", ""), caller_of(asked.request)
+        )
     except StoreFault:
         raise
     except BadInput as bad:
@@ -74,6 +77,7 @@ def sign_out(asked: Asked) -> Response:
         if token is not None:
             _entrance(asked).end(token)
             take_back(answer, name, secure=secure)
+    asked.house.spaces.leave(asked.request, answer)  # whoever comes next on this device does not land there
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
 
@@ -130,7 +134,7 @@ def first_keeper(asked: Asked) -> Response:
 def keep_first_keeper(asked: Asked) -> Response:
     """Make the first keeper with the code of the terminal."""
     need_clinic(asked)
-    entrance, address = _entrance(asked), caller(asked)
+    entrance, address = _entrance(asked), caller_of(asked.request)
     if entrance.tries.wait("first keeper", address):
         raise Refused(429, Problem("code", "too many codes were wrong.", "Start the server again: it prints another one."))
     try:
@@ -156,11 +160,6 @@ def new_password(asked: Asked, login: str) -> str:
     if form.get("again") != password:
         raise BadInput(Problem("again", "the two are not the same.", "Type it once more."))
     return password
-
-
-def caller(asked: Asked) -> str:
-    """The address that asks."""
-    return asked.request.client.host if asked.request.client is not None else "unknown"
 
 
 def _entrance(asked: Asked) -> Entrance:

@@ -22,6 +22,7 @@ from cleardays.web.places import base_of, for_both
 from cleardays.web.problem_answers import Refused
 from cleardays.web.roles import CHANGE, CONFIRM, OPEN, PLAN, Need
 from cleardays.web.trials import called, plan_asked, trial_asked
+from cleardays.web.watching import watched_by_link
 
 _CONFIRM, _LINK, _BY_LINK = "/plan/{trial}/confirm", "/plan/{trial}/confirm-link", "/confirm/{token}"
 _PURPOSE = "confirm-plan"
@@ -99,6 +100,7 @@ def _origin(asked: Asked) -> str:
 def confirm_by_link(asked: Asked) -> Response:
     """The plan of the link and nothing else, for a clinician without an account."""
     link = _opened(asked)
+    watched_by_link(asked, link, PLAN)
     return _bare(_for(asked, link), link, Form())
 
 
@@ -115,6 +117,7 @@ async def keep_by_link(asked: Asked) -> Response:
         return events
 
     bad = await kept(of, made)
+    await run_in_threadpool(watched_by_link, asked, link, PLAN, "read" if bad is not None else CONFIRM)
     if bad is not None:
         return await run_in_threadpool(_bare, of, link, written(of, bad), 422)
     return of.page("confirm_done.html", {"viewer": None, "name": called(_trial(of, link).treatment)})

@@ -8,8 +8,9 @@ async function send(path, body) {
     headers: { "Content-Type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.problems.map((each) => `${each.what} ${each.try_this}`).join(" "), { cause: "said" });
+  return said;
 }
 
 async function signIn() {
@@ -33,12 +34,13 @@ async function add(place) {
 function offer(place, act) {
   if (!place) return;
   place.classList.remove("hidden");
-  const message = place.querySelector("[role=alert]");
+  const message = place.querySelector("[role=alert]"), otherwise = message.textContent;
   place.querySelector("button").addEventListener("click", async () => {
     message.classList.add("hidden");
     try {
       await act(place);
-    } catch {
+    } catch (error) {
+      message.textContent = error.cause === "said" ? error.message : otherwise;
       message.classList.remove("hidden");
     }
   });

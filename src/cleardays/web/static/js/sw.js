@@ -3,6 +3,8 @@
 const FILED = `files-${MARK}`, KEPT = `pages-${MARK}`;
 const PATIENCE_MS = { "/attack": 1000, "/help": 1000 }, OTHERWISE_MS = 5000, LONGEST_MS = 15000, FRESH_MS = 900000, MOST_PAGES = 80;
 const AT = "Kept-At", STORE = "Offline", KEEP = "keep";
+// After these somebody else may sit here: pages of whoever sat here before are shown to nobody.
+const SOMEBODY_ELSE = /^\/(sign-out|sign-in|first-keeper|leave|welcome\/[^/]+|api\/v1\/passkeys\/sign-in)$/;
 let freshAt = 0;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -11,7 +13,7 @@ self.addEventListener("message", (event) => { if (event.data === "fresh") event.
 self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
-  if (request.method === "POST" && url.pathname === "/sign-out") event.waitUntil(caches.delete(KEPT));
+  if (request.method === "POST" && SOMEBODY_ELSE.test(url.pathname)) event.waitUntil(forget());
   if (request.method === "POST" && request.mode === "navigate") event.respondWith(fetch(request).catch(unsent));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/") || url.pathname === "/app.webmanifest") event.respondWith(file(request));
@@ -36,6 +38,11 @@ async function fill(always) {
   freshAt = Date.now();
   const asked = () => ({ redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(LONGEST_MS) });
   await Promise.all(PAGES.map((path) => fetch(path, asked()).then((answer) => keep(path, answer)).catch(() => {})));
+}
+
+async function forget() {
+  freshAt = 0;
+  await caches.delete(KEPT);
 }
 
 async function file(request) {

@@ -46,7 +46,8 @@ async function sendAll() {
 }
 
 function send(entries) {
-  const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ entries }), signal: AbortSignal.timeout(20000) };
+  const body = JSON.stringify(who ? { entries, who } : { entries }); // somebody else may be signed in by now
+  const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body, signal: AbortSignal.timeout(20000) };
   return fetch("/api/v1/entries", asked);
 }
 
