@@ -46,6 +46,7 @@ benchmark: $(VENV)/.core
 	@$(BIN)/python benchmarks/app_answer.py
 	@$(BIN)/python benchmarks/store.py --entries 5000 --people 1000
 	@$(BIN)/python benchmarks/app.py --entries 200
+	@$(BIN)/python benchmarks/clinic_list.py --people 100
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "cleardays needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
