@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from cleardays.trial.story import kinds
 from cleardays.trial.story.events import Actor, Event
+from cleardays.web.ahead import Ahead
 from cleardays.web.board import SILENT_AFTER_DAYS
 from reference.clinic import clinic
 from reference.stories import START, days, journey
@@ -153,6 +156,28 @@ def test_a_second_look_at_the_list_reads_only_the_stories_that_moved_on(house, m
     monkeypatch.setattr(house.store, "story", lambda person: read.append(person) or story(person))
     assert "A rash" in desk.get("/clinic").text
     assert read == ["p07"]
+
+
+def test_the_list_is_worked_out_before_anybody_looks_and_again_when_a_story_moves_on(house):
+    for number in range(12):
+        house.store.add_person(f"p{number:02}")
+        tell(house, f"p{number:02}")
+        house.show(f"p{number:02}", "clinic", "diary", "plan")
+    desk, own = house.at("nora"), house.app.state.house
+    own.board.rows = partial(own.board.rows, budget_s=-1)  # no look reads a story itself
+    assert "12 people were not looked through yet" in desk.get("/clinic").text
+    with Ahead(own, pause_s=0.01):
+        comes(lambda: desk.get("/clinic").text.count("To decide</strong>") == 12)
+        tell(house, "p07", [flag(START + timedelta(days=120))])
+        comes(lambda: "A rash" in desk.get("/clinic").text)
+
+
+def comes(what):
+    """Wait until it is so."""
+    until = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_a_count_of_few_people_is_withheld_and_no_name_is_in_any_count(house):

@@ -6,7 +6,7 @@ the ends of all chains, and reads again only the stories that moved on; what tak
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from threading import Lock
 from time import monotonic
@@ -20,6 +20,7 @@ from cleardays.trial.story.safety_told import ADVISE
 from cleardays.web.roles import DIARY, PLAN, RECOVERY
 
 if TYPE_CHECKING:
+    from cleardays.store import Head
     from cleardays.trial.story.story import Story
     from cleardays.web.stories import Stories
 
@@ -74,6 +75,7 @@ class Board:
         self._listed: set[tuple[str, str, date]] = set()
         self._remembered = False
         self._lock = Lock()
+        self._turn = Lock()  # one story at a time is looked through, and none while somebody is forgotten
 
     def rows(self, stories: Stories, shown: Mapping[str, frozenset[str]], day: date, *, budget_s: float = _BUDGET_S) -> Shown:
         """What waits, of the people who show something, as far as they show it.
@@ -90,17 +92,38 @@ class Board:
             head = heads.get(person)
             if head is None or head.seq == 0:
                 continue
-            known = self._known.get(person)
-            if known is None or known[:2] != (head.digest, day):
-                if monotonic() > until:
-                    waiting += 1
-                    continue
-                known = self._known[person] = (head.digest, day, _looked_through(stories, person, day))
-            why = tuple(each for each in known[2] if each.of <= families)
+            if not self._is_known(person, head, day) and monotonic() > until:
+                waiting += 1
+                continue
+            why = tuple(each for each in self._why(stories, person, head, day) if each.of <= families)
             if why:
                 at, act = self._done.get(person, (None, ""))
                 found.append(Row(person, why, at, act))
         return Shown(tuple(sorted(found, key=lambda row: (row.worst, row.person))), waiting)
+
+    def look_ahead(self, stories: Stories, day: date, *, ended: Callable[[], bool]) -> None:
+        """Look through every story that moved on, before anybody asks.
+
+        Args:
+            stories: of the store.
+            day: the clinic's.
+            ended: whether to stop before the next one.
+        """
+        for person, head in heads_of(stories.store).items():
+            if ended():
+                return
+            if head.seq and not self._is_known(person, head, day):
+                self._why(stories, person, head, day)
+
+    def _is_known(self, person: str, head: Head, day: date) -> bool:
+        known = self._known.get(person)
+        return known is not None and known[:2] == (head.digest, day)
+
+    def _why(self, stories: Stories, person: str, head: Head, day: date) -> tuple[Why, ...]:
+        with self._turn:
+            if not self._is_known(person, head, day):
+                self._known[person] = (head.digest, day, _looked_through(stories, person, day))
+            return self._known[person][2]
 
     def _remember(self, stories: Stories) -> None:
         """What was done before this server began, from the audit."""
@@ -119,7 +142,7 @@ class Board:
 
     def forget(self, person: str) -> None:
         """Know nothing any more of somebody who is erased: whoever comes after them under their name was not called."""
-        with self._lock:
+        with self._turn, self._lock:
             self._known.pop(person, None)
             self._done.pop(person, None)
             self._listed = {each for each in self._listed if each[1] != person}

@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from contextlib import nullcontext
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from platformdirs import user_data_path
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.store import open_store
 from cleardays.store.engines import Key
+from cleardays.web.ahead import Ahead
 from cleardays.web.app import build_app
 from cleardays.web.prints import print_no_words
 from cleardays.web.settings import Settings, read_origin
@@ -86,7 +88,8 @@ def serve(settings: Settings, listening: socket.socket, *, opened: str | None, k
         server = uvicorn.Server(config)
         if opened is not None and sys.stdout.isatty():
             threading.Timer(0.5, webbrowser.open, (opened,)).start()
-        server.run(sockets=[listening])
+        with Ahead(app.state.house) if settings.clinic else nullcontext():
+            server.run(sockets=[listening])
 
 
 def _greet_first(code: str | None, settings: Settings) -> None:
