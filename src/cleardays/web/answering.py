@@ -24,7 +24,7 @@ from cleardays.web.problem_answers import Refused, problem_answer
 from cleardays.web.roles import NOBODY, Viewer, allowed, only_one
 from cleardays.web.spaces import is_private, need_of
 from cleardays.web.watching import refused, watched
-from cleardays.web.words import language_of, words_in
+from cleardays.web.words import Words, language_of, words_in
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -74,8 +74,12 @@ async def _asked(house: House, endpoint: Endpoint, request: Request) -> Asked:
         raise _not_allowed(viewer)
     await run_in_threadpool(watched, house, endpoint, viewer, whose)
     body, form = await _sent(endpoint, request)
-    words = words_in(language_of(request.cookies.get("language"), request.headers.get("accept-language")))
-    return Asked(request, house, viewer, words, house.clock(), whose, body, form)
+    return Asked(request, house, viewer, _words_of(request), house.clock(), whose, body, form)
+
+
+def _words_of(request: Request) -> Words:
+    """The language that was chosen on this device, else that of its browser."""
+    return words_in(language_of(request.cookies.get("language"), request.headers.get("accept-language")))
 
 
 def _not_allowed(viewer: Viewer) -> Refused:
@@ -150,5 +154,5 @@ def _refusal(
         return problem_answer(status, problems)
     if status == 404 and endpoint.path == "/" and not endpoint.changes:
         return RedirectResponse("/home", 303)  # who keeps no diary begins elsewhere
-    words = words_in("en") if asked is None else asked.words
+    words = _words_of(request) if asked is None else asked.words
     return house.paper.problems(words, status, problems, theme=request.cookies.get("theme", "auto"))

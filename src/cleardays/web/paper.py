@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 import cleardays
@@ -16,7 +17,31 @@ if TYPE_CHECKING:
     from cleardays.problems import Problem
     from cleardays.web.words import Words
 
+_ENGLISH = "en"
 THEMES = ("auto", "green", "amber", "grey", "light")
+
+
+class _Say:
+    """What other rooms composed in English, in the language of a page; what is left in English says so of itself."""
+
+    def __init__(self, words: Words) -> None:
+        self._words, self.left = words, False
+
+    def __call__(self, text: str | None) -> str:
+        """A text as it is shown."""
+        if not text or isinstance(text, Markup):
+            return text or ""
+        said = self._words.told(text)
+        if said is not None:
+            return said
+        return Markup("<span{}>{}</span>").format(self.english(), text)
+
+    def english(self) -> Markup:
+        """The attributes of an element whose words are English on every page, such as a picture or a source."""
+        if self._words.language == _ENGLISH:
+            return Markup("")
+        self.left = True
+        return Markup(' lang="en" dir="ltr"')
 
 
 class Paper:
@@ -48,7 +73,8 @@ class Paper:
             status: of the answer.
         """
         shown = {**values, "theme": theme if theme in THEMES else "auto"}
-        told = {"words": words, "_": words._, "gettext": words._, "ngettext": words.ngettext, **shown}
+        say = _Say(words)
+        told = {"words": words, "_": words._, "gettext": words._, "ngettext": words.ngettext, "say": say, **shown}
         return HTMLResponse(self._env.get_template(template).render(told), status)
 
     def problems(self, words: Words, status: int, problems: Sequence[Problem], *, theme: str = "auto") -> HTMLResponse:

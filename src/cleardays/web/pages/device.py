@@ -20,10 +20,10 @@ def manifest(asked: Asked) -> Response:
     A diary of recovery has no attacks; it opens on the page of the day.
     """
     recovery = asked.whose is not None and asked.known.about.get("condition") == "recovery"
-    say, asset = asked.words._, asked.house.paper.assets.address
+    _, asset = asked.words._, asked.house.paper.assets.address
     document = {
         "id": "/", "name": "cleardays", "short_name": "cleardays", "lang": asked.words.language, "dir": asked.words.direction,
-        "description": say("An attack in one tap, a diary, a plan, an answer."),
+        "description": _("An attack in one tap, a diary, a plan, an answer."),
         "start_url": "/" if recovery else "/attack", "scope": "/", "display": "standalone", "orientation": "any",
         "background_color": "#000000", "theme_color": "#000000",
         "icons": [
@@ -33,10 +33,10 @@ def manifest(asked: Asked) -> Response:
             {"src": asset("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
         ],
         "shortcuts": [
-            *([] if recovery else [{"name": say("Attack"), "url": "/attack"}]),
-            {"name": say("Today"), "url": "/"},
-            {"name": say("Evening"), "url": "/evening"},
-            {"name": say("Help"), "url": "/help"},
+            *([] if recovery else [{"name": _("Attack"), "url": "/attack"}]),
+            {"name": _("Today"), "url": "/"},
+            {"name": _("Evening"), "url": "/evening"},
+            {"name": _("Help"), "url": "/help"},
         ],
     }  # fmt: skip
     return Response(msgspec.json.encode(document), media_type="application/manifest+json")

@@ -52,7 +52,7 @@ def _page(asked: Asked, form: Form, status: int = 200) -> Response:
 def _outcomes(asked: Asked) -> list[tuple[str, str]]:
     """What the diary of this person can count, with its words."""
     of = condition_of(dict(asked.known.about))
-    return [(each.id, each.had[1]) for each in of.outcomes if each.id in COUNTED]
+    return [(each.id, asked.words.named(each.had[1])) for each in of.outcomes if each.id in COUNTED]
 
 
 async def tell_goal(asked: Asked) -> Response:

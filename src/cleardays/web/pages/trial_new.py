@@ -33,8 +33,8 @@ def new_trial(asked: Asked) -> Response:
 def _page(asked: Asked, form: Form, status: int = 200) -> Response:
     shown = {
         "form": form,
-        "treatments": [("", ""), *((name, said) for name, said, _ in offered())],
-        "indications": [("", ""), *((each, called_for(each)) for each in INDICATIONS)],
+        "treatments": [("", ""), *((name, asked.words.named(said)) for name, said, _ in offered())],
+        "indications": [("", ""), *((each, asked.words.named(called_for(each))) for each in INDICATIONS)],
         "base": base_of(asked),
         "here": "/plan",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
 from importlib import resources
@@ -12,12 +13,16 @@ from typing import NamedTuple
 from babel import Locale
 from babel.core import negotiate_locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from cleardays.web.words.sentences import CONTEXT, Locally, Sentences
+
 # By their own names, as somebody looks for them who reads no other.
 LANGUAGES = {"en": "English", "de": "Deutsch"}
+_WIDTHS = ("short", "medium", "long", "full")
 _SOURCE = "en"  # the language that the texts are written in
 
 
@@ -27,6 +32,7 @@ class Words(NamedTuple):
     language: str
     locale: Locale
     texts: gettext.NullTranslations
+    sentences: Sentences | None = None  # none in the language that they are composed in
 
     @property
     def direction(self) -> str:
@@ -42,9 +48,18 @@ class Words(NamedTuple):
         """A text for so many of something; the number itself is %(num)s."""
         return self.texts.ngettext(one, many, number) % {"num": self.number(number), **named}
 
+    def told(self, english: str) -> str | None:
+        """What another room composed in English, in this language; None where the catalogue does not know all of it."""
+        return english if self.sentences is None else self.sentences.said(english)
+
+    def named(self, english: str) -> str:
+        """A name or a word of the catalogues of treatments, in this language; itself where none is known."""
+        return self.told(english) or english
+
     def day(self, day: date, width: str = "long") -> str:
-        """A day: "4 March 2026", or with `width` "short", "medium", "full" or a pattern."""
-        return str(format_date(day, width, locale=self.locale))
+        """A day: "4 March 2026", or with `width` "short", "medium", "full" or a pattern as English has it."""
+        written = width if width in _WIDTHS or self.sentences is None else _as_written(width, self.locale)
+        return str(format_date(day, written, locale=self.locale))
 
     def time(self, at: time | datetime, zone: tzinfo | None = None) -> str:
         """A time of day, without seconds."""
@@ -60,7 +75,14 @@ class Words(NamedTuple):
 
     def percent(self, share: float) -> str:
         """A share as whole percent."""
-        return str(format_percent(share, "#,##0%", locale=self.locale))
+        return str(format_percent(share, locale=self.locale))
+
+
+def _as_written(pattern: str, locale: Locale) -> str:
+    """A pattern with the points and commas that a language sets around a day: "Mittwoch, 4. März"."""
+    whole = str(locale.date_formats["full"].pattern)
+    dotted = re.sub(r"\bd\b(?!\.)", "d.", pattern) if "d." in whole else pattern
+    return re.sub(r"(E{3,4}) (?=d)", r"\1, ", dotted) if "EEEE, " in whole else dotted
 
 
 @lru_cache
@@ -68,7 +90,13 @@ def words_in(language: str) -> Words:
     """All of a language; English where we have it not."""
     known = language if language in LANGUAGES else _SOURCE
     # English as it is written in Europe: the day before the month, and the clock of 24 hours
-    return Words(known, Locale.parse("en_GB" if known == _SOURCE else known), _texts(known))
+    bare = Words(known, Locale.parse("en_GB" if known == _SOURCE else known), gettext.NullTranslations())
+    if known == _SOURCE:
+        return bare
+    catalogue = read_po(io.BytesIO(source_of(known)), locale=known)
+    locally = Locally(lambda day, pattern: bare.day(day, _as_written(pattern, bare.locale)), bare.number)
+    told = {str(each.id): str(each.string) for each in catalogue if each.context == CONTEXT and each.string and not each.fuzzy}
+    return bare._replace(texts=_compiled(catalogue), sentences=Sentences(told, locally))
 
 
 def language_of(chosen: str | None, accepted: str | None) -> str:
@@ -94,11 +122,13 @@ def _accepted(header: str) -> list[str]:
     return [name for _, name in sorted(liked, key=lambda each: each[0]) if name]
 
 
-def _texts(language: str) -> gettext.NullTranslations:
-    if language == _SOURCE:
-        return gettext.NullTranslations()
-    source = resources.files("cleardays.web.words").joinpath(f"{language}.po").read_bytes()
+def source_of(language: str) -> bytes:
+    """The catalogue of a language as it is written."""
+    return resources.files("cleardays.web.words").joinpath(f"{language}.po").read_bytes()
+
+
+def _compiled(catalogue: Catalog) -> gettext.NullTranslations:
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(source), locale=language))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
