@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from cleardays.web.house import House
 
 _JSON = "application/json"
+_MOST_FIELDS = 500
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -50,6 +52,8 @@ def route(house: House, endpoint: Endpoint) -> Route:
             if no.status == 401 and not endpoint.changes and not endpoint.is_api:
                 return RedirectResponse(f"{no.at}?next={quote(request.url.path)}", 303)
             return _refusal(endpoint, request, house, no.status, [no.problem], asked)
+        finally:
+            await request.close()  # of files that came along
 
     return Route(endpoint.path, answer, methods=[endpoint.method], name=f"{endpoint.method} {endpoint.path}")
 
@@ -106,8 +110,13 @@ async def _sent(endpoint: Endpoint, request: Request) -> tuple[Any, Mapping[str,
     if kind and kind not in _FORMS:
         raise Refused(415, Problem("Content-Type", "the body is no form.", "Send the form of the page."))
     request._body = raw  # what was read within its size is what the form is read from
-    form = await request.form(max_files=1, max_fields=500)
-    return None, {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        form = await request.form(max_files=1, max_fields=_MOST_FIELDS)
+        sent = {name: value for name, value in form.items() if isinstance(value, str)}
+        "".join((*sent, *sent.values())).encode()  # half a character could be shown and kept nowhere
+    except (HTTPException, UnicodeError):
+        raise Refused(400, Problem("body", "it cannot be read as a form.", "Go back, and send the form once more.")) from None
+    return None, sent
 
 
 async def _read(request: Request, longest: int) -> bytes:
