@@ -144,6 +144,18 @@ class Store:
         for link in self._followed(known):
             yield link.seq, read_sealed(seal, link.seq, link.text, f"event {link.seq}")
 
+    def since(self, person: str, head: Head) -> tuple[Head, list[tuple[int, Event]]]:
+        """What was told of a person after a head that was followed to before, with its places; and where it ends now.
+
+        Raises:
+            Broken: where the chain does not go on from that head.
+            BadInput: nobody of that name, or they were erased.
+        """
+        known = self.known(person)
+        seal = known.seal
+        links = self._followed(known, head)
+        return known.head, [(each.seq, read_sealed(seal, each.seq, each.text, f"event {each.seq}")) for each in links]
+
     def story(self, person: str, *, until: datetime | None = None) -> Story:
         """The story of a person, as it is now or as it was known at an instant.
 
@@ -194,12 +206,12 @@ class Store:
         with self.database.reading() as connection:
             return tuple(Due(*row) for row in connection.execute(asked))
 
-    def _followed(self, known: Known) -> Iterator[Link]:
-        yield from follow(known.id, self._stored(known.id, known.head.seq), known.head, known.called)
+    def _followed(self, known: Known, after: Head | None = None) -> Iterator[Link]:
+        stored = self._stored(known.id, known.head.seq, 0 if after is None else after.seq)
+        yield from follow(known.id, stored, known.head, known.called, after)
 
-    def _stored(self, person: str, up_to: int) -> Iterable[Link]:
+    def _stored(self, person: str, up_to: int, after: int) -> Iterable[Link]:
         """In pages, so that no transaction stays open while somebody works on what was read."""
-        after = 0
         while after < up_to:
             with self.database.reading() as connection:
                 page = list(links_of(connection, person, after, min(after + _PAGE, up_to)))

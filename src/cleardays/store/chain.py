@@ -59,7 +59,9 @@ def link_after(head: Head, text: str) -> Link:
     return Link(seq, text, head.digest, link(head.digest, seq, text))
 
 
-def follow(person: str, links: Iterable[Link], told: Head | None = None, called: str | None = None) -> Iterable[Link]:
+def follow(
+    person: str, links: Iterable[Link], told: Head | None = None, called: str | None = None, after: Head | None = None
+) -> Iterable[Link]:
     """The links, each held against the one before; at the end against the head that was kept.
 
     Args:
@@ -67,11 +69,12 @@ def follow(person: str, links: Iterable[Link], told: Head | None = None, called:
         links: in their order.
         told: the head that was kept.
         called: how the person is called to people, where that is not the id.
+        after: a head that was followed to before, from which it goes on; None is the beginning.
 
     Raises:
         Broken: at the first link that does not hold, with its place.
     """
-    at, person = beginning(person), called or person
+    at, person = after or beginning(person), called or person
     for each in links:
         if each.seq != at.seq + 1:
             raise _broken(person, at.seq + 1, f"event {at.seq + 1} is missing")

@@ -10,14 +10,14 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.problems import BadInput
-from cleardays.store import Broken, Conflict, StoreFault
+from cleardays.store import Broken, Conflict, Head, StoreFault
 from cleardays.trial.story.diary_told import ABOUT_TOLD, Cells, Key, diary_of, hear_entry
 from cleardays.trial.story.story import Story, fold, require
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from cleardays.store import Head, Store
+    from cleardays.store import Store
     from cleardays.store.writer import Writer
     from cleardays.trial.story.events import Event
 
@@ -69,7 +69,7 @@ class Stories:
             if known is not None and known.digest == digest:
                 self._known.move_to_end(person)
                 return known
-        return self._keep(person, self._read(person))
+        return self._keep(person, self._read(person) if known is None else self._caught_up(person, known))
 
     def of(self, person: str) -> Story:
         """The whole story as it stands now.
@@ -127,15 +127,15 @@ class Stories:
             known = self._known.get(person)
         if known is None or known.seq + len(events) != head.seq:
             return
-        entries, about, deciding = dict(known.entries), known.about, known.deciding
-        for event in events:
-            deciding = require(deciding, event)
-            if event.kind == ABOUT_TOLD:
-                about = {**about, **event.body["about"]}
-                deciding = replace(deciding, diary=replace(deciding.diary, about=dict(about)))
-            else:
-                hear_entry(entries, deciding.seq, event)
-        self._keep(person, AtHand(head.digest, entries, about, deciding))
+        self._keep(person, _heard_after(known, events, head))
+
+    def _caught_up(self, person: str, known: AtHand) -> AtHand:
+        """What is known with what was told meanwhile; all of it anew where the chain does not go on from there."""
+        try:
+            head, told = self.store.since(person, Head(known.seq, known.digest))
+        except Broken:  # another store was put in its place, or the chain does not hold: who reads it whole says which
+            return self._read(person)
+        return _heard_after(known, [event for _, event in told], head)
 
     def _read(self, person: str) -> AtHand:
         head = self.store.head(person)
@@ -152,3 +152,16 @@ class Stories:
                 while len(self._known) > _AT_HAND:
                     self._known.popitem(last=False)
         return known
+
+
+def _heard_after(known: AtHand, events: Sequence[Event], head: Head) -> AtHand:
+    """What is known once these were told after it, up to a head."""
+    entries, about, deciding = dict(known.entries), known.about, known.deciding
+    for event in events:
+        deciding = require(deciding, event)
+        if event.kind == ABOUT_TOLD:
+            about = {**about, **event.body["about"]}
+            deciding = replace(deciding, diary=replace(deciding.diary, about=dict(about)))
+        else:
+            hear_entry(entries, deciding.seq, event)
+    return AtHand(head.digest, entries, about, deciding)
