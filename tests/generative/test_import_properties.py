@@ -11,18 +11,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cleardays.cli.archive import unpack
-from cleardays.cli.incoming import decoded
 from cleardays.diary import entries
 from cleardays.diary.beside import Beside
 from cleardays.diary.bundle import from_tables, to_tables
 from cleardays.diary.importing import FORMATS, Request, import_apple, import_text
+from cleardays.diary.incoming import decoded
 from cleardays.diary.layouts.collected import Naming
 from cleardays.diary.layouts.mapping import known_layouts, read_mapping
 from cleardays.diary.merging import merge
 from cleardays.diary.packing import pack
 from cleardays.diary.records import DayRecord, Diary, contradictions
 from cleardays.diary.sheets_beside import BESIDE
+from cleardays.diary.unpacking import unpack
 from cleardays.medicines import Medicine
 from cleardays.problems import BadInput
 

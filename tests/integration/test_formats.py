@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cleardays.catalogue.names import find_medicine, split_amount, split_names
-from cleardays.cli.archive import unpack
 from cleardays.diary.answers import day_state
 from cleardays.diary.importing import Request, import_apple, import_document, import_text
 from cleardays.diary.layouts.collected import Naming
 from cleardays.diary.merging import merge
 from cleardays.diary.own_csv import read_days, write_days
 from cleardays.diary.packing import pack
+from cleardays.diary.unpacking import unpack
 from cleardays.problems import BadInput
 
 NAMING = Naming(find_medicine, split_names, split_amount)

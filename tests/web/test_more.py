@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cleardays.cli.archive import unpack
+from cleardays.diary.unpacking import unpack
 from reference import app
 
 EVENING = datetime(2026, 3, 4, 19, 30, tzinfo=UTC)

@@ -8,12 +8,11 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from cleardays.diary.own_csv import read_days, write_days
+from cleardays.diary.own_csv import MAGIC, read_days, write_days
 from cleardays.diary.records import Diary
 from cleardays.problems import BadInput, Problem
 
 STDIN = "-"
-MAGIC = b"PK\x03\x04"  # of a zip
 _MB = 1024 * 1024
 _OF_DAYS = "It needs a header row such as date,headache and a row a day."
 _LARGEST = 256 * _MB  # bytes of one table; beyond it something is wrong
@@ -28,7 +27,7 @@ def load_diary(path: str) -> Diary:
     raw, name = read_bytes(path)
     if not raw.startswith(MAGIC):
         return read_days(text_lines(raw, name), name)
-    from cleardays.cli.archive import unpack  # with all that unpacking needs; most diaries are one table
+    from cleardays.diary.unpacking import unpack  # with all that unpacking needs; most diaries are one table
 
     return unpack(raw, name)
 

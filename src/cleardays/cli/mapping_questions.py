@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 
 from cleardays.cli.files import read_bytes
-from cleardays.cli.incoming import decoded
 from cleardays.diary.cells import Misread
+from cleardays.diary.incoming import decoded
 from cleardays.diary.layouts.dates import AmbiguousDates, DatedRow, decide_order
 from cleardays.diary.layouts.foreign_tables import open_foreign
 from cleardays.diary.layouts.mapped_csv import dated_rows

@@ -17,6 +17,7 @@ from cleardays.diary.tables import Row, Table, open_table, quoted
 from cleardays.problems import BadInput, Problem, enough, shown
 
 VERSION = "1"
+MAGIC = b"PK\x03\x04"  # of a zip, which may hold a diary with all that stands beside its days
 FORMAT = "cleardays"
 _BRING_IN = "Name the columns date,headache, or bring the file in with cleardays diary import."
 

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from cleardays.web.answering import route
 from cleardays.web.assets import Assets
+from cleardays.web.brought import Waiting
 from cleardays.web.guard.headers import Headers
 from cleardays.web.guard.origin import OwnOrigin
 from cleardays.web.house import House, wall_clock
@@ -43,7 +44,7 @@ def build_app(settings: Settings, store: Store, *, clock: Callable[[], datetime]
     """
     assets = Assets()
     viewers, spaces = Viewers(settings, store, clock), Spaces(settings.data, clock)
-    house = House(settings, store, Stories(store), Paper(assets), viewers, spaces, clock)
+    house = House(settings, store, Stories(store), Paper(assets), viewers, spaces, clock, waiting=Waiting(clock))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

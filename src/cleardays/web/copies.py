@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from cleardays.diary.bundle import to_tables
-from cleardays.problems import BadInput, Problem
+from cleardays.problems import BadInput, Problem, shown
 from cleardays.trial.story.events import Event, canonical, read_event
 from cleardays.trial.story.story import Story
 
@@ -83,6 +83,7 @@ def read_copy(content: bytes) -> list[Event]:
 def _lines(content: bytes) -> Iterator[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as whole, whole.open(EVENTS) as lines:
+            _require_ours(whole)
             size = 0
             while line := lines.readline(_LONGEST_LINE):
                 size += len(line)
@@ -93,6 +94,15 @@ def _lines(content: bytes) -> Iterator[str]:
         raise _no_copy(f"there is no {EVENTS} in it") from None
     except _UNREADABLE as error:
         raise _no_copy(f"it cannot be read ({type(error).__name__})") from None
+
+
+def _require_ours(whole: zipfile.ZipFile) -> None:
+    """Its members are those that we write, and say of themselves that they are of a size that a diary has."""
+    for member in whole.infolist():
+        if member.filename not in (EVENTS, DIARY_ZIP, READ_ME):
+            raise _no_copy(f"it holds {shown(member.filename)}, which no copy does")
+        if member.file_size > _LARGEST_EVENTS:
+            raise _no_copy("it holds more than any diary does")
 
 
 def _no_copy(why: str) -> BadInput:

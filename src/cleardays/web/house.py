@@ -11,6 +11,7 @@ from cleardays.clock import zone_named
 from cleardays.trial.story.events import Actor
 from cleardays.web.answers import Answers
 from cleardays.web.board import Board
+from cleardays.web.brought import Waiting
 from cleardays.web.guard.limits import Buckets
 from cleardays.web.roles import NOBODY, PERSON, Viewer
 
@@ -42,6 +43,7 @@ class House:
     buckets: Buckets = field(default_factory=Buckets)
     answers: Answers = field(default_factory=Answers)
     board: Board = field(default_factory=Board)
+    waiting: Waiting = field(default_factory=lambda: Waiting(wall_clock))
 
     def forget(self, person: str) -> None:
         """Keep nothing at hand of somebody who is erased, and no lock of theirs."""
@@ -49,6 +51,7 @@ class House:
         self.answers.forget(person)
         self.board.forget(person)
         self.spaces.forget(person)
+        self.waiting.forget(person)
 
     def zone_of(self, about: Mapping[str, str]) -> tzinfo:
         """The zone in which a person's days begin; that of this machine where the diary names none."""

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from cleardays.catalogue.names import find_medicine, split_amount, split_names
 from cleardays.cli.files import load_diary, read_bytes, save_bytes, save_diary, text_lines, whole
-from cleardays.cli.incoming import ENCODINGS, import_file
+from cleardays.cli.incoming import import_file
 from cleardays.cli.mapping_questions import ask_mapping
 from cleardays.cli.options import Parser, read_day, read_name, read_zone
 from cleardays.cli.output import print_json
 from cleardays.diary.answers import day_state
 from cleardays.diary.cells import guard_formula
 from cleardays.diary.importing import AUTO, FORMATS, GENERIC, Imported, Request, format_named, import_document
+from cleardays.diary.incoming import ENCODINGS
 from cleardays.diary.layouts.collected import Naming, Refused
 from cleardays.diary.layouts.dates import ORDERS
 from cleardays.diary.layouts.mapping import Mapping, read_mapping

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cleardays.cli.archive import unpack
 from cleardays.cli.commands.plan_files import read_plan
-from cleardays.cli.files import MAGIC, STDIN, read_bytes, text_lines
+from cleardays.cli.files import STDIN, read_bytes, text_lines
 from cleardays.cli.marks import reasoned
 from cleardays.cli.options import Parser, read_day
 from cleardays.cli.output import print_json
 from cleardays.clock import zone_named
+from cleardays.diary.own_csv import MAGIC
+from cleardays.diary.unpacking import unpack
 from cleardays.plan.adherence import Adherence, adherence
 from cleardays.plan.dose_log import DoseLog, parse_log
 from cleardays.plan.dose_table import log_of_diary, read_table

@@ -9,14 +9,16 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from cleardays.problems import BadInput, Problem
-from cleardays.trial.story.events import Event
+from cleardays.trial.story.events import Event, read_event
+from cleardays.web.apart import COPY
 from cleardays.web.asides import SAVED_ON
 from cleardays.web.asked import Asked
-from cleardays.web.copies import LARGEST_COPY, copy_of, read_copy
+from cleardays.web.copies import LARGEST_COPY, copy_of
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
 from cleardays.web.problem_answers import Refused
 from cleardays.web.roles import CHANGE, HISTORY, Need
+from cleardays.web.uploads import read_apart
 
 _YEAR_S = 31_536_000
 
@@ -73,7 +75,7 @@ def _checked(asked: Asked, content: bytes) -> list[Event]:
         raise BadInput(Problem("file", "a clinic takes no copies.", "Ask the clinic to bring your diary in."))
     if asked.known.seq:
         raise BadInput(Problem("file", "there is a diary here already.", "Bring it back where nothing was told yet."))
-    return read_copy(content)
+    return [read_event(told, f"event {number}") for number, told in enumerate(read_apart(COPY, content), 1)]
 
 
 ROWS = (

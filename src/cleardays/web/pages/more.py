@@ -33,6 +33,7 @@ def more(asked: Asked) -> Response:
     """The list of it all."""
     addresses = {getattr(each, "path", "") for each in asked.request.app.routes}  # a link to nowhere helps nobody
     shown = {"recovery": is_recovery(asked.known.about), "there": addresses, "here": _MORE, "languages": LANGUAGES}
+    shown["clinic"] = asked.house.settings.clinic
     return asked.page("more.html", shown)
 
 

@@ -58,6 +58,18 @@ def holds_diary(archive: zipfile.ZipFile) -> bool:
     return _DAYS in archive.namelist()
 
 
+def require_inside(member: str, name: str) -> None:
+    """Refuse a zip with a name that leads out of it: no program writes one by accident.
+
+    Raises:
+        BadInput: says which.
+    """
+    parts = member.replace("\\", "/").split("/")
+    if ".." in parts or not parts[0] or ":" in parts[0]:
+        what = f"the zip holds {shown(member)}, a name that leads out of it."
+        raise BadInput(Problem(name, what, "Take a zip that an app wrote."))
+
+
 def _read(archive: zipfile.ZipFile, name: str) -> tuple[dict[str, bytes], object]:
     inside = [entry for entry in archive.infolist() if entry.filename.endswith(".csv") and "/" not in entry.filename]
     if _DAYS not in {entry.filename for entry in inside}:
