@@ -61,14 +61,14 @@ def test_todays_doses_stand_before_everything_else_of_the_trial(desk):
 
 
 def test_a_dose_that_waits_for_a_clinician_is_never_shown_as_one_to_take(tmp_path, desk):
-    assert "<strong>25 mg</strong> to take" in desk.get("/plan").text
+    assert "<strong>25 mg</strong> <span data-state>to take" in desk.get("/plan").text
     with app.desk(tmp_path / "other", app.Clock(datetime(2026, 11, 23, 12, tzinfo=UTC))) as other:
         other.store.add_person("me")
         other.store.append("me", whole_events())
         page = other.get("/plan").text
     assert "Ask your clinician before the next dose" in page
-    assert "<strong>25 mg</strong> not before your clinician says so" in page
-    assert "</strong> to take" not in page
+    assert "<strong>25 mg</strong> <span data-state>not before your clinician says so" in page
+    assert "to take<" not in page
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cleardays.trial.story.diary_told import ALSO_TOLD
 from cleardays.web.asked import Asked
-from cleardays.web.attacks import running
+from cleardays.web.attacks import ATTACK, running
 
 # Before, nobody is asked whether it is over: there may be an attack.
 _ASKED_AFTER = timedelta(hours=6)
@@ -38,6 +38,7 @@ def asides(asked: Asked) -> dict[str, Any]:
     question = question_of(asked)
     told = None if question is None else cookies.get(ASKED_ABOUT)
     return {
+        "question_cells": {} if question is None else dict(known.entries[ATTACK, question.entry].cells),
         "question": None if question is None or told == asked_about(question.entry, asked.today) else question,
         "doubts": sum(kind == ALSO_TOLD for kind, _ in known.entries),
         "copy_due": known.seq >= _WORTH_A_COPY and _copy_due(cookies, asked.today),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleardays.clock import local_day
 from cleardays.problems import BadInput, Problem
+from cleardays.web.accounts.cookies import DEVICE, token_in
 from cleardays.web.spaces import is_private
 
 if TYPE_CHECKING:
@@ -80,17 +81,35 @@ class Asked:
         return self.house.actor_of(self.viewer, self.person)
 
     def page(
-        self, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200, theme: str | None = None
+        self,
+        template: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        status: int = 200,
+        theme: str | None = None,
+        keep: bool = True,
     ) -> Response:
-        """A page for this viewer: in their language, in their colours; a person's own device may keep it to show it later."""
+        """A page for this viewer: in their language, in their colours.
+
+        A person's own device may keep it to show it where there is no network, unless `keep` says that it is of use
+        only as it is now (accounts, who looked).
+        """
         private = is_private(self.whose)
         own = self.whose is not None and self.whose in (self.viewer.person, self.viewer.may_add) and not private
         shown = {"viewer": self.viewer, "now": self.now, "whose": self.whose, "private": private, **(values or {})}
         shown.setdefault("seq", self.known.seq if own else None)
+        zone = self.known.about.get("zone", "") if own else ""
+        shown |= {"served_at": self.now, "own_day": self.today if own else None, "own_zone": zone}
         answer = self.house.paper.page(self.words, template, shown, theme=theme or self.theme, status=status)
-        if own and status == 200:  # no device keeps a page of what may be locked
+        if own and keep and status == 200 and self._own_device:  # no device keeps a page of what may be locked
             answer.headers["Offline"] = KEEP
         return answer
+
+    @property
+    def _own_device(self) -> bool:
+        """Whether nobody else uses the device, as far as was said."""
+        settings = self.house.settings
+        return not settings.clinic or token_in(self.request, DEVICE, secure=settings.secure) is not None
 
     @property
     def theme(self) -> str:

@@ -33,6 +33,12 @@ class Slot(NamedTuple):
     unit: str
     told: str | None
     at: str | None
+    entry: str = ""
+
+    def cells(self, treatment: str, day: date) -> dict[str, str]:
+        """What is told of it, but for when and whether: what a device needs to tell it without a network."""
+        head = {"date": day.isoformat(), "kind": "preventive", "drug": treatment, "source": "patient"}
+        return {**head, "amount": f"{plain(self.amount)}", "unit": self.unit}
 
     @property
     def says(self) -> str:
@@ -65,9 +71,10 @@ def doses_of(open_trial: OpenTrial, day: date, entries: Entries) -> DosesOfDay:
         return DosesOfDay(day, ())
     found = []
     for number, amount in enumerate(follow.today.amounts, 1):
-        told = entries.get((DOSE, entry_of(open_trial.trial.id, day, number)))
+        name = entry_of(open_trial.trial.id, day, number)
+        told = entries.get((DOSE, name))
         cells = {} if told is None else told.cells
-        found.append(Slot(number, amount, step.unit, cells.get("state"), cells.get("time")))
+        found.append(Slot(number, amount, step.unit, cells.get("state"), cells.get("time"), name))
     return DosesOfDay(day, tuple(found))
 
 
@@ -101,12 +108,12 @@ def dose_told(asked: Asked, trial: Trial, what: str, day: date) -> Event:
     slot = of_day.next
     if slot is None:
         raise BadInput(Problem("dose", "all doses of that day are told already.", "Take the last one back to change it."))
-    cells = {"date": day.isoformat(), "kind": "preventive", "drug": trial.treatment, "state": what, "source": "patient"}
+    cells = {**slot.cells(trial.treatment, day), "state": what}
     if day == asked.today:
         cells["time"] = asked.now.astimezone(asked.zone).strftime("%H:%M")
-    if what != "skipped":
-        cells |= {"amount": f"{plain(slot.amount)}", "unit": slot.unit}
-    return Event(DOSE, asked.now, asked.by, {"entry": entry_of(trial.id, day, slot.number), "cells": cells})
+    if what == "skipped":
+        del cells["amount"], cells["unit"]
+    return Event(DOSE, asked.now, asked.by, {"entry": slot.entry, "cells": cells})
 
 
 def _taken_back(asked: Asked, trial: Trial, of_day: DosesOfDay) -> Event:

@@ -57,6 +57,8 @@ def settle(entries: Mapping[Key, Cells], sent: Sent, of_place: OfPlace) -> Settl
         return _with_day(entries, sent)
     if standing.cells == event.body.get("cells") or _came_before(standing, event, of_place):
         return Settled(THERE)
+    if sent.merge and event.body["cells"].items() <= standing.cells.items():  # there, with what was added to it here
+        return Settled(THERE)
     if event.kind == DAY_TOLD and sent.based_on is not None and standing.seq > sent.based_on:
         return Settled(DOUBTED, (event._replace(kind=ALSO_TOLD),))
     return _with_day(entries, sent)
@@ -72,7 +74,9 @@ def _merged(entries: Mapping[Key, Cells], sent: Sent) -> Settled:
         return Settled(THERE)
     unseen = standing is not None and sent.based_on is not None and standing.seq > sent.based_on
     if standing is not None and unseen and any(standing.cells.get(name, value) != value for name, value in said.items()):
-        return Settled(DOUBTED, tuple(each._replace(kind=ALSO_TOLD) for each in told if each.kind == DAY_TOLD))
+        other = entries.get((ALSO_TOLD, day.isoformat()))
+        kept = [each._replace(kind=ALSO_TOLD) for each in told if each.kind == DAY_TOLD]
+        return Settled(DOUBTED, tuple(each for each in kept if other is None or other.cells != each.body["cells"]))
     return Settled(NEW, tuple(told))
 
 

@@ -12,20 +12,24 @@ from starlette.responses import Response
 
 from cleardays.clock import parse_instant
 from cleardays.problems import BadInput, Problem
-from cleardays.trial.story.diary_told import DIARY_KINDS
+from cleardays.trial.story.diary_told import DIARY_KINDS, require_entry
 from cleardays.trial.story.events import Event
 from cleardays.web.asked import Asked
+from cleardays.web.completing import completed, not_ahead
+from cleardays.web.effect_events import EFFECT, effect_events
 from cleardays.web.endpoint import API, Endpoint
 from cleardays.web.problem_answers import ProblemSaid, Refused, said
 from cleardays.web.roles import ADD, DIARY, Need
-from cleardays.web.syncing import DOUBTED, NEW, THERE, Sent, settle
+from cleardays.web.stories import AtHand
+from cleardays.web.syncing import DOUBTED, NEW, THERE, Sent, Settled, settle
 
 
 class EntrySent(msgspec.Struct, frozen=True):
     """One entry: its kind, when it was written down, what it says, and the place of the story it was written on.
 
     With `with_day` an attack says of its day too that there was headache, and one that is withdrawn takes that back.
-    With `merge` the cells of a day are added to what is told of it, and an empty one takes its answer back.
+    With `merge` it is an entry of a form: the cells of a day are added to what is told of it, and an empty one takes its
+    answer back; a medicine is looked up by its name; a side effect is held against the plan.
     """
 
     id: str
@@ -89,9 +93,11 @@ async def _kept(asked: Asked, sent: EntrySent) -> tuple[EntryKept, int | None]:
 
     try:
         known = await run_in_threadpool(asked.house.stories.at_hand, asked.person)
-        event = Event(_kind(sent), _at(sent, asked.now), asked.by, sent.body)
+        event = _event(asked, known, sent)
         written = Sent(event, sent.based_on, sent.with_day, sent.merge)
         settled = await run_in_threadpool(settle, known.entries, written, of_place)
+        if settled.how == NEW and sent.merge and event.kind == EFFECT:
+            settled = await run_in_threadpool(_with_sign, asked, event)
         seq = known.seq
         if settled.events:
             seq = (await asyncio.wrap_future(asked.house.stories.tell(asked.person, settled.events))).seq
@@ -103,18 +109,33 @@ async def _kept(asked: Asked, sent: EntrySent) -> tuple[EntryKept, int | None]:
 _STATES: dict[str, Literal["kept", "there", "asked"]] = {NEW: "kept", THERE: "there", DOUBTED: "asked"}
 
 
+def _event(asked: Asked, known: AtHand, sent: EntrySent) -> Event:
+    """The entry as an event: never later than now, and with what its page would have added."""
+    kind, at, now = _kind(sent), _at(sent), asked.now
+    body = not_ahead(kind, sent.body, at, now, asked.house.zone_of(known.about))
+    if sent.merge:
+        body = completed(kind, body, min(at, now), known.entries, known.about)
+    return Event(kind, min(at, now), asked.by, body)
+
+
+def _with_sign(asked: Asked, event: Event) -> Settled:
+    """A side effect of a form that was sent late: urgent ones stay open until somebody answers them."""
+    require_entry(event, asked.known.about, "entry")
+    return Settled(NEW, tuple(effect_events(asked, event.body["entry"], event.body["cells"], event.at)))
+
+
 def _kind(sent: EntrySent) -> str:
     if sent.kind not in DIARY_KINDS:
         raise BadInput(Problem("kind", "it is no kind of entry.", f"Use one of {', '.join(DIARY_KINDS)}."))
     return sent.kind
 
 
-def _at(sent: EntrySent, now: datetime) -> datetime:
-    """When it was written down, as the device says; never later than now, whatever its clock says."""
+def _at(sent: EntrySent) -> datetime:
+    """When it was written down, as the device says."""
     at = parse_instant(sent.at)
     if at is None:
         raise BadInput(Problem("at", "it is no time with a zone.", "Write 2026-03-04T20:15+01:00."))
-    return min(at, now)
+    return at
 
 
 ROWS = (

@@ -43,7 +43,7 @@ def _page(asked: Asked, form: Form, status: int = 200) -> Response:
         "passkeys": accounts.passkeys.of(mine.id),
         "here": "/account",
     }
-    return asked.page("account.html", shown, status=status)
+    return asked.page("account.html", shown, status=status, keep=False)
 
 
 def end_sessions(asked: Asked) -> Response:

@@ -50,7 +50,7 @@ def _page(asked: Asked, form: Form, status: int = 200) -> Response:
         "zone": asked.zone,
         "here": "/more",
     }
-    return asked.page("consents.html", shown, status=status)
+    return asked.page("consents.html", shown, status=status, keep=False)
 
 
 def _offered(asked: Asked) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ def _page(asked: Asked, form: Form, status: int) -> Response:
         "may_bring_back": not asked.house.settings.clinic,
         "here": "/more",
     }
-    return asked.page("copy.html", shown, status=status)
+    return asked.page("copy.html", shown, status=status, keep=False)
 
 
 def save_copy(asked: Asked) -> Response:

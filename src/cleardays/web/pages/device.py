@@ -10,7 +10,10 @@ from cleardays.web.endpoint import Endpoint
 from cleardays.web.roles import OPEN, Need
 
 # Kept on the device from the first visit on.
-_PAGES = ("/attack", "/help", "/", "/evening", "/calendar", "/catch-up", "/waiting", "/offline", "/offline?unsent")
+_PAGES = (
+    "/attack", "/help", "/", "/evening", "/calendar", "/catch-up", "/plan", "/medicines", "/effects", "/waiting",
+    "/offline", "/offline?unsent",
+)  # fmt: skip
 _NEVER_SENT = ("js/sw.js",)
 
 

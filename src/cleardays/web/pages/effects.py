@@ -8,17 +8,17 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from cleardays.diary.entries import SEVERITIES
-from cleardays.diary.entries import Event as DiaryEvent
 from cleardays.plan.told_terms import flags_in
 from cleardays.problems import BadInput, Problem
 from cleardays.report.treatment_page_effects import effects_of
 from cleardays.trial.story.diary_told import WITHDRAWN, Cells
 from cleardays.trial.story.events import CLINICIAN, Event
-from cleardays.trial.story.kinds import FLAG_ANSWERED, FLAG_SHOWN
+from cleardays.trial.story.kinds import FLAG_ANSWERED
 from cleardays.trial.story.safety_told import CALLED, CHANGED, HELD, NOTHING, SEEN_BY, STOPPED
 from cleardays.web.asked import Asked
+from cleardays.web.effect_events import EFFECT, effect_events, in_diary
 from cleardays.web.endpoint import Endpoint
-from cleardays.web.escalation import EMERGENCY, NOTE, SOON, Escalation, escalated, running, signs_of
+from cleardays.web.escalation import EMERGENCY, SOON, escalated, running, signs_of
 from cleardays.web.forms import Form, written
 from cleardays.web.keeping import kept, need_one_of, new_name
 from cleardays.web.marked import N_
@@ -29,7 +29,6 @@ from cleardays.web.roles import DIARY, WRITE, Need
 from cleardays.web.trials import called
 
 _PATH, _ONE = "/effects", "/effects/{entry}"
-EFFECT = "effect.told"
 _MOST = 12  # shown at once; the rest one tap away
 _LONGEST = 200
 DONE = {
@@ -81,13 +80,7 @@ async def tell_effect(asked: Asked) -> Response:
 
 
 def _told(asked: Asked, name: str) -> list[Event]:
-    cells = _cells(asked)
-    event = _in_diary(asked, cells)
-    found = escalated(asked.known.deciding, event, asked.today)
-    if found.treatment is not None and cells["kind"] == "side_effect":
-        cells["drug"] = found.treatment
-    told = [Event(EFFECT, asked.now, asked.by, {"entry": name, "cells": {**cells, "attribution": "unsure"}})]
-    return told if found.tier == NOTE else [*told, _sign(asked, name, event, found)]
+    return effect_events(asked, name, _cells(asked), asked.now)
 
 
 def _cells(asked: Asked) -> dict[str, str]:
@@ -113,22 +106,6 @@ def _cells(asked: Asked) -> dict[str, str]:
     return {**head, "kind": "side_effect", "term": term, "severity": severity}
 
 
-def _in_diary(asked: Asked, cells: Mapping[str, str]) -> DiaryEvent:
-    """The entry as it would stand in the diary today."""
-    return DiaryEvent(date=asked.today, kind=cells["kind"], term=cells["term"], severity=cells.get("severity"))
-
-
-def _sign(asked: Asked, name: str, event: DiaryEvent, found: Escalation) -> Event:
-    """What is urgent is shown to whoever tells it, and stays open."""
-    flag = next(iter(sorted(flags_in(event.term))), "effect")
-    body = {
-        "entry": name, "code": flag, "tier": found.tier, "on": asked.today.isoformat(),
-        "shown": " ".join(f"{each.what}. {each.do}" for each in found.said),
-        **({} if found.treatment is None else {"treatment": found.treatment}),
-    }  # fmt: skip
-    return Event(FLAG_SHOWN, asked.now, asked.by, body, found.trial)
-
-
 def effect(asked: Asked) -> Response:
     """What was kept, and what follows."""
     return _one(asked, Form())
@@ -145,7 +122,7 @@ def _entry(asked: Asked) -> tuple[str, Cells]:
 def _one(asked: Asked, form: Form, status: int = 200) -> Response:
     name, told = _entry(asked)
     cells, story = told.cells, asked.known.deciding
-    found = escalated(story, _in_diary(asked, cells), asked.today)
+    found = escalated(story, in_diary(asked, cells), asked.today)
     flag = story.told.flags.get(name)
     may = DONE if asked.viewer.role == CLINICIAN else {key: said for key, said in DONE.items() if key not in _OF_CLINICIANS}
     shown = {

@@ -38,7 +38,8 @@ def _page(asked: Asked, day: date, form: Form, status: int = 200) -> Response:
     if not form.typed:
         form = form._replace(typed=told)
     kept_before = asked.request.query_params.get("kept") == "day"
-    shown = {**shown_of(asked, day, told), "form": form, "kept": kept_before, "here": "/"}
+    named = asked.request.query_params.get("day") is not None
+    shown = {**shown_of(asked, day, told), "named": named, "form": form, "kept": kept_before, "here": "/"}
     return asked.page("evening.html", shown, status=status)
 
 

@@ -39,7 +39,7 @@ def leave(asked: Asked) -> Response:
 
 def _page(asked: Asked, form: Form, status: int = 200) -> Response:
     shown = {"form": form, "name": _called(asked), "there": bool(asked.known.digest), "here": "/more"}
-    return asked.page("leave.html", shown, status=status)
+    return asked.page("leave.html", shown, status=status, keep=False)
 
 
 def take_along(asked: Asked) -> Response:

@@ -37,7 +37,7 @@ def sign_in(asked: Asked) -> Response:
 
 def _sign_in_page(asked: Asked, form: Form, status: int = 200) -> Response:
     there = own_address(asked.request.query_params.get("next") or asked.field("next"), "")
-    return asked.page("sign_in.html", {"form": form, "next": there}, status=status)
+    return asked.page("sign_in.html", {"form": form, "next": there}, status=status, keep=False)
 
 
 def keep_sign_in(asked: Asked) -> Response:

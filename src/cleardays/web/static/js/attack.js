@@ -2,7 +2,7 @@
 import { find, putAll } from "./keep.js";
 import { nameOf, screenOf, tapped } from "./attack_model.js";
 import { heard, queued, sync, who } from "./sync.js";
-import { clock, said } from "./when.js";
+import { clock, now, said } from "./when.js";
 
 const form = document.getElementById("attack"), status = document.getElementById("said"), texts = form.dataset;
 const zone = texts.zone, page = JSON.parse(texts.screen), medicines = JSON.parse(texts.taken);
@@ -14,7 +14,7 @@ function chosenTheme() {
 }
 
 function show() {
-  const screen = screenOf(model, medicines, page.minutes, new Date());
+  const screen = screenOf(model, medicines, page.minutes, now());
   const held = document.activeElement;
   for (const button of form.querySelectorAll("[data-what]")) button.hidden = !screen.buttons.includes(button.dataset.what);
   form.querySelector("h1").hidden = screen.state !== "idle";
@@ -38,9 +38,9 @@ function stands(state) {
 async function tap(what) {
   if (performance.now() - lastTap < GUARD_MS) return; // the second tap of a shaking hand is none
   lastTap = performance.now();
-  const screen = screenOf(model, medicines, page.minutes, new Date());
+  const screen = screenOf(model, medicines, page.minutes, now());
   if (!screen.buttons.includes(what)) return;
-  const made = tapped(model, what, { now: new Date(), zone, seq, offered: screen.offered });
+  const made = tapped(model, what, { now: now(), zone, seq, offered: screen.offered });
   const rows = made.entries.map((entry) => ({ who, state: "waiting", entry }));
   try {
     await putAll(rows, { name: who, model: made.model });
@@ -85,5 +85,6 @@ addEventListener("queue", async ({ detail }) => {
   seq = Math.max(seq, await heard());
   show();
 });
-document.addEventListener("visibilitychange", () => { if (!document.hidden) { undone = false; show(); } });
+// Another page here may have told something meanwhile.
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { undone = false; begin().catch(() => {}).finally(show); } });
 begin().catch(() => form.removeEventListener("submit", submitted)).finally(() => { show(); form.dataset.ready = ""; });

@@ -1,8 +1,8 @@
 // What every page does where scripts run; without them every page works too.
+import "./away.js";
 import { everything } from "./keep.js";
-import "./evening.js";
 import { hear, sync } from "./sync.js";
-import { clock, said } from "./when.js";
+import { dayAndTime, said, zone } from "./when.js";
 
 const html = document.documentElement;
 
@@ -13,25 +13,31 @@ const addresses = globalThis.trustedTypes?.createPolicy("cleardays", {
 
 async function install() {
   if (!("serviceWorker" in navigator)) return;
+  const unseen = !performance.getEntriesByType("navigation")[0]?.workerStart; // then nobody kept this page on its way
   const worker = await navigator.serviceWorker.register(addresses ? addresses.createScriptURL("/sw.js") : "/sw.js");
   await navigator.serviceWorker.ready;
-  worker.active?.postMessage("fresh");
+  worker.active?.postMessage({ fresh: true, keep: unseen ? location.pathname + location.search : null });
 }
 
 // A page from this device says of when it is.
 function sayAge() {
   const note = document.getElementById("as-of");
   if (!note || !html.dataset.asOf) return;
-  note.textContent = said(note.dataset.text, { time: clock(new Date(html.dataset.asOf)) });
+  note.textContent = said(note.dataset.text, { time: dayAndTime(new Date(html.dataset.asOf), zone()) });
   note.hidden = false;
 }
 
 function showQueue({ detail }) {
-  const badge = document.getElementById("queue");
+  const badge = document.getElementById("queue"), held = document.getElementById("held");
+  if (held) {
+    held.hidden = detail.others + detail.waiting.length === 0;
+    held.textContent = said(held.dataset.text, { num: detail.others + detail.waiting.length });
+  }
   if (!badge) return;
-  const many = detail.waiting.length + detail.refused.length;
+  const many = detail.waiting.length + detail.refused.length, out = detail.how === "signed out" && detail.waiting.length > 0;
   badge.hidden = many === 0;
-  badge.textContent = said(detail.refused.length ? badge.dataset.refused : badge.dataset.waiting, { num: detail.refused.length || many });
+  badge.href = out ? "/sign-in" : "/waiting";
+  badge.textContent = said(detail.refused.length ? badge.dataset.refused : out ? badge.dataset.out : badge.dataset.waiting, { num: detail.refused.length || many });
 }
 
 // Asked once, and never in an attack: that the browser does not throw away what it keeps here.

@@ -9,7 +9,9 @@ let freshAt = 0;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-self.addEventListener("message", (event) => { if (event.data === "fresh") event.waitUntil(fill(false)); });
+self.addEventListener("message", (event) => {
+  if (event.data?.fresh) event.waitUntil(Promise.all([fill(false), event.data.keep ? bring(event.data.keep) : null]));
+});
 self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
@@ -36,8 +38,12 @@ async function takeOver() {
 async function fill(always) {
   if (!always && Date.now() - freshAt < FRESH_MS) return;
   freshAt = Date.now();
-  const asked = () => ({ redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(LONGEST_MS) });
-  await Promise.all(PAGES.map((path) => fetch(path, asked()).then((answer) => keep(path, answer)).catch(() => {})));
+  await Promise.all(PAGES.map(bring));
+}
+
+function bring(path) {
+  const asked = { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(LONGEST_MS) };
+  return fetch(path, asked).then((answer) => keep(path, answer)).catch(() => {});
 }
 
 async function forget() {
@@ -77,10 +83,12 @@ async function keep(path, answer) {
     return;
   }
   const headers = new Headers(answer.headers);
-  headers.set(AT, new Date().toISOString());
+  headers.set(AT, new Date(answer.headers.get("Date") ?? Date.now()).toISOString()); // the clock of the server, which is right
+  headers.delete("Content-Encoding"); // it is unpacked already
   const cache = await caches.open(KEPT);
+  const whole = new Response(await answer.blob(), { headers }); // first: the network may end here, and what was kept stays
   await cache.delete(path, { ignoreVary: true }); // so that it is the youngest
-  await cache.put(path, new Response(await answer.blob(), { headers }));
+  await cache.put(path, whole);
   const paths = (await cache.keys()).filter((each) => !PAGES.includes(new URL(each.url).pathname));
   await Promise.all(paths.slice(0, Math.max(0, paths.length - MOST_PAGES)).map((each) => cache.delete(each)));
 }

@@ -6,9 +6,9 @@ let wait = 0, timer = 0;
 export const who = document.documentElement.dataset.who ?? "";
 
 export async function queued() {
-  const mine = (await everything("queue")).filter((each) => each.who === who);
+  const all = await everything("queue"), mine = all.filter((each) => each.who === who);
   const of = (state) => mine.filter((each) => each.state === state);
-  return { waiting: of("waiting"), refused: of("refused"), away: of("away") };
+  return { waiting: of("waiting"), refused: of("refused"), away: of("away"), others: all.length - mine.length };
 }
 
 // How many events the story had when the server was heard last.

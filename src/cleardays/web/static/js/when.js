@@ -1,5 +1,21 @@
 // Times on the person's clock.
-const ZONES = new Map();
+const ZONES = new Map(), KEY = "clock-is-off", SLACK_MS = 120000;
+const html = document.documentElement, off = clockIsOff();
+
+// By how much the clock of this device is wrong: what a page from the server says of now counts, and is remembered.
+function clockIsOff() {
+  try {
+    if (html.dataset.now && !html.dataset.asOf) {
+      const came = performance.getEntriesByType("navigation")[0]?.responseStart || performance.now();
+      const by = new Date(html.dataset.now) - performance.timeOrigin - came;
+      localStorage.setItem(KEY, Math.abs(by) < SLACK_MS ? 0 : Math.round(by));
+    }
+    return Number(localStorage.getItem(KEY)) || 0;
+  } catch { return 0; }
+}
+
+export const now = () => new Date(Date.now() + off);
+export const zone = () => html.dataset.zone;
 
 function parts(at, zone) {
   if (!ZONES.has(zone)) {
@@ -22,8 +38,17 @@ export function stamp(at, zone) {
 
 // 02:14, as it is written in the language of the page
 export function clock(at, zone) {
-  const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-  const asked = { hour: "2-digit", minute: "2-digit" };
+  return written(at, zone, { hour: "2-digit", minute: "2-digit" });
+}
+
+// Wednesday 4 March, 02:14
+export const dayAndTime = (at, zone) => written(at, zone, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+
+// Wednesday 4 March: a calendar day, the same in every zone
+export const dayOf = (text) => written(new Date(`${text}T12:00Z`), "UTC", { weekday: "long", day: "numeric", month: "long" });
+
+function written(at, zone, asked) {
+  const language = html.lang === "en" ? "en-GB" : html.lang;
   try { return new Intl.DateTimeFormat(language, { ...asked, timeZone: zone || undefined }).format(at); } catch { return new Intl.DateTimeFormat(language, asked).format(at); }
 }
 
