@@ -108,8 +108,8 @@ def filled_clinic(folder):
         yield found
 
 
-def sign_in(visit, login):
+def sign_in(visit, login, **more):
     """Sign in with the password on a device."""
-    sent = {"login": login, "password": PASSWORD}
+    sent = {"login": login, "password": PASSWORD, **more}
     answer = visit.context.request.post("/sign-in", form=sent, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.ok, answer.status

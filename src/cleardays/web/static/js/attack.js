@@ -46,6 +46,7 @@ async function tap(what) {
     await putAll(rows, { name: who, model: made.model });
   } catch {
     form.removeEventListener("submit", submitted); // this browser keeps nothing: the form does without it
+    await new Promise((done) => setTimeout(done)); // a form is not sent while it is still being asked whether it is
     form.requestSubmit(form.querySelector(`[data-what="${what}"]`));
     return;
   }

@@ -30,6 +30,7 @@ function submitted(event) {
 async function told(form, pressed) {
   const entries = (await isAway()) ? entriesOf(form, pressed, await heard().catch(() => 0)) : null;
   if (entries === null) {
+    await new Promise((done) => setTimeout(done)); // a form is not sent while it is still being asked whether it is
     form.dataset.sure = "1";
     form.requestSubmit(pressed);
     delete form.dataset.sure;

@@ -55,4 +55,4 @@ addEventListener("online", () => sync());
 document.addEventListener("visibilitychange", () => { if (!document.hidden) sync(); });
 sync().catch(() => {}); // a browser that keeps nothing has nothing to send
 install().catch(() => {});
-setTimeout(() => askToKeep().catch(() => {}), 5000);
+setTimeout(() => askToKeep().catch(() => {}), 2000);
