@@ -18,9 +18,11 @@ PROBLEMS = ("web", "trial/story", "trial/goals.py")
 _NOT_SHOWN = ("web/serving.py", "web/settings.py", "web/guard", "web/api/entries.py", "web/local_page.py")
 # Whose sentences a person reads in the app.
 SPOKEN = (
+    "plan/confirmation.py",
     "plan/session_gate.py",
     "report/answer_card.py",
     "report/answer_days.py",
+    "report/answer_fan.py",
     "report/person_goals.py",
     "report/person_page.py",
     "report/person_words.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleardays.catalogue.planning import policy
 from cleardays.catalogue.screening_rules import general
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.diary.conditions import conditions
@@ -13,7 +14,7 @@ from cleardays.report.feed import CAUTION
 from cleardays.report.plan_doses import plan_words
 from cleardays.report.plan_watch import sign
 from cleardays.report.treatment_page_effects import effects_of
-from cleardays.report.treatment_page_words import own_words, word
+from cleardays.report.treatment_page_words import own_words, sentence, word
 from cleardays.sources import MARKS
 
 
@@ -60,8 +61,12 @@ def _questions() -> Iterator[str]:
 
 def _of_plans() -> Iterator[str]:
     words = plan_words()
+    yield from (row["says"] for row in policy().stop_rules if "payer" not in row)
     for one, many in words["form"].values():
         yield from (one, many)
+    for each in treatment_ids():
+        for row in load_treatment(each).facts("monitor"):
+            yield from (row["what"], row["action"], sentence(row["action"]))
     for table in ("route", "unit", "outcome", "indication", "check"):
         yield from words[table].values()
 
@@ -117,6 +122,9 @@ _PARTS = (
     "If you miss a session",
     "If you miss a dose",
     *(f"%(said)s ({mark})" for mark in MARKS.values()),
+    *(f"({mark})" for mark in MARKS.values()),
+    *MARKS.values(),
+    "%(had)s with %(has)s, %(value)s without, %(unknown)s not known",
     "not known",
     "Not yet.",
     "In part.",

@@ -22,8 +22,9 @@ _RECOVERY = "recovery"  # a space of its own: not counted here
 def cohort(asked: Asked) -> Response:
     """The table of counts."""
     need_clinic(asked)
+    say = asked.words.named
     rows = [
-        (called(each.treatment), called_for(each.indication), asked.words._(each.phase), disclosed(each.people))
+        (say(called(each.treatment)), say(called_for(each.indication)), asked.words._(each.phase), disclosed(each.people))
         for each in _cells(asked)
     ]
     return asked.page("cohort.html", {"rows": rows, "smallest": SMALLEST_CELL, "rounded": ROUNDED_TO, "here": "/cohort"})

@@ -38,7 +38,10 @@ _SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]{3}")  # fewer are a unit
 _MOST_LISTED = 13
 _LISTED = re.compile(r", (?:and )?|; ")
-_HEAD = re.compile(r"([a-z][\w .,-]{0,40}): (.+)", re.DOTALL)
+_SIGNS = re.compile(r"; ")
+_HEAD = re.compile(r"([^:]{1,80}): (.+)", re.DOTALL)
+_FIELD = re.compile(r"[a-z][\w.,-]*(?: [\w.,-]+)?")
+_WITH_MONTH = re.compile(r"[A-Z][a-z]{2}$")
 
 
 class Locally(NamedTuple):
@@ -77,8 +80,11 @@ class Sentences:
         whole = self._written(english.strip().replace("\N{NO-BREAK SPACE}", " ")) or self._known(english)
         if whole is not None:
             return whole
-        parts = [self._known(each) for each in _SENTENCES.split(english)]
-        return " ".join(each for each in parts if each is not None) if len(parts) > 1 and None not in parts else None
+        for pattern, between in ((_SENTENCES, " "), (_SIGNS, "; ")):
+            parts = [self._known(each) for each in pattern.split(english)]
+            if len(parts) > 1 and None not in parts:
+                return between.join(each for each in parts if each is not None)
+        return None
 
     def _found(self, english: str) -> str | None:
         exact = self._exact(english)
@@ -90,9 +96,25 @@ class Sentences:
             if match and (said := self._filled(each.there, match.groupdict())) is not None:
                 return said
         head = _HEAD.fullmatch(english)  # the name of a field, and what is wrong with it
-        if head and (rest := self._said(head[2])) is not None:
-            return f"{self._exact(head[1]) or head[1]}: {rest}"
-        return None
+        first = None if head is None else self._head(head[1])
+        rest = None if head is None or first is None else self._said(head[2])
+        return None if rest is None else f"{first}: {rest}"
+
+    def _head(self, english: str) -> str | None:
+        """Days, a text, or the name of a field, which stays."""
+        days = self._days(english.replace("\N{NO-BREAK SPACE}", " "))
+        return days or self._exact(english) or (english if _FIELD.fullmatch(english) else None)
+
+    def _days(self, value: str) -> str | None:
+        """Several days one after the other, the month once: "Sat 28 and Mon 30 Mar, Wed 1 Apr"."""
+        said, month = list[str](), ""
+        for each in reversed(re.split(r", | and ", value)):
+            month = each.rpartition(" ")[2] if _WITH_MONTH.search(each) else month
+            day = self._written(each if _WITH_MONTH.search(each) else f"{each} {month}")
+            if day is None:
+                return None
+            said.append(day)
+        return "; ".join(reversed(said))
 
     def _exact(self, english: str) -> str | None:
         """As the catalogue has it, whatever the first letter; a full stop more or less is the same text."""
