@@ -23,7 +23,7 @@ from cleardays.store.database import Database
 from cleardays.store.faults import Conflict, Refused
 from cleardays.store.links import Links
 from cleardays.store.passkeys import Passkey, Passkeys, passkeys_of
-from cleardays.store.people import find
+from cleardays.store.people import add, find
 from cleardays.store.sessions import Sessions, close_sessions
 from cleardays.store.tables_accounts import CLINIC, PERSON, ROLES
 from cleardays.texts import clean
@@ -55,7 +55,15 @@ class Accounts:
         self.audit = Audit(database)
 
     def create(
-        self, login: str, name: str, role: str, *, now: datetime, secret: str | None = None, person: str | None = None
+        self,
+        login: str,
+        name: str,
+        role: str,
+        *,
+        now: datetime,
+        secret: str | None = None,
+        person: str | None = None,
+        new: bool = False,
     ) -> Account:
         """Make an account.
 
@@ -66,9 +74,10 @@ class Accounts:
             now: this instant.
             secret: the argon2 text of a passphrase, where there is one.
             person: whose story is theirs; of the role "person", and of no other.
+            new: add that person, too: both or neither.
 
         Raises:
-            Conflict: the login is taken.
+            Conflict: the login is taken, or the name of somebody new.
             BadInput: a login, a name or a role that cannot be kept, or nobody of that name.
         """
         row: dict[str, Any]
@@ -78,7 +87,7 @@ class Accounts:
             raise BadInput(Problem("person", what, "Name the person, or take another role."))
         try:
             with self._database.writing() as connection:
-                of = None if person is None else find(connection, person).id
+                of = None if person is None else add(connection, person) if new else find(connection, person).id
                 if connection.execute(select(rows.account.c.id).where(rows.account.c.login == row["login"])).first():
                     raise _taken(login)
                 row |= {"secret": secret, "person": of, "created_at": say_instant(now)}

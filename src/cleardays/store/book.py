@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from sqlalchemy import select
 
-from cleardays.problems import BadInput, Problem, shown
 from cleardays.store import tables
 from cleardays.store.accounts import Accounts
 from cleardays.store.batch import Batch, Remembered, links_of
-from cleardays.store.chain import Head, Link, beginning, follow
+from cleardays.store.chain import Head, Link, follow
 from cleardays.store.database import Database
 from cleardays.store.erasing import Erased, erase
-from cleardays.store.faults import Conflict, Refused
-from cleardays.store.people import Known, find, is_id, new_id, person_name
-from cleardays.store.sealing import new_key
+from cleardays.store.faults import Refused
+from cleardays.store.people import Known, add, find, person_name, taken
 from cleardays.store.writer import MOST_AT_ONCE, Writer
 from cleardays.store.written import read_sealed
-from cleardays.trial.story.events import Event, say_instant
+from cleardays.trial.story.events import Event
 from cleardays.trial.story.story import Story, fold
 
 _PAGE = 2000
@@ -74,21 +72,11 @@ class Store:
             BadInput: no name that can be kept.
             Conflict: somebody is called so already.
         """
-        named = person_name(person)
-        if is_id(named):
-            raise BadInput(Problem("person", f"{shown(named)} looks like an id of the store.", "Choose another name."))
-        table, who = tables.person, new_id()
-        row = {"id": who, "name": named, "added_at": say_instant(datetime.now(UTC)), "head_digest": beginning(who).digest}
-        taken = f"somebody is called {shown(named)} already."
-        conflict = Conflict(Problem("person", taken, "Choose another name, or go on with the one who is there."))
         try:
             with self.database.writing() as connection:
-                if connection.execute(select(table.c.id).where(table.c.name == named)).first():
-                    raise conflict
-                connection.execute(table.insert().values(row))
-                connection.execute(tables.person_key.insert().values(person=who, key=new_key()))
+                add(connection, person)
         except Refused:  # somebody else added the same name in between
-            raise conflict from None
+            raise taken(person) from None
 
     def erase(self, person: str) -> Erased:
         """Destroy the key of a person, with the name and all that was derived; the events stay as links nobody can read.

@@ -6,15 +6,18 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from cleardays.problems import BadInput, Problem, shown
 from cleardays.store import tables
-from cleardays.store.chain import Head
-from cleardays.store.sealing import Seal
+from cleardays.store.chain import Head, beginning
+from cleardays.store.faults import Conflict
+from cleardays.store.sealing import Seal, new_key
 from cleardays.texts import clean
+from cleardays.trial.story.events import say_instant
 
 LONGEST_NAME = 120
 _ID = re.compile(r"p[0-9a-f]{24}", re.ASCII)
@@ -94,6 +97,30 @@ def find(connection: Connection, person: str) -> Known:
     for known in _known(connection, _asked().where(matched)):
         return known
     raise nobody(named)
+
+
+def add(connection: Connection, person: str) -> str:
+    """Add somebody of whom nothing was told yet, in a transaction that writes; returns the id.
+
+    Raises:
+        BadInput: no name that can be kept.
+        Conflict: somebody is called so already.
+    """
+    named, table, who = person_name(person), tables.person, new_id()
+    if is_id(named):
+        raise BadInput(Problem("person", f"{shown(named)} looks like an id of the store.", "Choose another name."))
+    if connection.execute(select(table.c.id).where(table.c.name == named)).first():
+        raise taken(named)
+    row = {"id": who, "name": named, "added_at": say_instant(datetime.now(UTC)), "head_digest": beginning(who).digest}
+    connection.execute(table.insert().values(row))
+    connection.execute(tables.person_key.insert().values(person=who, key=new_key()))
+    return who
+
+
+def taken(person: str) -> Conflict:
+    """What to raise where somebody is called so already."""
+    how = "Choose another name, or go on with the one who is there."
+    return Conflict(Problem("person", f"somebody is called {shown(person)} already.", how))
 
 
 def everybody(connection: Connection) -> list[Known]:

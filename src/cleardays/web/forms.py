@@ -30,19 +30,20 @@ def written(asked: Asked, bad: BadInput) -> Form:
 
 
 def wrong_of(typed: Mapping[str, str], bad: BadInput) -> Form:
-    """A form with what was typed, and its messages."""
+    """A form with what was typed, and its messages; of a field that was not sent it is said above the form, too."""
     wrong, others = dict[str, list[str]](), list[str]()
     for problem in bad.problems:
-        field = _field(problem, typed)
+        names = _names(problem)
+        field = next((name for name in names if name in typed), None)
         said = f"{problem.what} {problem.try_this}".strip()
         if field is None:
             others.append(f"{problem.where}: {said}")
-        else:
-            wrong.setdefault(field, []).append(said)
+        for name in names if field is None else (field,):
+            wrong.setdefault(name, []).append(said)
     return Form(typed, {name: " ".join(said) for name, said in wrong.items()}, tuple(others))
 
 
-def _field(problem: Problem, typed: Mapping[str, str]) -> str | None:
-    """The field that a problem names with its last word; "event, why" and "event.why" are of the field `why`."""
+def _names(problem: Problem) -> tuple[str, ...]:
+    """The fields that a problem may name with its last word; "event, why" and "event.why" are of the field `why`."""
     named = problem.where.rpartition(", ")[2]
-    return next((name for name in (named, named.rpartition(".")[2].lstrip("-")) if name in typed), None)
+    return tuple(dict.fromkeys((named, named.rpartition(".")[2].lstrip("-"))))

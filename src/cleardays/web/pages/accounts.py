@@ -65,8 +65,8 @@ def make_account(asked: Asked) -> Response:
     need_clinic(asked)
     store, role = asked.house.store, asked.field("role")
     try:
-        person = _person(asked) if role == PERSON else None
-        made = store.accounts.create(asked.field("login"), asked.field("name"), role, now=asked.now, person=person)
+        person, new = _person(asked) if role == PERSON else (None, False)
+        made = store.accounts.create(asked.field("login"), asked.field("name"), role, now=asked.now, person=person, new=new)
     except StoreFault:
         raise
     except BadInput as bad:
@@ -75,19 +75,18 @@ def make_account(asked: Asked) -> Response:
     return _page(asked, Form({"role": role}), link=_link(asked, made), of=made)
 
 
-def _person(asked: Asked) -> str:
-    """Whose story it is: somebody who is there and has no account, or somebody new."""
+def _person(asked: Asked) -> tuple[str, bool]:
+    """Whose story it is: somebody who is there and has no account, or somebody new, who is added with the account."""
     store, person = asked.house.store, asked.field("person") or asked.field("login")
     if store.accounts.find(asked.field("login")) is not None:
         raise BadInput(Problem("login", "it is taken.", "Choose another one."))
     if is_private(person):  # the notes of somebody else, which nobody but they may open
         what = "it is the name of private notes."
         raise BadInput(Problem("person" if asked.field("person") else "login", what, "Choose another name."))
-    if person not in store.people():
-        store.add_person(person)
-    elif any(each.person == person for each in store.accounts.everybody()):
+    new = person not in store.people()
+    if not new and any(each.person == person for each in store.accounts.everybody()):
         raise BadInput(Problem("person", "somebody has an account for this diary already.", "Choose another name."))
-    return person
+    return person, new
 
 
 def change_account(asked: Asked) -> Response:

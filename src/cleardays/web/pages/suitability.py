@@ -68,7 +68,7 @@ def suitability(asked: Asked) -> Response:
 
 
 def _page(asked: Asked, trial: Trial, form: Form, status: int = 200) -> Response:
-    found = _screened(asked, trial, form.typed) if not form.wrong else None
+    found = None if form.wrong.keys() & form.typed.keys() else _screened(asked, trial, form.typed)
     unknown = () if found is None else found.unknown
     shown: dict[str, Any] = {
         "form": form,
