@@ -23,6 +23,7 @@ ONLY_SOMETIMES = {
     "/account/passkeys/forget": ("ada", PageForm("/account/passkeys/forget", "post", [Field("passkey", "hidden", "abc")])),
     "/clinic/{person}/done": ("doc", PageForm("/clinic/ada/done", "post", [], [("what", "called"), ("what", "seen")])),
     "/copy": ("me", PageForm("/copy", "post", [Field("file", "file", "")])),
+    "/more/bring/keep": ("me", PageForm("/more/bring/keep", "post", [Field("word", "hidden", "x")], [("what", "keep")])),
     "/over": ("me", PageForm("/over", "post", [Field("entry", "hidden", "x")], [("when", "early"), ("when", "goes-on")])),
     "/private/lock": ("me", PageForm("/private/lock", "post", [Field("passphrase", "password", "")], [("what", "put")])),
 }  # fmt: skip

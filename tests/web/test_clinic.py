@@ -13,7 +13,7 @@ from cleardays.trial.story.events import Actor, Event
 from cleardays.web.ahead import Ahead
 from cleardays.web.board import SILENT_AFTER_DAYS
 from reference.clinic import clinic
-from reference.stories import START, days, journey
+from reference.stories import START, days, journey, told
 
 
 @pytest.fixture
@@ -113,6 +113,25 @@ def test_a_clinician_opens_a_review_and_decides_and_a_nurse_does_neither(house):
     assert nurse.post("/clinic/ada/first/decide", data=sent).status_code == 404
     assert doc.post("/clinic/ada/first/decide", data=sent).status_code == 200
     assert house.store.story("ada").trials["first"].phase == "maintenance"
+
+
+def test_going_on_asks_about_each_goal_in_the_persons_words_and_a_stop_waits_for_none(house):
+    goal = told("goal.told", {"entry": "wedding", "words": "dance at the wedding"}, START - timedelta(days=31))
+    tell(house, events=[goal, *journey()[:-3]])
+    house.show("ada", "clinic", "diary", "plan", "answer", "history")
+    doc = house.at("doc")
+    assert "dance at the wedding" in doc.post("/clinic/ada/first/review").text
+    again = (house.clock.now.date() + timedelta(days=84)).isoformat()
+    sent = {"decision": "continue", "why": "fewer days", "again": again}
+    for word in ("", "perhaps"):
+        page = doc.post("/clinic/ada/first/decide", data={**sent, "goal-wedding": word})
+        assert page.status_code == 422
+        assert 'id="goal-wedding-wrong"' in page.text
+    assert doc.post("/clinic/ada/first/decide", data={**sent, "goal-wedding": "partly"}).status_code == 200
+    (decision,) = house.store.story("ada").trials["first"].decisions
+    assert [(each.entry, each.answer) for each in decision.goals] == [("wedding", "partly")]
+    doc.post("/clinic/ada/first/review")
+    assert doc.post("/clinic/ada/first/decide", data={"decision": "stop", "why": "no use"}).status_code == 200
 
 
 def test_the_person_gives_and_takes_back_each_family_by_itself(house):

@@ -22,7 +22,9 @@ from cleardays.trial.preventives import followed
 from cleardays.trial.reviewed import review_of
 from cleardays.trial.story import phases, steps
 from cleardays.trial.story.events import Event
+from cleardays.trial.story.goals_told import CANNOT_TELL, NOT_REACHED, PARTLY, REACHED, Goal, GoalAnswer
 from cleardays.trial.story.trial_record import Trial
+from cleardays.trial.story.versions import standing
 from cleardays.web.asked import Asked
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
@@ -37,6 +39,12 @@ _PATH = "/clinic/{person}"
 # The page for a visit is made of all of these; without one of them only what is shown is led to.
 _OF_THE_PAGE = (DIARY, PLAN, ANSWER, HISTORY)
 _ELSEWHERE = {DIARY: "/calendar", PLAN: "/plan", ANSWER: "/reports", HISTORY: "/goals"}
+GOAL_ANSWERS = {
+    REACHED: N_("reached"),
+    PARTLY: N_("in part"),
+    NOT_REACHED: N_("not reached"),
+    CANNOT_TELL: N_("cannot tell"),
+}
 DECISIONS = {
     phases.CONTINUE: N_("Continue"),
     phases.ADJUST: N_("Change the dose"),
@@ -65,6 +73,8 @@ def _page(asked: Asked, form: Form, status: int = 200, *, of: str = "") -> Respo
         "missing": [FAMILIES[family] for family in _OF_THE_PAGE if not _may(asked, family)],
         "base": f"/clinic/{quote(asked.person, safe='')}",
         "other": base,
+        "goals_of": lambda trial: goals_open(asked, trial),
+        "goal_answers": [("", ""), *GOAL_ANSWERS.items()],
         "decisions": [(word, asked.words._(said)) for word, said in DECISIONS.items()],
         "may_decide": allowed(asked.viewer, Need(PLAN, CONFIRM), asked.person),
         "running": phases.RUNNING,
@@ -114,6 +124,13 @@ async def decide(asked: Asked) -> Response:
     return await _told(asked, _deciding)
 
 
+def goals_open(asked: Asked, trial: Trial) -> list[tuple[str, str, Goal]]:
+    """The goals that the review leaves to be asked about: the field of each, its name, and the goal."""
+    said = {each.entry for each in trial.answers[-1].goals} if trial.answers else set[str]()
+    goals = standing(asked.known.deciding.told.goals)
+    return [(f"goal-{entry}", entry, goal) for entry, goal in goals.items() if entry not in said]
+
+
 def _deciding(asked: Asked) -> list[Event]:
     decision, why, again = need_one_of(asked, "decision", tuple(DECISIONS)), asked.field("why"), asked.field("again")
     problems = list[Problem]()
@@ -122,11 +139,17 @@ def _deciding(asked: Asked) -> list[Event]:
     day = parse_day(again) if again else None
     if decision != phases.STOP and (day is None or day <= asked.today):
         problems.append(Problem("again", "that is no day to come.", "Say when it is looked at again."))
+    trial = trial_asked(asked)
+    goals = [(field, GoalAnswer(entry, asked.field(field))) for field, entry, _ in goals_open(asked, trial)]
+    told = tuple(each for _, each in goals if each.answer in GOAL_ANSWERS)
+    if decision != phases.STOP:  # a stop is never held up by a goal
+        how = "Ask the person, and choose one of the four."
+        missing = [field for field, each in goals if each not in told]
+        problems += [Problem(field, "it is not said whether it was reached.", how) for field in missing]
     if problems:
         raise BadInput(problems)
-    next_day = None if decision == phases.STOP else day
-    trial = trial_asked(asked).id
-    return [steps.deciding(trial, decision, (why,), asked.today, again=next_day, at=asked.now, by=asked.by)]
+    again_on = None if decision == phases.STOP else day
+    return [steps.deciding(trial.id, decision, (why,), asked.today, again=again_on, at=asked.now, by=asked.by, goals=told)]
 
 
 async def _told(asked: Asked, make: Callable[[Asked], list[Event]]) -> Response:
