@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from html import unescape
 
 import pytest
 
+from cleardays.report.visit import compose_visit
+from cleardays.trial.account.of_story import account_of
 from cleardays.trial.story import kinds
 from cleardays.trial.story.events import Actor, Event
 from cleardays.web.ahead import Ahead
@@ -78,10 +82,10 @@ def test_who_wrote_nothing_for_some_days_of_a_trial_is_on_the_list(house):
     tell(house, events=journey()[:-3])
     house.show("ada", "clinic", "diary", "plan")
     desk = house.at("nora")
-    assert "nothing was written" in desk.get("/clinic").text
+    assert "Nothing was written" in desk.get("/clinic").text
     today = house.clock.now.date()
     tell(house, events=days(today - timedelta(days=SILENT_AFTER_DAYS - 1), "0"))
-    assert "nothing was written" not in desk.get("/clinic").text
+    assert "Nothing was written" not in desk.get("/clinic").text
 
 
 def test_the_page_of_a_person_is_that_of_the_visit_once_all_of_it_is_shown(house):
@@ -210,3 +214,55 @@ def test_a_count_of_few_people_is_withheld_and_no_name_is_in_any_count(house):
     assert "fewer than 10" in desk.get("/cohort").text
     assert "q3" not in desk.get("/cohort").text
     assert desk.get("/people/q3/goals").status_code == 404
+
+
+def test_somebody_is_found_by_a_part_of_the_name_however_it_is_written_and_nobody_who_shows_nothing(house):
+    for name in ("Jörg Müller", "jo"):
+        house.store.add_person(name)
+        house.store.append(name, days(START, "0"))
+        house.show(name, "clinic", "diary")
+    house.store.add_person("Jonas")
+    desk = house.at("nora")
+    page = desk.get("/clinic?name=MULL").text
+    assert "Jörg Müller" in page
+    assert "Not on this list" in page
+    assert "Jonas" not in desk.get("/clinic?name=jo").text
+    assert "Nobody of that name" in desk.get("/clinic?name=zz").text
+    seen = [each.seen for each in house.store.accounts.audit.of_person("Jörg Müller")]
+    assert [each.act for each in seen] == ["listed"]
+
+
+def test_who_is_shown_the_plan_alone_writes_down_a_call_and_tells_of_no_sign(house):
+    tell(house)
+    tell(house, events=[flag(START + timedelta(days=120))])
+    house.show("ada", "clinic", "plan")
+    before = house.store.head("ada")
+    assert "Done today" in house.at("nora").post("/clinic/ada/done", data={"what": "called"}).text
+    assert house.store.head("ada") == before
+    house.store.accounts.consents.withdraw("ada", "clinic", now=house.clock())
+    assert house.at("nora").post("/clinic/ada/done", data={"what": "seen"}).status_code == 404
+
+
+def test_the_page_of_a_person_says_all_that_the_sheet_for_the_visit_says(house):
+    tell(house, events=journey()[:-3])
+    house.show("ada", "doc", "diary", "plan", "answer", "history")
+    desk = house.at("doc")
+    page = " ".join(unescape(re.sub(r"<[^>]+>", " ", desk.get("/clinic/ada").text)).split())
+    story = house.store.story("ada")
+    visit = compose_visit(account_of(story, "first", house.clock.now.date(), digest=house.store.head("ada").digest))
+    said = [visit.title, visit.who, *visit.facts, visit.headline, visit.line, visit.next_step, *visit.compared, *visit.beside]
+    said += [text for row in visit.numbers for text in (row.label, row.before.said, row.recent.said, row.change, row.note)]
+    said += [text for row in visit.acute for text in (row.label, row.before.said, row.recent.said, row.month)]
+    said += [text for row in visit.ledger for text in row if isinstance(text, str)]
+    said += [text for row in (*visit.safety, *visit.scales, *visit.own) for text in (row.about, row.text)]
+    said += [visit.ledger_more, visit.ledger_rule, *(each.because for each in visit.questions), *visit.small_print]
+    assert [text for text in said if " ".join(text.split()) not in page] == []
+    assert len(said) > 40
+
+
+def test_why_somebody_is_on_the_list_stands_on_their_page_too_also_without_a_trial(house):
+    tell(house, events=[flag(START + timedelta(days=120))])
+    house.show("ada", "clinic", "diary", "plan", "answer", "history")
+    page = house.at("nora").get("/clinic/ada").text
+    assert "A rash" in page
+    assert "No trial was opened yet" in page

@@ -13,10 +13,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.problems import BadInput
+from cleardays.report.answer_card import called
 from cleardays.store.rosters import heads_of
-from cleardays.trial.acute_use import acute_use
+from cleardays.trial.acute_use import Limit, acute_use
 from cleardays.trial.story import phases
 from cleardays.trial.story.safety_told import ADVISE
+from cleardays.web.medicine_names import CLASSES
 from cleardays.web.roles import DIARY, PLAN, RECOVERY
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ FLAG, OVERUSE, DECISION, DUE, SILENT = "flags", "overuse", "decision", "due", "s
 KINDS = (FLAG, DECISION, DUE, OVERUSE, SILENT)
 SILENT_AFTER_DAYS = 4  # days without an entry after which somebody asks; how a clinic works, no fact of medicine
 _BUDGET_S = 0.15  # of one page, for stories that moved on
-_LONGEST = 240
 _REMEMBERED = 5000  # entries of the audit
 # What somebody of the clinic did about a row: it stands in the audit, where the person sees it too.
 CALLED, SEEN = "called", "seen"
@@ -101,6 +102,13 @@ class Board:
                 found.append(Row(person, why, at, act))
         return Shown(tuple(sorted(found, key=lambda row: (row.worst, row.person))), waiting)
 
+    def why(self, stories: Stories, person: str, families: frozenset[str], day: date) -> tuple[Why, ...]:
+        """Why somebody should look at one person, as far as they show it."""
+        head = heads_of(stories.store).get(person)
+        if head is None or head.seq == 0:
+            return ()
+        return tuple(each for each in self._why(stories, person, head, day) if each.of <= families)
+
     def look_ahead(self, stories: Stories, day: date, *, ended: Callable[[], bool]) -> None:
         """Look through every story that moved on, before anybody asks.
 
@@ -160,7 +168,7 @@ def _looked_through(stories: Stories, person: str, day: date) -> tuple[Why, ...]
     try:
         return tuple(why_of(stories.of(person), day))
     except BadInput:  # a story that cannot be read needs somebody too
-        return (Why(SILENT, "the story cannot be read; ask whoever keeps the server", day, frozenset()),)
+        return (Why(SILENT, "The story cannot be read; ask whoever keeps the server.", day, frozenset()),)
 
 
 def why_of(story: Story, day: date) -> list[Why]:
@@ -185,9 +193,11 @@ def _trials(story: Story, day: date) -> list[Why]:
         families = frozenset({PLAN, RECOVERY} if "recovery" in trial.indication else {PLAN})
         if trial.phase == phases.DECISION:
             since = max((each.as_of for each in trial.answers), default=day)
-            found.append(Why(DECISION, f"{trial.treatment}: the answer is there, a decision is not", since, families))
+            found.append(
+                Why(DECISION, f"{called(trial.treatment)}: the answer is there, and nobody has decided yet.", since, families)
+            )
         elif trial.phase in (*phases.RUNNING, phases.REVIEW) and trial.review_on is not None and trial.review_on <= day:
-            found.append(Why(DUE, f"{trial.treatment}: the review is due", trial.review_on, families))
+            found.append(Why(DUE, f"{called(trial.treatment)}: the review is due.", trial.review_on, families))
     return found
 
 
@@ -195,11 +205,15 @@ def _overuse(story: Story, day: date) -> list[Why]:
     if not story.diary.records and not story.diary.beside.doses:
         return []
     use = acute_use(story.diary, day)
-    reached = [each for each in use.limits if each.reached == "yes"]
-    if not reached:
-        return []
-    says = "; ".join(f"{', '.join(each.classes)} on {each.told} days, limit {each.days}" for each in reached)
-    return [Why(OVERUSE, f"acute medicines in {use.days} days: {says}"[:_LONGEST], use.first, frozenset({DIARY}))]
+    return [
+        Why(OVERUSE, _reached(CLASSES[each.classes[0]], each, use.days), use.first, frozenset({DIARY}))
+        for each in use.limits
+        if each.reached == "yes"
+    ]
+
+
+def _reached(name: str, limit: Limit, days: int) -> str:
+    return f"{name} on {limit.told} of {days} days; the limit is {limit.days}."
 
 
 def _silence(story: Story, day: date) -> list[Why]:
@@ -212,4 +226,4 @@ def _silence(story: Story, day: date) -> list[Why]:
     last = max(days, default=min(trial.opened_on for trial in story.trials.values()))
     if day - last < timedelta(days=SILENT_AFTER_DAYS):
         return []
-    return [Why(SILENT, "nothing was written in the diary", last, frozenset({DIARY}))]
+    return [Why(SILENT, "Nothing was written in the diary.", last, frozenset({DIARY}))]

@@ -6,8 +6,15 @@ from collections.abc import Mapping
 
 from cleardays.catalogue.names import find_medicine, split_amount
 from cleardays.medicines import Medicine
+from cleardays.web.marked import N_
 
 ACUTE, PREVENTIVE = "acute", "preventive"
+
+# Classes of medicines for attacks, as people call them.
+CLASSES = {
+    "ergot": N_("Ergot"), "triptan": N_("Triptans"), "non_opioid": N_("Simple pain medicines"), "opioid": N_("Opioids"),
+    "combination": N_("Combined pain medicines"), "ditan": N_("Lasmiditan and others"), "other": N_("Lasmiditan and others"),
+}  # fmt: skip
 
 
 def named_medicine(cells: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import unicodedata
 from datetime import date
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from cleardays.web.endpoint import Endpoint
 from cleardays.web.keeping import need_one_of
 from cleardays.web.leading import need_clinic
 from cleardays.web.marked import N_
-from cleardays.web.roles import DIARY, LIST, WRITE, Need
+from cleardays.web.roles import DIARY, LIST, SOME, WRITE, Need, allowed
 
 SAYS = {
     FLAG: N_("Warning sign"),
@@ -32,40 +33,65 @@ SAYS = {
     SILENT: N_("Not writing"),
 }
 _LISTED = "listed"
+_LONGEST_NAME, _MOST_OTHERS, _FIGURES = 120, 50, 6
 
 
 def clinic(asked: Asked) -> Response:
     """The list of the day."""
     need_clinic(asked)
-    found = asked.house.board.rows(asked.house.stories, asked.viewer.shown, _today(asked))
+    found = asked.house.board.rows(asked.house.stories, asked.viewer.shown, clinic_day(asked))
     of = asked.request.query_params.get("of", "")
     kind = of if of in KINDS else None
+    name = asked.request.query_params.get("name", "").strip()[:_LONGEST_NAME]
     rows = [row for row in found.rows if kind is None or any(each.kind == kind for each in row.why)]
-    _write_down(asked, [row.person for row in rows])
+    others = list[str]()
+    if name:
+        rows = [row for row in rows if _is_in(name, row.person)]
+        listed = {row.person for row in rows}
+        others = [each for each in sorted(asked.viewer.shown) if _is_in(name, each) and each not in listed][:_MOST_OTHERS]
+    _write_down(asked, [*(row.person for row in rows), *others])
     counts = {name: sum(any(each.kind == name for each in row.why) for row in found.rows) for name in KINDS}
-    open_rows = [row for row in rows if not _done_today(asked, row)]
+    open_rows = [row for row in rows if not _doneclinic_day(asked, row)]
     shown = {
         "rows": open_rows,
-        "done": [row for row in rows if _done_today(asked, row)],
+        "done": [row for row in rows if _doneclinic_day(asked, row)],
         "says": SAYS,
         "counts": counts,
         "everybody": len(found.rows),
         "kind": kind,
+        "name": name,
+        "others": others,
+        "overuse": OVERUSE,
         "waiting": found.waiting,
         "shown_to_me": len(asked.viewer.shown),
-        "address": lambda person: f"/clinic/{quote(person, safe='')}",
-        "day": _today(asked),
+        "address": address_of,
+        "day": clinic_day(asked),
         "zone": asked.house.zone_of({}),
         "here": "/clinic",
     }
     return asked.page("clinic.html", shown)
 
 
-def _done_today(asked: Asked, row: board.Row) -> bool:
-    return row.done_at is not None and local_day(row.done_at, asked.house.zone_of({})) == _today(asked)
+def address_of(person: str) -> str:
+    """The page of one person here."""
+    return f"/clinic/{quote(person, safe='')}"
 
 
-def _today(asked: Asked) -> date:
+def _is_in(name: str, person: str) -> bool:
+    """Whether what was typed is part of a name, however it is written."""
+    return _plain(name) in _plain(person)
+
+
+def _plain(text: str) -> str:
+    """Without marks on letters, and in small ones: who types "muller" finds "Müller"."""
+    return "".join(each for each in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(each))
+
+
+def _doneclinic_day(asked: Asked, row: board.Row) -> bool:
+    return row.done_at is not None and local_day(row.done_at, asked.house.zone_of({})) == clinic_day(asked)
+
+
+def clinic_day(asked: Asked) -> date:
     """The day of the clinic, where the server is."""
     return local_day(asked.now, asked.house.zone_of({}))
 
@@ -91,12 +117,15 @@ async def clinic_done(asked: Asked) -> Response:
         if events:
             await asyncio.wrap_future(asked.house.stories.tell(asked.person, events))
     await run_in_threadpool(_done, asked, act)
-    back = asked.field("of")
-    return RedirectResponse(f"/clinic?of={back}" if back in KINDS else "/clinic", 303)
+    back, at = asked.field("of"), asked.field("at")
+    place = f"#row-{at}" if at.isdecimal() and len(at) < _FIGURES else ""  # the next one stands there now
+    return RedirectResponse(f"/clinic{f'?of={back}' if back in KINDS else ''}{place}", 303)
 
 
 def _calls(asked: Asked) -> list[Event]:
-    """What is told of the signs that wait."""
+    """What is told of the signs that wait; nothing by whom they are not shown to."""
+    if not allowed(asked.viewer, Need(DIARY), asked.person):
+        return []
     flags = asked.known.deciding.told.flags
     waiting = [name for name, flag in flags.items() if flag.open and flag.tier != ADVISE]
     on = asked.today.isoformat()
@@ -114,5 +143,5 @@ def _done(asked: Asked, act: str) -> None:
 
 ROWS = (
     Endpoint("GET", "/clinic", clinic, Need(LIST), "who needs somebody today"),
-    Endpoint("POST", "/clinic/{person}/done", clinic_done, Need(DIARY, WRITE), "write down a call, or that it was seen"),
+    Endpoint("POST", "/clinic/{person}/done", clinic_done, Need(SOME, WRITE), "write down a call, or that it was seen"),
 )

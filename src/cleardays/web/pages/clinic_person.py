@@ -26,12 +26,14 @@ from cleardays.trial.story.goals_told import CANNOT_TELL, NOT_REACHED, PARTLY, R
 from cleardays.trial.story.trial_record import Trial
 from cleardays.trial.story.versions import standing
 from cleardays.web.asked import Asked
+from cleardays.web.board import OVERUSE
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
 from cleardays.web.keeping import kept, need_one_of
 from cleardays.web.leading import need_clinic
 from cleardays.web.marked import N_
 from cleardays.web.pages.answer import account_at, trial_asked, trials_shown
+from cleardays.web.pages.clinic import SAYS, clinic_day
 from cleardays.web.pages.consents import FAMILIES
 from cleardays.web.roles import ANSWER, CHANGE, CONFIRM, DIARY, HISTORY, PLAN, RECOVERY, SOME, Need, allowed
 
@@ -63,8 +65,13 @@ def _page(asked: Asked, form: Form, status: int = 200, *, of: str = "") -> Respo
     whole = all(_may(asked, family) for family in _OF_THE_PAGE)
     base = f"/people/{quote(asked.person, safe='')}"
     links = [(f"{base}{_ELSEWHERE[family]}", FAMILIES[family]) for family in _ELSEWHERE if _may(asked, family)]
+    families, day = asked.viewer.shown.get(asked.person, frozenset()), clinic_day(asked)
     shown: dict[str, Any] = {
         "person": asked.person,
+        "why": asked.house.board.why(asked.house.stories, asked.person, families, day),
+        "says": SAYS,
+        "overuse": OVERUSE,
+        "day": day,
         "form": form,
         "of": of,
         "pages": [_visit(asked, each) for each in trials_shown(asked)] if whole else [],

@@ -19,17 +19,13 @@ from cleardays.web.entry_questions import RELIEF
 from cleardays.web.forms import Form, written
 from cleardays.web.keeping import kept, need_one_of
 from cleardays.web.marked import N_
-from cleardays.web.medicine_names import may_relieve, medicine_of, named_medicine, read_typed
+from cleardays.web.medicine_names import CLASSES, may_relieve, medicine_of, named_medicine, read_typed
 from cleardays.web.relief import UNKNOWN, answered, relief_open
 from cleardays.web.roles import DIARY, WRITE, Need, allowed
 
 _PATH = "/medicines"
 _TOOK, _ADD, _UNDO, _RELIEF = "took", "add", "undo", "relief"
 _OFFERED = 12
-CLASSES = {
-    "ergot": N_("Ergot"), "triptan": N_("Triptans"), "non_opioid": N_("Simple pain medicines"), "opioid": N_("Opioids"),
-    "combination": N_("Combined pain medicines"), "ditan": N_("Lasmiditan and others"), "other": N_("Lasmiditan and others"),
-}  # fmt: skip
 
 
 def medicines(asked: Asked) -> Response:
