@@ -136,7 +136,11 @@ def day_told(folder):
     with open_store(folder / "diary.sqlite3") as store:
         days = [told.cells for (kind, _), told in store.story("me").entries.items() if kind == "day.told"]
     latest = max(days, key=lambda cells: cells["date"])
-    return latest["headache"] if datetime.now(UTC).date() - datetime.fromisoformat(latest["date"]).date() <= timedelta(days=1) else None
+    return (
+        latest["headache"]
+        if datetime.now(UTC).date() - datetime.fromisoformat(latest["date"]).date() <= timedelta(days=1)
+        else None
+    )
 
 
 def test_a_device_that_is_not_the_persons_own_keeps_no_page(browser, tmp_path):
@@ -157,7 +161,9 @@ def test_a_device_that_is_not_the_persons_own_keeps_no_page(browser, tmp_path):
 
 def test_the_browser_is_asked_to_keep_what_is_here_once_and_never_in_an_attack(device):
     visit = device(**PHONE)
-    visit.context.add_init_script("if (navigator.storage) navigator.storage.persist = async () => { localStorage.setItem('was-asked', Number(localStorage.getItem('was-asked')) + 1); return true; };")
+    visit.context.add_init_script(
+        "if (navigator.storage) navigator.storage.persist = async () => { localStorage.setItem('was-asked', Number(localStorage.getItem('was-asked')) + 1); return true; };"
+    )
     asked = "() => localStorage.getItem('was-asked')"
     page = ready(visit.page("/attack"))
     tap(page, "Mild")

@@ -67,7 +67,7 @@ def test_a_dose_that_waits_for_a_clinician_is_never_shown_as_one_to_take(tmp_pat
         other.store.append("me", whole_events())
         page = other.get("/plan").text
     assert "Ask your clinician before the next dose" in page
-    assert "<strong>25 mg</strong> <span data-state>not before your clinician says so" in page
+    assert "<strong>25 mg</strong> <span data-state>ask before you take it" in page
     assert "to take<" not in page
 
 

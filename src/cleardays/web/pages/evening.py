@@ -18,7 +18,7 @@ from cleardays.web.days import UNKNOWN, cells_told, day_asked, state_of, telling
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.forms import Form, written
 from cleardays.web.keeping import kept
-from cleardays.web.questions import TAKEN, asked_of, chosen, is_recovery, own_items, questions_of, said_in, ticked
+from cleardays.web.questions import NOTE, TAKEN, asked_of, chosen, is_recovery, own_items, questions_of, said_in, ticked
 from cleardays.web.roles import ADD, DIARY, Need, allowed
 
 _NOON = 12
@@ -45,7 +45,9 @@ def _page(asked: Asked, day: date, form: Form, status: int = 200) -> Response:
 
 def shown_of(asked: Asked, day: date, told: Mapping[str, str]) -> dict[str, Any]:
     """What the question of a day shows."""
-    known, items = asked.known, own_items(asked.known.about)
+    known, items, questions = asked.known, own_items(asked.known.about), asked_of(asked.known.about)
+    if is_recovery(known.about) and not _reads(asked):  # whoever looks at a locked space learns not what is asked there
+        items, questions = (), tuple(each for each in questions if each.kind == NOTE)
     watched = told.get("triggers", "").split(";")
     taken = last_taken(known.entries) if _reads(asked) and TAKEN in chosen(known.about) else []
     told_doses = _doses_on(known.entries, day) if _reads(asked) else []
@@ -55,7 +57,7 @@ def shown_of(asked: Asked, day: date, told: Mapping[str, str]) -> dict[str, Any]
         "reads": _reads(asked),
         "recovery": is_recovery(known.about),
         "first": questions_of(known.about)[0],
-        "questions": asked_of(known.about),
+        "questions": questions,
         "asks_taken": TAKEN in chosen(known.about),
         "taken": [(n, each) for n, each in enumerate(taken)],
         "told_doses": told_doses,
