@@ -1,4 +1,4 @@
-"""What a device keeps is never lost: two pages at once, a wrong clock, a session that is over, no room, no server; and copies."""
+"""What a device keeps is never lost: two pages, a wrong clock, a session that is over, no room, no server; and copies."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ NO_ROOM = """() => {
   const fails = () => { throw new DOMException("no room", "QuotaExceededError"); };
   IDBObjectStore.prototype.add = fails;
 }"""
+
+COUNTS = """if (navigator.storage) navigator.storage.persist = async () => {
+  localStorage.setItem("was-asked", Number(localStorage.getItem("was-asked")) + 1);
+  return true;
+};"""
 
 
 def test_two_pages_of_one_device_send_each_entry_once(phone, kept):
@@ -37,9 +42,10 @@ def test_two_pages_of_one_device_send_each_entry_once(phone, kept):
     assert kept("attack.told") == 1
 
 
-def test_a_phone_whose_clock_is_wrong_tells_the_right_day(phone, kept):
+@pytest.mark.parametrize("wrong", [40, -400])
+def test_a_phone_whose_clock_is_wrong_tells_the_right_day(phone, kept, wrong):
     page = phone.page(None)
-    page.clock.set_system_time(datetime.now(UTC) + timedelta(days=40))
+    page.clock.set_system_time(datetime.now(UTC) + timedelta(days=wrong))
     page.goto("/attack")
     tap(ready(page), "Mild")
     away(phone, page)
@@ -153,7 +159,8 @@ def test_a_device_that_is_not_the_persons_own_keeps_no_page(browser, tmp_path):
         page.wait_for_timeout(500)
         found = page.evaluate("""async () => {
           const names = (await caches.keys()).filter((each) => each.startsWith("pages"));
-          return (await Promise.all(names.map(async (each) => (await (await caches.open(each)).keys()).map((one) => new URL(one.url).pathname)))).flat();
+          const kept = await Promise.all(names.map(async (each) => (await caches.open(each)).keys()));
+          return kept.flat().map((one) => new URL(one.url).pathname);
         }""")
         assert {"/calendar", "/plan", "/", "/evening"} & set(found) == set()
         visit.close()
@@ -161,9 +168,7 @@ def test_a_device_that_is_not_the_persons_own_keeps_no_page(browser, tmp_path):
 
 def test_the_browser_is_asked_to_keep_what_is_here_once_and_never_in_an_attack(device):
     visit = device(**PHONE)
-    visit.context.add_init_script(
-        "if (navigator.storage) navigator.storage.persist = async () => { localStorage.setItem('was-asked', Number(localStorage.getItem('was-asked')) + 1); return true; };"
-    )
+    visit.context.add_init_script(COUNTS)
     asked = "() => localStorage.getItem('was-asked')"
     page = ready(visit.page("/attack"))
     tap(page, "Mild")

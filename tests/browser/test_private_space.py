@@ -73,7 +73,8 @@ def test_the_device_keeps_no_page_and_no_entry_of_it(phone):
       const found = [];
       for (const name of await caches.keys()) {
         const cache = await caches.open(name);
-        for (const each of await cache.keys()) if (!each.url.includes("/static/")) found.push(await (await cache.match(each)).text());
+        const pages = (await cache.keys()).filter((each) => !each.url.includes("/static/"));
+        for (const each of pages) found.push(await (await cache.match(each)).text());
       }
       return found;
     }""")

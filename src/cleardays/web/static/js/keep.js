@@ -1,5 +1,5 @@
 // What this device keeps by itself: entries that wait to be sent, and how the attack screen stands.
-const NAME = "cleardays", VERSION = 1;
+const NAME = "cleardays", VERSION = 1, PATIENCE_MS = 3000;
 let opened = null;
 
 function open() {
@@ -11,6 +11,7 @@ function open() {
     };
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);
+    setTimeout(() => failed(new Error("this browser does not answer")), PATIENCE_MS); // then the form does without it
     asked.onblocked = () => failed(new Error("another page holds what this device keeps"));
   });
   return opened;

@@ -7,7 +7,7 @@ function clockIsOff() {
   try {
     if (html.dataset.now && !html.dataset.asOf) {
       const came = performance.getEntriesByType("navigation")[0]?.responseStart || performance.now();
-      const by = new Date(html.dataset.now) - performance.timeOrigin - came;
+      const by = new Date(html.dataset.now) - (Date.now() - performance.now() + came);
       localStorage.setItem(KEY, Math.abs(by) < SLACK_MS ? 0 : Math.round(by));
     }
     return Number(localStorage.getItem(KEY)) || 0;
