@@ -46,6 +46,13 @@ def chromium():
 @contextmanager
 def served(folder: Path, *options: str):
     """`cleardays serve` over a folder, at a port of its own; gives its address without a slash at its end."""
+    with served_by(folder, *options) as (address, _):
+        yield address
+
+
+@contextmanager
+def served_by(folder: Path, *options: str):
+    """The same; gives the number of its process too."""
     command = [
         sys.executable,
         "-m",
@@ -61,7 +68,7 @@ def served(folder: Path, *options: str):
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}) as server:
         try:
-            yield json.loads("".join(_document(server)))["address"].rstrip("/")
+            yield json.loads("".join(_document(server)))["address"].rstrip("/"), server.pid
         finally:
             server.terminate()
             server.wait(20)
