@@ -31,6 +31,8 @@ SPOKEN = (
     "report/plan_page_parts.py",
     "plan/day_of_plan.py",
     "plan/step_gate.py",
+    "plan/told_changes.py",
+    "plan/told_findings.py",
     "trial/whole_trial.py",
     "web/board.py",
 )

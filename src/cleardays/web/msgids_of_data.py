@@ -114,6 +114,7 @@ _PARTS = (
     "%(num)s minutes",
     "%(num)s weeks",
     "%(num)s months",
+    "Told: %(term)s.",
     "Any of these?",
     "CONFIRMED",
     "DRAFT",

@@ -8,7 +8,7 @@ name, or a sentence itself. What is not found stays English, and the page says s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,6 +21,7 @@ PLACE = re.compile(r"%\((\w+)\)s")
 _AS_IT_IS = frozenset({"why", "name", "by", "names", "login", "label", "words", "text", "term", "error", "folder", "address"})
 _LONGEST = 1500
 _LONGEST_SENTENCE = 500
+_ENOUGH = 8  # letters
 _MANY = 2000  # sentences at hand
 _FEW_WORDS = 3  # up to so many are taken for a name, where none of them is a word of English sentences
 _OF_SENTENCES = re.compile(
@@ -38,7 +39,6 @@ _SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]{3}")  # fewer are a unit
 _MOST_LISTED = 13
 _LISTED = re.compile(r", (?:and )?|; ")
-_SIGNS = re.compile(r"; ")
 _HEAD = re.compile(r"([^:]{1,80}): (.+)", re.DOTALL)
 _FIELD = re.compile(r"[a-z][\w.,-]*(?: [\w.,-]+)?")
 _WITH_MONTH = re.compile(r"[A-Z][a-z]{2}$")
@@ -80,11 +80,22 @@ class Sentences:
         whole = self._written(english.strip().replace("\N{NO-BREAK SPACE}", " ")) or self._known(english)
         if whole is not None:
             return whole
-        for pattern, between in ((_SENTENCES, " "), (_SIGNS, "; ")):
-            parts = [self._known(each) for each in pattern.split(english)]
-            if len(parts) > 1 and None not in parts:
-                return between.join(each for each in parts if each is not None)
-        return None
+        return self._in_pieces(_SENTENCES.split(english), " ") or self._in_pieces(english.split("; "), "; ")
+
+    def _in_pieces(self, pieces: Sequence[str], between: str) -> str | None:
+        """Several sentences or signs: each time as many as stand in the catalogue as one text."""
+        said, at = list[str](), 0
+        if len(pieces) not in range(2, _MOST_LISTED):
+            return None
+        while at < len(pieces):
+            runs = (
+                (self._known(between.join(pieces[at:end])), end) for end in range(len(pieces), at, -1) if end - at < len(pieces)
+            )
+            known, at = next(((found, end) for found, end in runs if found is not None), (None, len(pieces)))
+            if known is None:
+                return None
+            said.append(known)
+        return between.join(said)
 
     def _found(self, english: str) -> str | None:
         exact = self._exact(english)
@@ -93,7 +104,7 @@ class Sentences:
         plain = english.replace("\N{NO-BREAK SPACE}", " ")
         for each in self._patterns if len(plain) <= _LONGEST_SENTENCE else ():
             match = each.pattern.fullmatch(plain) if all(part in plain for part in each.fixed) else None
-            if match and (said := self._filled(each.there, match.groupdict())) is not None:
+            if match and (said := self._filled(each, match.groupdict())) is not None:
                 return said
         head = _HEAD.fullmatch(english)  # the name of a field, and what is wrong with it
         first = None if head is None else self._head(head[1])
@@ -126,24 +137,27 @@ class Sentences:
                     return _first(there, str.upper) if english[:1].isupper() else there
         return None
 
-    def _filled(self, there: str, values: Mapping[str, str]) -> str | None:
-        said = {name: self._value(name, value) for name, value in values.items()}
-        if None in said.values():
+    def _filled(self, pattern: _Pattern, values: Mapping[str, str]) -> str | None:
+        # words of somebody's own are taken for that only where enough stands around them
+        own = _AS_IT_IS if sum(map(len, pattern.fixed)) >= _ENOUGH else frozenset[str]()
+        said = {
+            name: self._value(value) or (value if name in own and _is_own(value) else None) for name, value in values.items()
+        }
+        if any(each is None and values[name].strip() for name, each in said.items()):
             return None
-        return PLACE.sub(lambda place: str(said[place[1]]), there)
+        return PLACE.sub(lambda place: said[place[1]] or "", pattern.there)
 
-    def _value(self, name: str, value: str) -> str | None:
+    def _value(self, value: str) -> str | None:
         """What is named in a sentence: a day or a number as they are written there, a text, else a name as it is."""
-        if value != value.strip():
-            inner = self._value(name, value.strip())
-            return None if inner is None else value[: len(value) - len(value.lstrip())] + inner if value.strip() else value
-        if not value:
-            return value
-        there = self._written(value.replace("\N{NO-BREAK SPACE}", " ")) or self._said(value)
-        if there is not None or name.rstrip("0123456789") in _AS_IT_IS or _is_name(value):
-            return value if there is None else there
+        bare = value.strip()
+        there = self._written(bare.replace("\N{NO-BREAK SPACE}", " ")) or self._said(bare) or self._listed(bare)
+        if there is None and not _is_name(bare):
+            return None
+        return value.replace(bare, bare if there is None else there) if bare else value
+
+    def _listed(self, value: str) -> str | None:
         listed = _LISTED.split(value)
-        parts = [self._value("", each) for each in listed] if len(listed) in range(2, _MOST_LISTED) else [None]
+        parts = [self._value(each) for each in listed] if len(listed) in range(2, _MOST_LISTED) else [None]
         return ", ".join(each for each in parts if each is not None) if None not in parts else None
 
     def _written(self, value: str) -> str | None:
@@ -171,6 +185,11 @@ def _day_of(weekday: str | None, day: int, month: int, year: str | None) -> date
         if weekday is None or _WEEKDAYS[found.weekday()] == weekday:
             return found
     return None
+
+
+def _is_own(value: str) -> bool:
+    """Whether a text may be somebody's own words: more than a day or a number, and one sentence at most."""
+    return not (_NUMBER.fullmatch(value) or _DAY.fullmatch(value) or _SENTENCES.search(value))
 
 
 def _is_name(value: str) -> bool:

@@ -16,6 +16,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.method === "POST" && SOMEBODY_ELSE.test(url.pathname)) event.waitUntil(forget());
+  if (request.method === "POST" && url.pathname === "/more/language") freshAt = 0; // what is kept is asked for again, in that language
   if (request.method === "POST" && request.mode === "navigate") event.respondWith(fetch(request).catch(unsent));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/") || url.pathname === "/app.webmanifest") event.respondWith(file(request));
