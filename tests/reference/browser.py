@@ -51,12 +51,11 @@ def served(folder: Path, *options: str):
 
 
 @contextmanager
-def served_by(folder: Path, *options: str):
-    """The same; gives the number of its process too."""
+def served_by(folder: Path, *options: str, program: tuple[str, ...] = ("-m", "cleardays")):
+    """The same; gives the number of its process too. `program` is what Python runs."""
     command = [
         sys.executable,
-        "-m",
-        "cleardays",
+        *program,
         "serve",
         "--json",
         "--port",

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from reference.browser import served
+from reference.browser import served, served_by
 from reference.crowd import entry
 
 # Names of formats, not addresses that anything is loaded from.
@@ -65,3 +65,42 @@ def test_nothing_that_a_server_prints_has_a_name_a_note_or_an_answer_of_a_person
     assert [
         word for word in ("Zebulon", "Quist", "hammer", "severe", "unheard", "/people", "/entries") if word in printed
     ] == []
+
+
+# A server in which everything goes wrong that can, each with words of somebody in it.
+BROKEN = """
+import logging, sys, threading
+from cleardays.cli.main import main
+from cleardays.web.pages import goals
+
+class Gone:
+    def __init__(self, words):
+        self.words = words
+    def __del__(self):
+        raise LookupError(self.words)
+
+def told(asked):
+    words = asked.field("words")
+    logging.getLogger("some.library").warning("could not read %r", words)
+    threading.Thread(target=lambda: int(words), name="some thread").start()
+    Gone(words)
+    try:
+        raise KeyError(words)
+    except KeyError as first:
+        raise ValueError(f"{words} of {asked.person}") from first
+
+goals._told = told
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_what_goes_wrong_is_printed_with_its_kind_and_its_place_and_without_a_word_that_was_sent(tmp_path, capfd):
+    with served_by(tmp_path, program=("-c", BROKEN)) as (address, _):
+        form = b"what=keep&words=Zebulon+and+the+hammer"
+        assert ask(address, "POST", "/goals?secret=token-of-a-link", form, "application/x-www-form-urlencoded") == 500
+        assert ask(address, "GET", "/feed/token-of-a-link") == 404
+        assert ask(address, "GET", "/confirm/token-of-a-link") == 404
+    printed = capfd.readouterr().err
+    assert [word for word in ("Zebulon", "hammer", "token-of-a-link", "/goals", "/feed", "/confirm") if word in printed] == []
+    for kind in ("ValueError at ", "ValueError at threading.py", "LookupError at ", "WARNING of some.library at "):
+        assert kind in printed, printed
