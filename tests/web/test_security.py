@@ -187,6 +187,18 @@ def test_a_link_for_a_first_password_is_over_once_there_is_a_newer_one_and_so_ar
     assert house.store.accounts.passkeys.of(house.ids["nora"]) == ()
 
 
+def test_links_and_sessions_that_are_over_are_gone_when_the_server_begins_anew(tmp_path):
+    clock = app.Clock()
+    ends = clock.now + timedelta(hours=1)
+    with app.desk(tmp_path, clock) as desk:
+        desk.store.add_person("me")
+        desk.store.accounts.links.make("feed", {}, now=clock.now, expires_at=ends, person="me")
+        desk.store.accounts.links.make("feed", {}, now=clock.now, expires_at=ends + timedelta(days=1), person="me")
+    clock.later(hours=2)
+    with app.desk(tmp_path, clock) as desk:
+        assert len(desk.store.accounts.links.of("me")) == 1
+
+
 def test_what_a_keeper_does_with_an_account_is_read_by_its_person(house):
     house.at("kim").post("/accounts/change", data={"account": house.ids["ada"], "what": "end"})
     assert "signed you out everywhere" in house.at("ada").get("/audit").text

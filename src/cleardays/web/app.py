@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from cleardays.store import StoreFault
 from cleardays.web.answering import route
 from cleardays.web.assets import Assets
 from cleardays.web.brought import Waiting
@@ -48,6 +49,9 @@ def build_app(settings: Settings, store: Store, *, clock: Callable[[], datetime]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        with suppress(StoreFault):  # what is over opens nothing, so that it may wait where somebody else writes
+            store.accounts.links.purge(now=clock())
+            store.accounts.sessions.purge(now=clock())
         try:
             yield
         finally:
