@@ -27,6 +27,7 @@ function rowOf(row) {
 
 function line(cells) {
   const text = document.createElement("p");
+  [text.lang, text.dir] = ["en", "ltr"]; // the names of columns, which are the same in every language
   text.textContent = cells.map(([name, value]) => `${name}: ${value}`).join(" · ");
   return text;
 }
