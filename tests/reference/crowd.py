@@ -44,11 +44,8 @@ def crowd(address: str, people: int, seconds: float, pause_s: float = 2.0, cooki
 def _person(address: str, number: int, end: float, pause_s: float, cookie: str) -> Told:
     parts = urlsplit(address)
     own = (f"127.1.{1 + number // 250}.{1 + number % 250}", 0)  # limits are of a caller
-    connection, told, turn = (
-        HTTPConnection(str(parts.hostname), parts.port, timeout=60, source_address=own),
-        Told([], [], []),
-        0,
-    )
+    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=60, source_address=own)
+    told, turn = Told([], [], []), 0
     time.sleep(pause_s * (number % 50) / 50)  # nobody taps in step
     while time.monotonic() < end:
         name = f"p{number}-{turn}"
