@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import cleardays.web
 from cleardays.web import answering, msgids
 from cleardays.web.words import LANGUAGES, words_in
 from reference import app, pages
+from reference.clinic import clinic
 from reference.english_left import english_in, marked_of, texts_of
+from reference.stories import START, journey
 from reference.whole_stories import TODAY, whole_events
 
 WEB = Path(cleardays.web.__file__).parent
@@ -131,6 +133,20 @@ def test_what_is_english_on_a_german_page_says_so(german, path):
     assert '<html lang="de"' in page
     assert english_in(page.replace("rash on one arm", "")) == []  # which is what somebody told
     assert ("Teile dieser Seite sind noch auf Englisch." in page) == any(marked_of(page)) or "footer" not in page
+
+
+def test_what_is_english_for_those_who_treat_and_keep_says_so_too(tmp_path):
+    with clinic(tmp_path) as house:
+        house.clock.now = datetime.combine(START + timedelta(days=121), time(8), UTC)
+        house.store.append("ada", journey()[:-1])
+        house.show("ada", "clinic", "diary", "plan", "answer", "history")
+        for login, path in (
+            ("doc", "/clinic"), ("doc", "/clinic/ada"), ("nora", "/people/ada/plan"), ("rae", "/cohort"), ("kim", "/accounts"),
+            ("ada", "/consents"), ("ada", "/audit"), ("ada", "/account"),
+        ):  # fmt: skip
+            page = house.at(login).get(path, headers={"Accept-Language": "de"})
+            assert page.status_code == 200
+            assert (path, english_in(page.text)) == (path, [])
 
 
 def test_english_is_seen_where_it_is_planted():
