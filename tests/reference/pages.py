@@ -11,8 +11,13 @@ from cleardays.web.roles import FAMILIES, OWN, PERSON, Viewer, allowed
 from cleardays.web.table import ENDPOINTS
 from reference.browser import served
 from reference.clinic import PASSWORD, secret
-from reference.whole_stories import TODAY, whole_events
+from reference.told_stories import START
+from reference.whole_stories import DAY, TODAY, whole_events
 
+_OF_A_CLINIC = ("/clinic", "/consents", "/audit", "/first-keeper")
+# Where the values above lead to nothing, and others do.
+_SITES = "/people/{person}/plan/{trial}/sites/{on}"
+_INSTEAD = {_SITES: f"/people/me/plan/botox/sites/{START + 14 * DAY}"}
 ALONE = "alone"
 # In a clinic: a login for each role, and what is looked at as them.
 ROLES = {
@@ -22,13 +27,12 @@ ROLES = {
         ("/clinic", "/clinic/me", "/cohort", "/account", "/people/me/answer", "/people/me/calendar", "/people/me/plan",
          "/people/me/plan/first", "/people/me/plan/first/confirm", "/people/me/reports", "/people/me/effects"),
     ),
-    "nora": ("nurse", ("/clinic", "/clinic/me", "/people/me/plan", "/people/me/plan/first/sheet/{day}")),
+    "nora": ("nurse", ("/clinic", "/clinic/me", "/people/me/plan", _SITES)),
     "rae": ("researcher", ("/cohort", "/account")),
     "kim": ("keeper", ("/accounts", "/account", "/")),
     "hal": ("helper", ("/", "/account", "/people/me/calendar")),
 }  # fmt: skip
 NOBODY = "nobody"
-_OF_A_CLINIC = ("/clinic", "/consents", "/audit")
 ME = Viewer(PERSON, "me", person="me")
 # What stands in an address for each name in braces: something that the filled store has.
 VALUES = {
@@ -59,7 +63,7 @@ def addresses():
 
 def address(path):
     """A path with what stands for its names."""
-    return _IN_PATH.sub(lambda found: VALUES.get(found[1], found[1]), path)
+    return _INSTEAD.get(path) or _IN_PATH.sub(lambda found: VALUES.get(found[1], found[1]), path)
 
 
 def unknown():
@@ -71,7 +75,8 @@ def is_mine(path):
     """Whether the person of the store may see it."""
     (row,) = (each for each in ENDPOINTS if each.method == "GET" and address(each.path) == path)
     whose = "me" if "{person}" in row.path or row.need.about else None
-    if row.need.about == OWN or path.startswith(_OF_A_CLINIC):  # accounts, which one person on their own machine has none of
+    # accounts, and records of sessions, which one person on their own machine has none of
+    if row.need.about == OWN or path.startswith(_OF_A_CLINIC) or "/sheet/" in path or "/sites/" in path:
         return False
     return allowed(ME, row.need, whose) and not {"secret", "token", "name", "entry"} & set(_IN_PATH.findall(row.path))
 

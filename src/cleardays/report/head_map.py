@@ -68,7 +68,7 @@ def draw_head_map(
     height = TALL + _LINE * len(below)
     ground = f'<rect width="{WIDE:g}" height="{height:g}" style="fill:{palette.paper}"/>' if alone else ""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {height:g}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:g} {height:g}" role="{"group" if fields else "img"}" '
         f'aria-labelledby="{name}-title {name}-desc" font-family="{escape(font)}" font-size="12.5">',
         f'<title id="{name}-title">{escape(_title(entries, unit))}</title>',
         f'<desc id="{name}-desc">{escape(describe_sites(entries, unit))}</desc>',

@@ -101,6 +101,7 @@ class _Writer:
 
     def __init__(self, base: str, pictures: Mapping[str, str]) -> None:
         self.base, self.pictures, self.head, self.drawn = base, pictures, "", 0
+        self.tables: list[str] = []
 
     def blocks(self, lines: list[str]) -> Iterator[str]:
         """Block by block; a kind of line that the pages do not have is shown as a paragraph."""
@@ -136,7 +137,9 @@ class _Writer:
         body = "".join(
             f"<tr>{''.join(self.cell(cell, title) for cell, title in zip(row, head, strict=True))}</tr>" for row in rows
         )
-        named = escape(f"{self.head}: table")
+        self.tables.append(self.head)
+        nth = self.tables.count(self.head)  # each table has a name of its own, also the second one under a heading
+        named = escape(f"{self.head}: table" if nth == 1 else f"{self.head}: table {nth}")
         table = f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
         return f'<div class="scroll" tabindex="0" role="region" aria-label="{named}">{table}</div>'
 
