@@ -155,12 +155,14 @@ def tried(worlds, row, few):
     """Everything that was wrong with the answers of a row, and with what the store holds after them."""
     world, login, forms = forms_for(worlds, row)
     browser, found = world.browsers[login], []
-    cookies = dict(browser.cookies)
+    own = list(browser.cookies.jar)
+    if row.path == "/private/lock":
+        browser.cookies.set("space", "private")
+    cookies = list(browser.cookies.jar)
     for form in forms:
-        if row.path == "/private/lock":
-            browser.cookies.set("space", "private")
         good = {**GOOD, **GOOD_HERE.get(row.path.removeprefix(OF_ANOTHER), {})}
         else_good = could_be_kept(world, browser, form, good)
+        as_before(browser, cookies)
         for kind, name, pairs, body in cases(form, few, good):
             before = state(world.store)
             answer = sent(browser, form, body)
@@ -169,11 +171,9 @@ def tried(worlds, row, few):
             if before != after:
                 wrong += kept_wrongly(world, browser, form, answer)
                 put_back(world)
-            if dict(browser.cookies) != cookies:
-                browser.cookies.clear()
-                for each, value in cookies.items():
-                    browser.cookies.set(each, value)
+            as_before(browser, cookies)
             found += [f"{form.action} [{kind}] {each}" for each in wrong]
+    as_before(browser, own)
     return found
 
 
@@ -182,6 +182,13 @@ def could_be_kept(world, browser, form, good):
     answer = sent(browser, form, Body(FORM, urlencoded(form.pairs(next(iter(form.buttons), None), good))))
     put_back(world)
     return not isinstance(answer, Exception) and answer.status_code < 400
+
+
+def as_before(browser, cookies):
+    """With the cookies that it had."""
+    browser.cookies.clear()
+    for each in cookies:
+        browser.cookies.jar.set_cookie(each)
 
 
 def put_back(world):
