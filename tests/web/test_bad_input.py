@@ -39,6 +39,7 @@ GOOD = {
 GOOD_HERE = {
     "/clinic/{person}/{trial}/decide": {"again": "2027-01-01", "goal-wedding": "partly"},
     "/medicines": {"name": "ibuprofen", "unit": "mg", "amount": "400"},
+    "/plan/{trial}/suitability": {"start": str(AT.date())},
     "/leave": {"name": "me"}, "/day/{day}/new/{word}": {"name": "ibuprofen", "start": ""}, "/intake/{part}": {"plans": "no"},
     "/scores/{name}": {"total": "50"}, "/plan/{trial}/change/{kind}": {"do": "keep"},
 }  # fmt: skip
