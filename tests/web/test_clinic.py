@@ -175,8 +175,8 @@ def test_a_second_look_at_the_list_reads_only_the_stories_that_moved_on(house, m
         pass
     assert page.count("To decide</strong>") == len(people)
     tell(house, "p07", [flag(START + timedelta(days=120))])
-    read, story = list[str](), house.store.story
-    monkeypatch.setattr(house.store, "story", lambda person: read.append(person) or story(person))
+    stories, read = house.app.state.house.stories, list[str]()
+    monkeypatch.setattr(stories, "of", lambda person, of=stories.of: read.append(person) or of(person))
     assert "A rash" in desk.get("/clinic").text
     assert read == ["p07"]
 
