@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import uvicorn
 
+from cleardays.clock import local_day
 from cleardays.trial.story import kinds
 from cleardays.trial.story.events import Actor, Event
 from reference.clinic import clinic
@@ -62,6 +63,12 @@ def fill(house, more=0):
         house.show(name, "clinic", *SHOWN)
 
 
+def look_ahead(house):
+    """Look through every story, as a server does before anybody comes."""
+    server = house.app.state.house
+    server.board.look_ahead(server.stories, local_day(MORNING, server.zone_of({})), ended=lambda: False)
+
+
 @contextmanager
 def served(folder, *, more=0, filled=True):
     """The clinic, and the address at which a browser reaches it: by a name, since passkeys are of names."""
@@ -69,6 +76,7 @@ def served(folder, *, more=0, filled=True):
         house.clock.now = MORNING
         if filled:
             fill(house, more)
+            look_ahead(house)
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
             server = uvicorn.Server(uvicorn.Config(house.app, log_level="warning", lifespan="off"))
