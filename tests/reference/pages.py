@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from cleardays.store import open_store
+from cleardays.trial.demonstration.journey import simulate
 from cleardays.web.roles import FAMILIES, OWN, PERSON, Viewer, allowed
 from cleardays.web.table import ENDPOINTS
 from reference.browser import served
@@ -18,6 +19,8 @@ _OF_A_CLINIC = ("/clinic", "/consents", "/audit", "/first-keeper")
 # Where the values above lead to nothing, and others do.
 _SITES = "/people/{person}/plan/{trial}/sites/{on}"
 _INSTEAD = {_SITES: f"/people/me/plan/botox/sites/{START + 14 * DAY}"}
+# Somebody else, who had a supervised session: its sheet is written on until they leave.
+_KET, _SESSION = "ket", "/people/ket/plan/ketamine/sheet/2026-04-27"
 ALONE = "alone"
 # In a clinic: a login for each role, and what is looked at as them.
 ROLES = {
@@ -25,7 +28,8 @@ ROLES = {
     "doc": (
         "clinician",
         ("/clinic", "/clinic/me", "/cohort", "/account", "/people/me/answer", "/people/me/calendar", "/people/me/plan",
-         "/people/me/plan/first", "/people/me/plan/first/confirm", "/people/me/reports", "/people/me/effects"),
+         "/people/me/plan/first", "/people/me/plan/first/confirm", "/people/me/reports", "/people/me/effects",
+         _SESSION, "/clinic/ket"),
     ),
     "nora": ("nurse", ("/clinic", "/clinic/me", "/people/me/plan", _SITES)),
     "rae": ("researcher", ("/cohort", "/account")),
@@ -104,11 +108,13 @@ def filled_clinic(folder):
     with open_store(folder / "diary.sqlite3") as store:
         store.add_person("me")
         store.append("me", whole_events())
+        store.add_person(_KET)
+        store.append(_KET, simulate("ketamine", None).events)
         for login, (role, _) in ROLES.items():
             whose = "me" if role == "person" else None
             made = store.accounts.create(login, login.capitalize(), role, now=now, secret=secret(), person=whose)
-            if role in ("clinician", "nurse", "helper"):
-                store.accounts.consents.give("me", made.id, FAMILIES, now=now)
+            for person in ("me", _KET) if role == "clinician" else ("me",) if role in ("nurse", "helper") else ():
+                store.accounts.consents.give(person, made.id, FAMILIES, now=now)
     with served(folder, "--clinic") as found:
         yield found
 
