@@ -16,8 +16,10 @@ from cleardays.trial.story import kinds
 from cleardays.trial.story.events import Actor, Event
 from cleardays.web.ahead import Ahead
 from cleardays.web.board import SILENT_AFTER_DAYS
+from cleardays.web.roles import FAMILIES
 from reference.clinic import clinic
 from reference.stories import START, days, journey, told
+from reference.whole_stories import TODAY, whole_events
 
 
 @pytest.fixture
@@ -164,6 +166,16 @@ def test_every_look_is_written_down_and_the_keeper_sees_only_how_many(house):
 
 
 @pytest.mark.slow
+def test_a_rash_that_came_in_with_a_file_is_a_sign_on_the_list_and_on_the_persons_page_until_it_is_settled(house):
+    house.store.add_person("mara")
+    house.clock.now = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=8)
+    tell(house, "mara", whole_events())
+    house.show("mara", "clinic", *FAMILIES)
+    desk = house.at("doc")
+    assert "A rash" in desk.get("/clinic?of=flags").text
+    assert "rash on one arm" in desk.get("/clinic/mara").text
+
+
 def test_a_second_look_at_the_list_reads_only_the_stories_that_moved_on(house, monkeypatch):
     told, people = journey()[:-1], [f"p{number:02}" for number in range(30)]
     for person in people:

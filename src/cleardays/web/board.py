@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.problems import BadInput
 from cleardays.report.answer_card import called
+from cleardays.report.treatment_page_words import capital
 from cleardays.store.rosters import heads_of
 from cleardays.trial.acute_use import Limit, acute_use
 from cleardays.trial.story import phases
 from cleardays.trial.story.safety_told import ADVISE
+from cleardays.trial.told_signs import told_signs
 from cleardays.web.medicine_names import CLASSES
 from cleardays.web.roles import DIARY, PLAN, RECOVERY
 
@@ -180,11 +182,13 @@ def why_of(story: Story, day: date) -> list[Why]:
 
 
 def _signs(story: Story, day: date) -> list[Why]:
-    return [
-        Why(FLAG, flag.shown, flag.on, frozenset({DIARY}))
-        for flag in story.told.flags.values()
-        if flag.open and flag.tier != ADVISE and flag.on <= day
-    ]
+    shown = [flag for flag in story.told.flags.values() if flag.on <= day]
+    found = [Why(FLAG, flag.shown, flag.on, frozenset({DIARY})) for flag in shown if flag.open and flag.tier != ADVISE]
+    for trial in story.trials.values():  # what came in another way: from a file, or told by somebody else
+        if trial.plan is not None and trial.begun_on is not None and trial.phase != phases.ENDED:
+            told = told_signs(trial.plan.file, story.diary, day, shown={flag.on for flag in shown}, every=True)
+            found += [Why(FLAG, capital(sign.shown), sign.on, frozenset({DIARY})) for sign in told]
+    return found
 
 
 def _trials(story: Story, day: date) -> list[Why]:

@@ -13,6 +13,7 @@ from cleardays.plan.journal import PlanFile
 from cleardays.plan.monitoring import Check
 from cleardays.trial.account.read import Read
 from cleardays.trial.account.rules import page_rules
+from cleardays.trial.told_signs import told_signs
 
 _SHOWN = ("page-policy",)
 _TOLD = "you told it in the diary"
@@ -105,7 +106,9 @@ def safety_of(
     """
     diary = found.diary
     seen = () if found.classified is None else red_flags(diary, found.classified)
-    findings = tuple(flag for flag in _joined(seen, flags) if _still_matters(flag, as_of))
+    told = () if plan is None else tuple(told_signs(plan, diary, as_of, shown={flag.on for flag in flags}))
+    recent = [flag for flag in _joined(seen, flags) if _still_matters(flag, as_of)]
+    findings = tuple(_joined(recent, told))
     box = Safety(findings, tuple(_effects(diary)), pregnancy=pregnancy)
     if plan is None:
         return box
