@@ -14,15 +14,18 @@ ifneq ($(wildcard ../shared/data/expected.json),)
 export CLEARDAYS_REFERENCE_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: demo test test-slow lint docs benchmark clean
+.PHONY: demo test test-slow test-long lint docs benchmark clean
 demo: $(VENV)/.core
 	@$(BIN)/cleardays demo
 
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest -m "not slow" -n auto
+	@$(BIN)/python -m pytest -m "not slow and not long" -n auto
 
 test-slow: $(VENV)/.test
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -m "not long" -n auto
+
+test-long: $(VENV)/.test
+	@$(BIN)/python -m pytest -m long
 
 lint: $(VENV)/.test
 	@$(BIN)/ruff check .

@@ -91,6 +91,6 @@ def test_in_five_minutes_of_two_hundred_people_nothing_is_lost_and_nothing_fails
     everything_told_is_kept_once(tmp_path, 200, 300, record)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_in_five_minutes_of_two_hundred_people_in_a_clinic_nothing_is_lost_and_nothing_fails(tmp_path, record):
     everything_told_is_kept_once(tmp_path, 200, 300, record, signed_in(tmp_path, 200), ["--clinic"])

@@ -16,6 +16,7 @@ _SECRET = ("password", "again", "old", "code", "passphrase")
 # Whole bodies that lost what was typed before they came here: the answer can only say so.
 _UNREADABLE = (400, 413, 415)
 _FEW = 8  # fields of each form that get nonsense, where not all do
+_KINDS = 3  # kinds of nonsense that each field gets, where all do; over a form every kind is sent
 
 
 # Forms of pages that are there only in some state of things, as their templates have them.
@@ -47,6 +48,8 @@ GOOD_HERE = {
 BESIDE = {"password": "again"}
 # A clinician's own plan is confirmed by somebody else: nobody may, whoever asks.
 NOBODYS = ("/plan/{trial}/confirm",)
+# What everybody sends most, tried also where there is little time.
+AT_LEAST = ("/attack", "/evening", "/effects", "/plan/{trial}/dose", "/sign-in")
 
 
 @pytest.fixture(scope="module")
@@ -84,14 +87,14 @@ def test_every_form_of_the_table_is_tried(worlds):
 def cases(form, few, good):
     """What is sent of a form: each field as no page asks for it, and the whole as no browser sends it.
 
-    `few` is how many of the fields get one kind of nonsense each, in turn; None is all fields with all kinds.
+    `few` is how many of the fields get one kind of nonsense each, in turn; None is all fields with some kinds each.
     """
     button = next(iter(form.buttons), None)
     whole, kinds = form.pairs(button, good), list(VALUES.items())
     names = form.names if few is None else form.names[:: max(1, len(form.names) // (few or 1))][:few]
     for number, name in enumerate(names):
-        first = (number + len(form.action)) % len(kinds)
-        for kind, value in kinds if few is None else kinds[first : first + 1]:
+        turn = kinds[(first := (number + len(form.action)) % len(kinds)) :] + kinds[:first]
+        for kind, value in turn[:: len(turn) // _KINDS] if few is None else turn[:1]:
             pairs = [(each, value if each == name else was) for each, was in whole]
             yield f"{name}: {kind}", name, pairs, Body(FORM, urlencoded(pairs))
         without = [each for each in whole if each[0] != name]
@@ -212,13 +215,17 @@ def kept_wrongly(world, browser, form, answer):
     return []
 
 
-@pytest.mark.parametrize("row", [each for each in ROWS if each.path not in NOBODYS], ids=lambda row: row.path)
+@pytest.mark.parametrize(
+    "row",
+    [pytest.param(each, marks=[] if each.path in AT_LEAST else pytest.mark.slow) for each in ROWS if each.path not in NOBODYS],
+    ids=lambda row: row.path,
+)
 def test_nonsense_in_a_form_is_answered_beside_its_field_as_it_was_typed_and_keeps_nothing_by_half(worlds, row):
     # what others see of a person is answered by the same handlers
     assert tried(worlds, row, 0 if row.path.startswith(OF_ANOTHER) else _FEW) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("row", [each for each in ROWS if each.path not in NOBODYS], ids=lambda row: row.path)
 def test_all_nonsense_in_a_form_is_answered_beside_its_field_as_it_was_typed_and_keeps_nothing_by_half(worlds, row):
     assert tried(worlds, row, None) == []
