@@ -174,8 +174,9 @@ def test_what_a_person_acts_on_is_german_as_a_whole(german):
     assert "25 mg" in plan
     assert "Setzen Sie Lamotrigin ab, und lassen Sie sich noch am selben Tag ansehen." in plan
     answer = texts_of(german.get("/answer").text)
-    assert "Es ist noch zu früh, um zu sagen, ob Lamotrigin hilft." in answer
-    assert "13. Juni 2026" in answer
+    assert "Rufen Sie zuerst Ihre Praxis an: Es gibt ein Warnzeichen." in answer  # a rash that nobody settled
+    assert "Es ist noch zu früh, um zu sagen, ob OnabotulinumtoxinA hilft." in answer
+    assert "31. Aug. 2026" in answer
 
 
 def test_a_form_that_comes_back_says_in_german_what_is_wrong(german):

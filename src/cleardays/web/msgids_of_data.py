@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cleardays.catalogue.planning import policy
-from cleardays.catalogue.screening_rules import general
+from cleardays.catalogue.screening_rules import general, groups
 from cleardays.catalogue.treatments import load_treatment, treatment_ids
 from cleardays.diary.conditions import conditions
 from cleardays.packaged import PACKAGE, read_toml
@@ -22,7 +22,7 @@ def told_in_data() -> Iterator[tuple[str, str]]:
     """Each text with the place it is from."""
     for name, found in (
         ("treatments", _treatments()), ("signs", _signs()), ("questions", _questions()), ("plan words", _of_plans()),
-        ("outcomes", _outcomes()), ("parts", _PARTS),
+        ("outcomes", _outcomes()), ("screening", _screening()), ("parts", _PARTS),
     ):  # fmt: skip
         yield from ((name, text) for text in dict.fromkeys(found))
 
@@ -57,6 +57,15 @@ def _questions() -> Iterator[str]:
     yield from general()["questions"].values()
     for each in treatment_ids():
         yield from (row["question"] for row in load_treatment(each).facts("ask") if "{" not in row["question"])
+
+
+def _screening() -> Iterator[str]:
+    """What stands for or against a treatment, why, and what to do; texts with a place are filled before anybody sees them."""
+    books = [*(load_treatment(each) for each in treatment_ids()), *(book for _, book in groups())]
+    of_all = [row for table in general().values() for row in (table if isinstance(table, (list, tuple)) else [table])]
+    rules = [row for row in of_all if isinstance(row, Mapping) and "because" in row]
+    for row in (*rules, *(row for book in books for row in book.facts("rule"))):
+        yield from (row[key] for key in ("subject", "because", "action") if key in row and "{" not in row[key])
 
 
 def _of_plans() -> Iterator[str]:
