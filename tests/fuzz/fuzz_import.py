@@ -16,11 +16,9 @@ if __name__ == "__main__":
     import atheris
 
     with atheris.instrument_imports(include=["cleardays"]):
-        from cleardays.cli import archive, incoming
-        from cleardays.diary import importing
+        from cleardays.diary import importing, incoming, packing, unpacking
 else:
-    from cleardays.cli import archive, incoming
-    from cleardays.diary import importing
+    from cleardays.diary import importing, incoming, packing, unpacking
 
 from cleardays.diary.layouts import apple_health
 from cleardays.diary.layouts.collected import Naming
@@ -46,7 +44,7 @@ def import_bytes(raw: bytes, *, partial: bool = False) -> importing.Imported | N
     except BadInput:
         return None
     diary = found.diary
-    again = archive.unpack(archive.pack(diary), "d.zip")
+    again = unpacking.unpack(packing.pack(diary), "d.zip")
     if (again.records, again.about, again.beside) != (diary.records, diary.about, diary.beside):
         raise AssertionError("the diary is another after the round trip")
     return found

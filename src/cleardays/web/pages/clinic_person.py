@@ -163,6 +163,8 @@ async def _told(asked: Asked, make: Callable[[Asked], list[Event]]) -> Response:
     need_clinic(asked)
     bad = await kept(asked, make)
     if bad is not None:
+        # the form has one field for what a decision holds as its reasons
+        bad = BadInput([each._replace(where="why") if "reasons" in each.where else each for each in bad.problems])
         of = asked.request.path_params["trial"]
         return await run_in_threadpool(lambda: _page(asked, written(asked, bad), 422, of=of))
     return RedirectResponse(f"/clinic/{quote(asked.person, safe='')}", 303)
