@@ -145,3 +145,11 @@ def test_a_file_without_a_passphrase_is_told(place, tmp_path, capsys, content):
     problem = told(capsys, "store", "encrypt", "--passphrase-file", str(path), code=2)["problems"][0]
     assert problem["where"] == "--passphrase-file"
     assert begins_plain(place)
+
+
+def test_a_passphrase_for_a_store_that_is_not_encrypted_is_refused_and_nothing_is_told_to_it(place, words_in, capsys, tmp_path):
+    for command in (["store", "verify"], ["doctor"], ["serve", "--data", str(tmp_path), "--no-open", "--port", "0"]):
+        refused = told(capsys, *command, "--passphrase-file", words_in(WORDS), code=2)["problems"][0]
+        assert refused["where"] == "--passphrase-file"
+        assert "cleardays store encrypt" in refused["try_this"]
+    assert begins_plain(place)

@@ -42,7 +42,8 @@ def test_what_is_not_grave_or_not_of_this_time_is_no_sign(event):
 
 
 def test_what_was_shown_has_its_own_answer_and_what_was_told_as_a_sign_is_the_diarys():
-    assert signs(told("rash"), shown={START + 4 * DAY}) == []
+    assert signs(told("rash"), shown={(START + 4 * DAY, "rash")}) == []
+    assert len(signs(told("rash"), shown={(START + 4 * DAY, "thunderclap"), (START, "rash")})) == 1
     assert signs(told("rash", kind="red_flag")) == []
     assert len(signs(told("rash", kind="red_flag"), every=True)) == 1
 

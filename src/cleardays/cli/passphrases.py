@@ -34,11 +34,15 @@ def key_for(where: str | Path | None, args: argparse.Namespace) -> Key | None:
     """The key of the store at a place, None where it is not encrypted.
 
     Raises:
-        BadInput: the passphrase does not fit, nobody can be asked for it, or the key file is missing or damaged.
+        BadInput: the passphrase does not fit, nobody can be asked for it, the key file is missing or damaged, or a
+            passphrase was named for a store that is not encrypted.
     """
     from cleardays.store.encrypting import is_encrypted, key_of
 
     if not is_encrypted(where):
+        if args.passphrase_file:  # whoever names one believes that what they tell is locked away
+            how = "Encrypt it first with cleardays store encrypt, or leave the option out."
+            raise BadInput(Problem(OPTION, "the store is not encrypted, or not there yet; a passphrase opens nothing.", how))
         return None
     return key_of(where, passphrase(args.passphrase_file or os.environ.get(VARIABLE), "Passphrase: "))
 

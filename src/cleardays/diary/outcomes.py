@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
-from cleardays.diary.answers import ANSWERS, day_state, recalled, reported_on
-from cleardays.diary.beside import Beside
+from cleardays.diary.answers import ANSWERS, day_state, recalled
 from cleardays.diary.conditions import number, outcome_of, standard_drink_g
+from cleardays.diary.known import Known, entries_read
 from cleardays.diary.records import LONGEST_SPAN_DAYS, DayRecord, Diary
 from cleardays.diary.series import AmountSeries, DaySeries
 from cleardays.problems import BadInput, Problem, shown
@@ -50,14 +49,6 @@ def require_outcome(outcome: str, among: Sequence[str] = OUTCOMES) -> None:
         raise BadInput(Problem("--outcome", f"{shown(outcome)} is no outcome.", f"Choose one of {', '.join(among)}."))
 
 
-def entries_read(diary: Diary, as_of: date | None) -> tuple[DayRecord, ...]:
-    """The entries about days up to `as_of` that had been reported by then; all of them without it."""
-    if as_of is None:
-        return diary.records
-    zone = diary.about.get("zone")
-    return tuple(r for r in diary.records if r.date <= as_of and reported_on(r, zone) <= as_of)
-
-
 def amount_series(diary: Diary, outcome: str, *, as_of: date | None = None) -> AmountSeries:
     """An outcome that comes in amounts, from the first reported day to the last (or to `as_of`).
 
@@ -85,17 +76,19 @@ def amount_series(diary: Diary, outcome: str, *, as_of: date | None = None) -> A
     return AmountSeries(outcome, any_day.first_day, tuple(values), tuple(late), most, averaged, unnumbered)
 
 
-def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> DaySeries:
+def day_series(diary: Diary, question: str, *, as_of: date | None = None, known: Known | None = None) -> DaySeries:
     """One outcome or item from the first reported day to the last (or to `as_of`), day by day.
 
     With `as_of`, entries about later days and entries reported later are not
-    read, and days up to it without an entry are unknown.
+    read, and days up to it without an entry are unknown. `known` is the same
+    diary as known on the same day, for whoever asks more than one question of it.
 
     Raises:
         BadInput: no entry on or before `as_of`.
     """
     zone = diary.about.get("zone")
-    read = entries_read(diary, as_of)
+    known = known or Known(diary, as_of)
+    read = known.records
     if not read:
         what = f"no entry on or before {as_of} had been reported by then"
         raise BadInput(Problem("--as-of", f"{what}.", f"The diary begins on {diary.records[0].date}."))
@@ -107,7 +100,7 @@ def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> Day
     late = [False] * len(states)
     by_day = _by_condition(diary, question, read)
     if by_day is None and _needs_classes(diary, question):
-        by_day = _classified(diary, question, as_of)
+        by_day = _classified(known, question)
     for record in read:
         offset = (record.date - first) // timedelta(days=1)
         states[offset] = day_state(record, question) if by_day is None else by_day.get(record.date)
@@ -116,21 +109,6 @@ def day_series(diary: Diary, question: str, *, as_of: date | None = None) -> Day
         if first <= day <= last:
             states[(day - first).days] = state
     return DaySeries(question, first, tuple(states), tuple(late))
-
-
-def read_until(diary: Diary, as_of: date | None) -> Diary:
-    """The diary as it was known on a day: no later day, no entry that was reported later; the diary itself without a day."""
-    if as_of is None:
-        return diary
-    beside = Beside(
-        attacks=tuple(attack for attack in diary.beside.attacks if attack.date <= as_of),
-        auras=tuple(aura for aura in diary.beside.auras if aura.date <= as_of),
-        doses=tuple(dose for dose in diary.beside.doses if dose.date <= as_of),
-        events=tuple(event for event in diary.beside.events if event.date <= as_of),
-        scores=tuple(score for score in diary.beside.scores if score.date <= as_of),
-        plan=diary.beside.plan,
-    )
-    return replace(diary, records=entries_read(diary, as_of), beside=beside)
 
 
 def _by_condition(diary: Diary, question: str, read: tuple[DayRecord, ...]) -> dict[date, bool | None] | None:
@@ -148,18 +126,13 @@ def _needs_classes(diary: Diary, question: str) -> bool:
     return question in _FLAGS or (question in _BESIDE and bool(beside.attacks or beside.auras or beside.doses))
 
 
-def _classified(diary: Diary, question: str, as_of: date | None) -> dict[date, bool | None]:
-    """The known answers of the classified days, nothing later than `as_of` read."""
-    # with all the criteria that classifying needs; most questions need none of it
-    from cleardays.diary.classified import classify_told
-    from cleardays.diary.told import told
-    from cleardays.diary.window_extras import moderate_days
-
-    known = read_until(diary, as_of)
-    of = told(known)
-    found = classify_told(of)
+def _classified(known: Known, question: str) -> dict[date, bool | None]:
+    """The known answers of the classified days."""
     if question == _MODERATE:
-        answers = moderate_days(known, found, of).tolist()
+        from cleardays.diary.window_extras import moderate_days  # as the criteria: few questions need it
+
+        answers = moderate_days(known.diary, known.days, known.told).tolist()
     else:
-        answers = found.flags[_FLAGS.get(question) or _BESIDE[question] or question].tolist()
-    return {found.first_day + timedelta(days=at): answer == 1 for at, answer in enumerate(answers) if answer}
+        answers = known.days.flags[_FLAGS.get(question) or _BESIDE[question] or question].tolist()
+    first = known.days.first_day
+    return {first + timedelta(days=at): answer == 1 for at, answer in enumerate(answers) if answer}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -209,7 +210,7 @@ def _asked() -> Select[Any]:
     return select(*columns).select_from(table.outerjoin(person, person.c.id == table.c.person))
 
 
-def _account(row: Any) -> Account:  # noqa: ANN401  # a row of the database
+def _account(row: Sequence[Any]) -> Account:
     who, login, name, role, person, active, created_at = row
     return Account(who, login, name, role, person, bool(active), datetime.fromisoformat(created_at))
 

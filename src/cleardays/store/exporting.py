@@ -99,7 +99,7 @@ def export(database: Database, target: Path, whose: Whose | None = None, *, read
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with open(handle, "w", encoding="ascii", newline="\n") as out, database.reading() as connection:  # noqa: PTH123
+        with os.fdopen(handle, "w", encoding="ascii", newline="\n") as out, database.reading() as connection:
             last = write_lines(documents(connection, whose, readable=readable, accounts=whose is None), out)
         give_name(part, target)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -89,7 +90,7 @@ def passkeys_of(connection: Connection, account: str) -> tuple[Passkey, ...]:
     return tuple(map(_passkey, connection.execute(asked)))
 
 
-def _passkey(row: Any) -> Passkey:  # noqa: ANN401  # a row of the database
+def _passkey(row: Sequence[Any]) -> Passkey:
     credential, account, public_key, sign_count, label, created_at, used_at = row
     used = None if used_at is None else datetime.fromisoformat(used_at)
     return Passkey(credential, account, bytes(public_key), sign_count, label, datetime.fromisoformat(created_at), used)

@@ -14,7 +14,7 @@ from cleardays.diary.beside import Beside
 from cleardays.diary.entries import TAKEN, DoseEntry
 from cleardays.diary.headache_rules import headache_rules
 from cleardays.diary.kleene import reaches
-from cleardays.diary.outcomes import entries_read
+from cleardays.diary.known import entries_read
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules
 from cleardays.diary.windows import WORDS

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cleardays.clock import say_day
 from cleardays.diary.entries import Event
-from cleardays.diary.outcomes import entries_read
+from cleardays.diary.known import entries_read
 from cleardays.diary.rules import read_rules
 from cleardays.plan.changes import state_of
 from cleardays.plan.steps import plain

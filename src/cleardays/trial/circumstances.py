@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleardays.diary.outcomes import entries_read
+from cleardays.diary.known import entries_read
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import read_rules
 from cleardays.response.design import Circumstances

@@ -11,7 +11,8 @@ from math import sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from cleardays.diary.outcomes import AMOUNTS, OUTCOMES, amount_series, day_series, entries_read
+from cleardays.diary.known import entries_read
+from cleardays.diary.outcomes import AMOUNTS, OUTCOMES, amount_series, day_series
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules
 from cleardays.diary.series import AmountSeries, DaySeries

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleardays.diary.answers import ITEMS
 from cleardays.diary.conditions import declared
-from cleardays.diary.outcomes import AMOUNTS, ANSWERED_BY, CLASSED, amount_series, day_series, entries_read, require_outcome
+from cleardays.diary.known import Known
+from cleardays.diary.outcomes import AMOUNTS, ANSWERED_BY, CLASSED, amount_series, day_series, require_outcome
 from cleardays.diary.records import Diary
 from cleardays.diary.rules import day_rules, read_rules
 from cleardays.diary.series import AmountSeries, DaySeries
@@ -116,14 +117,15 @@ def review(
     if not diary.records and not diary.beside.attacks:
         raise NothingKnown(Problem("diary", "it holds no day.", "Add one row for each day you know about."))
     said = declared(diary.about, outcome)
+    known = Known(diary, as_of)
     amounts = amount_series(diary, outcome, as_of=as_of) if outcome in AMOUNTS else None
-    days = day_series(diary, outcome, as_of=as_of) if amounts is None else amounts.days
+    days = day_series(diary, outcome, as_of=as_of, known=known) if amounts is None else amounts.days
     if not days.known:
         what = f"no day that was read says anything about {outcome}."
         raise NothingKnown(Problem("diary", what, f"Fill in {ANSWERED_BY[outcome]}."))
     planned = None if plan is None else _by_plan(plan, diary, treatment, start, days.last_day)
     exposure = ExposureSeries.started(treatment, start) if planned is None else planned.series
-    headache = days if outcome == HEADACHE_DAY else day_series(diary, HEADACHE_DAY, as_of=as_of)
+    headache = days if outcome == HEADACHE_DAY else day_series(diary, HEADACHE_DAY, as_of=as_of, known=known)
     require_classes(days, headache)
     went_on = circumstances(diary, treatment, start, days.first_day, days.last_day, also=also, weekday=weekday)
     rules = judging_rules(headache=said.headache)
@@ -154,8 +156,8 @@ def review(
     )
     if planned is not None:
         response = response._replace(provenance={**response.provenance, "plan": planned.document})
-    items = tuple(_count_item(day_series(diary, item, as_of=as_of), headache, start) for item in ITEMS)
-    severity = {r.date: r.headache for r in entries_read(diary, as_of) if r.headache}
+    items = tuple(_count_item(day_series(diary, item, as_of=as_of, known=known), headache, start) for item in ITEMS)
+    severity = {r.date: r.headache for r in known.records if r.headache}
     beside = () if said.headache else tuple(_count_item(each, days, start) for each in other_days(diary, days, as_of))
     told = () if said.headache else amounts_told(diary, as_of)
     reviewed = Reviewed(treatment, start, days, headache, said, exposure, went_on.beside, response, seed)

@@ -16,13 +16,14 @@ from cleardays.plan.journal import PlanFile
 from cleardays.plan.told_findings import Told, findings
 
 OTHER = "told_other"
+UNNAMED = "effect"  # the code of a sign that was shown for an effect that no warning sign is named for
 _TOLD_AS_SIGN = "red_flag"  # which the diary's own findings show
 _EMERGENCY, _SOON = "emergency", "soon"
 _GRAVE = "major"
 
 
 def told_signs(
-    file: PlanFile, diary: Diary, on: date, *, shown: Collection[date] = (), every: bool = False
+    file: PlanFile, diary: Diary, on: date, *, shown: Collection[tuple[date, str]] = (), every: bool = False
 ) -> Iterator[RedFlag]:
     """What was told since the plan began, is open on a day, and is critical or major for its treatment.
 
@@ -30,16 +31,21 @@ def told_signs(
         file: the plan.
         diary: with the side effects that were told.
         on: the day.
-        shown: days of signs that were shown to somebody; an effect of such a day is that sign, which has its own answer.
+        shown: day and code of signs that were shown to somebody; the effect that one was shown for has its answer there.
         every: what was told as a warning sign too, which the findings of a diary show by themselves.
     """
     for told in findings(file, diary, on).told:
-        if (told.event.kind == _TOLD_AS_SIGN and not every) or told.event.date in shown:
+        if (told.event.kind == _TOLD_AS_SIGN and not every) or _is_shown(told, shown):
             continue
         alone = Diary((), {}, (), Beside(events=(told.event,)))
         alerts = [each for each in findings(file, alone, on).alerts if grave(each.severity) <= grave(_GRAVE)]
         if alerts:
             yield _sign(told, alerts[0])
+
+
+def _is_shown(told: Told, shown: Collection[tuple[date, str]]) -> bool:
+    """Another sign of the same day says nothing of this one."""
+    return any((told.event.date, code) in shown for code in told.flags or {UNNAMED})
 
 
 def _sign(told: Told, worst: Alert) -> RedFlag:

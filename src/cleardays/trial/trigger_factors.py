@@ -13,8 +13,8 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from cleardays.diary.answers import recalled
+from cleardays.diary.known import entries_read
 from cleardays.diary.layouts.words import fold, read_triggers
-from cleardays.diary.outcomes import entries_read
 from cleardays.diary.records import DayRecord, Diary
 from cleardays.diary.rules import read_rules
 from cleardays.diary.series import DaySeries

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from cleardays.diary.entries import Event
-from cleardays.diary.outcomes import entries_read
+from cleardays.diary.known import entries_read
 from cleardays.diary.records import Diary
 from cleardays.diary.red_flags import RedFlag, red_flags
 from cleardays.plan.care import Attendance

@@ -186,7 +186,7 @@ def _signs(story: Story, day: date) -> list[Why]:
     found = [Why(FLAG, flag.shown, flag.on, frozenset({DIARY})) for flag in shown if flag.open and flag.tier != ADVISE]
     for trial in story.trials.values():  # what came in another way: from a file, or told by somebody else
         if trial.plan is not None and trial.begun_on is not None and trial.phase != phases.ENDED:
-            told = told_signs(trial.plan.file, story.diary, day, shown={flag.on for flag in shown}, every=True)
+            told = told_signs(trial.plan.file, story.diary, day, shown={(flag.on, flag.code) for flag in shown}, every=True)
             found += [Why(FLAG, capital(sign.shown), sign.on, frozenset({DIARY})) for sign in told]
     return found
 

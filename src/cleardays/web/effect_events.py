@@ -10,6 +10,7 @@ from cleardays.diary.entries import Event as DiaryEvent
 from cleardays.plan.told_terms import flags_in
 from cleardays.trial.story.events import Event
 from cleardays.trial.story.kinds import FLAG_SHOWN
+from cleardays.trial.told_signs import UNNAMED
 from cleardays.web.escalation import NOTE, Escalation, escalated
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def in_diary(asked: Asked, cells: Mapping[str, str]) -> DiaryEvent:
 
 def _sign(asked: Asked, name: str, event: DiaryEvent, found: Escalation) -> Event:
     """What is urgent is shown to whoever tells it, and stays open."""
-    flag = next(iter(sorted(flags_in(event.term))), "effect")
+    flag = next(iter(sorted(flags_in(event.term))), UNNAMED)
     body = {
         "entry": name, "code": flag, "tier": found.tier, "on": asked.today.isoformat(),
         "shown": " ".join(f"{each.what}. {each.do}" for each in found.said),

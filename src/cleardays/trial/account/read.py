@@ -9,7 +9,7 @@ import numpy as np
 
 from cleardays.diary.answers import recalled
 from cleardays.diary.conditions import condition_of
-from cleardays.diary.outcomes import read_until
+from cleardays.diary.known import Known
 from cleardays.diary.records import Diary
 from cleardays.diary.series import DaySeries
 from cleardays.trial.account.stretches import States, Stretch, stretch_of
@@ -67,19 +67,17 @@ def read(diary: Diary, as_of: date) -> Read:
         diary: the diary; it may hold no day at all.
         as_of: the last day that is read; later days, and entries reported later, are not.
     """
-    known = read_until(diary, as_of)
+    until = Known(diary, as_of)
+    known = until.diary
     headache = condition_of(known.about).headache
     if not known.records and not known.beside.attacks:
         nothing = np.zeros(1, dtype=np.int8)
         none = nothing.astype(bool)
         return Read(known, as_of, as_of, headache, dict.fromkeys(FIVE, nothing), {}, none, np.full(1, np.nan), none, None)
-    from cleardays.diary.classified import classify_told
-    from cleardays.diary.told import told
     from cleardays.diary.window_extras import extras_of
 
-    of = told(known)
-    found = classify_told(of)
-    extras = extras_of(known, found, of)
+    found = until.days
+    extras = extras_of(known, found, until.told)
     moderate = np.where(np.isnan(extras.grade), 0, np.where(extras.grade >= _GRADES.index("moderate"), 1, -1)).astype(np.int8)
     moderate[found.flags[HEADACHE] == -1] = -1
     flags = (found.flags[HEADACHE], found.flags["migraine_day.leiden"], moderate, found.flags[ACUTE], extras.lost_function)

@@ -106,7 +106,7 @@ def safety_of(
     """
     diary = found.diary
     seen = () if found.classified is None else red_flags(diary, found.classified)
-    told = () if plan is None else tuple(told_signs(plan, diary, as_of, shown={flag.on for flag in flags}))
+    told = () if plan is None else tuple(told_signs(plan, diary, as_of, shown={(flag.on, flag.code) for flag in flags}))
     recent = [flag for flag in _joined(seen, flags) if _still_matters(flag, as_of)]
     findings = tuple(_joined(recent, told))
     box = Safety(findings, tuple(_effects(diary)), pregnancy=pregnancy)

@@ -12,7 +12,7 @@ from cleardays.diary.answers import recalled
 from cleardays.diary.beside import Beside
 from cleardays.diary.classified import ClassifiedDays, classify_told
 from cleardays.diary.entries import Score
-from cleardays.diary.outcomes import entries_read
+from cleardays.diary.known import entries_read
 from cleardays.diary.records import Diary
 from cleardays.diary.told import told
 from cleardays.diary.window_extras import extras_of

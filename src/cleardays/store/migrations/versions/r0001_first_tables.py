@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -34,7 +36,7 @@ def upgrade() -> None:
     """The tables, and the guards that keep events as they were told."""
     engine = op.get_context().dialect.name
     words: sa.Text = sa.Text(collation="C") if engine == "postgresql" else sa.Text()
-    day: sa.types.TypeEngine[object] = sa.Date() if engine == "postgresql" else sa.Text()  # type: ignore[assignment]
+    day: sa.types.TypeEngine[Any] = sa.Date() if engine == "postgresql" else sa.Text()
     op.create_table(
         "person",
         sa.Column("id", words, nullable=False),
