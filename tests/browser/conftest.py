@@ -59,7 +59,7 @@ def desk(device):
 
 @pytest.fixture
 def kept(address, tmp_path):
-    """What the server keeps: how many events of a kind there are, or the cells of those that stand."""
+    """What the server keeps: how many events of a kind there are, the cells of those that stand, or their names."""
 
     class Kept:
         def __call__(self, kind):
@@ -69,6 +69,10 @@ def kept(address, tmp_path):
         def cells(self, kind):
             with open_store(tmp_path / "diary.sqlite3") as store:
                 return [dict(told.cells) for (of, _), told in store.story("me").entries.items() if of == kind]
+
+        def names(self, kind):
+            with open_store(tmp_path / "diary.sqlite3") as store:
+                return [name for of, name in store.story("me").entries if of == kind]
 
     return Kept()
 

@@ -171,6 +171,64 @@ def test_calendar_answer_plan_and_help_are_read_without_a_network_with_their_day
     page.get_by_text("is not kept on this device").wait_for()
 
 
+def test_an_attack_and_a_medicine_of_a_past_day_that_was_never_open_here_are_told_without_a_network(phone, kept):
+    day = str(TODAY - timedelta(days=9))
+    page = phone.page("/")
+    away(phone, page)
+    page.goto(f"/day/{day}")
+    page.get_by_role("link", name="One attack more").click()
+    assert page.locator("[name=date]").input_value() == day
+    page.locator("[name=start]").fill(f"{day}T14:05")
+    page.get_by_label("Severe").check()
+    page.get_by_text("More of it").click()
+    page.locator("[name=triggers]").fill("wine, late night")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_text("Kept on this device").wait_for()
+    page.get_by_role("link", name="Back to the day").click()
+    page.get_by_role("link", name="One medicine more").click()
+    page.locator("[name=name]").fill("Maxalt")
+    page.locator("[name=amount]").fill("7,5")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_text("Kept on this device").wait_for()
+    page.goto("/waiting")
+    page.get_by_text("Began: ").wait_for()
+    assert "How bad: Severe" in page.locator("#rows").inner_text()
+    back(phone, page)
+    (attack,), (dose,), (told,) = kept.cells("attack.told"), kept.cells("dose.told"), kept.cells("day.told")
+    assert (attack["date"], attack["start"][:16], attack["triggers"]) == (day, f"{day}T14:05", "wine;late night")
+    assert datetime.fromisoformat(attack["start"]).tzinfo is not None
+    assert (dose["date"], dose["name"], dose["amount"], dose["drug"]) == (day, "Maxalt", "7.5", "rizatriptan")
+    assert (told["date"], told["headache"]) == (day, "severe")
+
+
+def test_an_entry_that_is_corrected_without_a_network_says_only_what_was_changed_and_can_say_less(phone, kept, medicine):
+    page = phone.page("/entry/medicine/one")
+    away(phone, page)
+    page.reload()
+    page.locator("[name=amount]").fill("")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_text("Kept on this device").wait_for()
+    page.reload()
+    page.get_by_text("An answer is kept on this device").wait_for()
+    back(phone, page)
+    (dose,) = kept.cells("dose.told")
+    assert "amount" not in dose
+    assert (dose["name"], dose["unit"]) == ("Sumatriptan", "mg")
+
+
+def test_a_grave_sign_of_a_past_day_that_was_told_without_a_network_stays_open_for_the_clinician(plan, phone, kept):
+    page = phone.page("/")
+    away(phone, page)
+    page.goto(f"/day/{TODAY}/new/event")
+    page.locator("[name=term]").fill("rash")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_text("It calls nobody").wait_for()
+    back(phone, page)
+    assert [each["term"] for each in kept.cells("effect.told")] == ["rash"]
+    page.goto(f"/effects/{kept.names('effect.told')[0]}")
+    page.get_by_text("It stays open until a clinician has answered it").wait_for()
+
+
 @pytest.fixture
 def old_diary(tmp_path):
     """A diary that began ten days ago."""

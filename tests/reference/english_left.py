@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -32,7 +33,8 @@ class _Texts(HTMLParser):
         elif attrs.get("dir") == "auto" or tag in _SILENT:  # who wrote something in which language nobody knows
             into = self.own
         _keep(into, *(attrs.get(name) for name in SPOKEN))
-        _keep(into, *(value for name, value in attrs.items() if name.startswith("data-") and " " in (value or "")))
+        for value in (value for name, value in attrs.items() if name.startswith("data-") and " " in (value or "")):
+            _keep(into, *(_said_in(json.loads(value)) if value.startswith("{") else (value,)))
         if tag not in _VOID:
             self.open.append((tag, into))
 
@@ -42,6 +44,15 @@ class _Texts(HTMLParser):
 
     def handle_data(self, data):
         _keep(self.open[-1][1] if self.open else self.found, data)
+
+
+def _said_in(data, *, called=False):
+    """Texts in what a page has for its script: those in rows are shown, single ones under a name are codes."""
+    if isinstance(data, dict):
+        return [text for value in data.values() for text in _said_in(value, called=called)]
+    if isinstance(data, list):
+        return [text for value in data for text in _said_in(value, called=True)]
+    return [data] if called and isinstance(data, str) else []
 
 
 def _keep(into, *texts):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -55,6 +56,40 @@ def test_a_rash_under_lamotrigine_shows_the_red_card_at_once_and_stays_open(desk
 
 def test_a_rash_in_ones_own_words_is_as_urgent_as_the_sign(desk):
     assert "Get help now" in told(desk, term="itchy red rash on the chest", severity="mild").text
+
+
+def test_a_rash_that_is_told_on_the_page_of_a_day_is_as_urgent_and_is_of_that_day(desk):
+    desk.clock.later(hours=14 * 24)
+    yesterday = desk.clock.now.date() - timedelta(days=1)
+    page = desk.post(
+        f"/day/{yesterday}/new/event", data={"what": "keep", "kind": "side_effect", "term": "red rash", "date": str(yesterday)}
+    )
+    assert "Get help now" in page.text
+    (flag,) = flags(desk)
+    assert (flag.code, flag.tier, flag.on, flag.open) == ("rash", EMERGENCY, yesterday, True)
+    name = page.url.path.rsplit("/", 1)[1]
+    page = desk.post(
+        f"/entry/event/{name}",
+        data={"what": "keep", "kind": "side_effect", "term": "red rash", "date": str(yesterday), "note": "arms"},
+    )
+    assert len(flags(desk)) == 1
+    assert "Get help now" in page.text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "side_effect", "term": "dizziness", "severity": "mild"},
+        {"kind": "side_effect", "term": "rash", "outcome": "resolved", "until": "2026-03-17"},
+        {"kind": "care", "term": "rash clinic"},
+    ],
+)
+def test_what_is_mild_over_or_was_done_about_it_is_no_sign_on_the_page_of_a_day(desk, fields):
+    desk.clock.later(hours=14 * 24)
+    day = desk.clock.now.date() - timedelta(days=1)
+    page = desk.post(f"/day/{day}/new/event", data={"what": "keep", "date": str(day), **fields})
+    assert page.url.path == f"/day/{day}"
+    assert flags(desk) == ()
 
 
 @pytest.mark.parametrize("sign", ["suicidal_thoughts", "thunderclap", "seizure", "trouble_breathing"])

@@ -92,3 +92,23 @@ def test_a_day_that_was_told_otherwise_is_asked_about_once_however_often_it_is_s
     body = {"cells": {"date": "2026-03-03", "headache": "severe"}}
     assert [late(desk, "day.told", body), late(desk, "day.told", body)] == ["asked", "asked"]
     assert desk.told().count("day.also-told") == 1
+
+
+def test_an_entry_that_was_seen_and_says_less_is_a_correction_and_comes_once(desk):
+    assert late(desk, "dose.told", dose(name="Ibuprofen", amount="400", unit="mg", time="02:20")) == "kept"
+    seen = desk.story().seq
+    (before,) = cells(desk, "dose.told")
+    less = {name: value for name, value in before.items() if name not in ("amount", "unit")}
+    assert late(desk, "dose.told", {"entry": "d1", "cells": less}, based_on=seen) == "kept"
+    assert late(desk, "dose.told", {"entry": "d1", "cells": less}, based_on=seen) == "there"
+    assert cells(desk, "dose.told") == [less]
+
+
+def test_a_medicine_that_gets_another_name_is_no_longer_what_it_was_held_to_be(desk):
+    assert late(desk, "dose.told", dose(name="Ibuprofen", time="02:20")) == "kept"
+    (before,) = cells(desk, "dose.told")
+    renamed = {"entry": "d1", "cells": {**before, "name": "something of my aunt"}}
+    assert late(desk, "dose.told", renamed, based_on=desk.story().seq) == "kept"
+    (dose_now,) = cells(desk, "dose.told")
+    assert dose_now["name"] == "something of my aunt"
+    assert "drug" not in dose_now

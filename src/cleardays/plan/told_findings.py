@@ -89,7 +89,7 @@ class Findings(NamedTuple):
 def findings(file: PlanFile, diary: Diary, on: date) -> Findings:
     """Look at the events of a diary from the first day of a plan to a day."""
     treatment, start = file.plan.treatment, file.plan.start
-    events = [event for event in diary.beside.events if event.kind in _KINDS and start <= event.date <= on]
+    events = [event for event in diary.beside.events if may_be_sign(event) and start <= event.date <= on]
     told = [_told(event, treatment, on) for event in events]
     signs = [each for each in told if each.is_sign]
     if not told:
@@ -101,6 +101,16 @@ def findings(file: PlanFile, diary: Diary, on: date) -> Findings:
     return Findings(there, alerts(there), asked, tuple(_held(signs, on, alerts)))
 
 
+def may_be_sign(event: Event) -> bool:
+    """Whether it is something that was felt or seen, and not what was done about it."""
+    return event.kind in _KINDS
+
+
+def is_settled(event: Event, on: date) -> bool:
+    """Whether it was told as over by a day."""
+    return event.outcome in _SETTLED and (event.until is None or event.until <= on)
+
+
 def holds_back(alert: Alert) -> bool:
     """Whether no step up is taken while it stands: it is critical, contraindicated or major, or says so itself."""
     return grave(alert.severity) <= grave(_HOLDS) or bool(_NOT_UP.search(alert.action))
@@ -109,7 +119,7 @@ def holds_back(alert: Alert) -> bool:
 def _told(event: Event, treatment: str, on: date) -> Told:
     flags = flags_in(event.term)
     reactions = frozenset[str]() if flags else reactions_in(event.term)
-    answered = event.outcome in _SETTLED and (event.until is None or event.until <= on)
+    answered = is_settled(event, on)
     is_known = bool(flags or reactions or _diary_row(event)) or letters(event.term) in harmless(treatment)
     settled = max(event.until, event.date) if event.until is not None and event.outcome in _SETTLED else None
     return Told(event, flags, reactions, is_known, not answered, settled)

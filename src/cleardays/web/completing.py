@@ -9,6 +9,7 @@ from typing import Any
 from cleardays.clock import local_day, parse_day, parse_stamp
 from cleardays.trial.story.diary_told import DAY_TOLD, Cells, Key
 from cleardays.web.attacks import ATTACK, DOSE, running
+from cleardays.web.entry_questions import ENTRIES, WORD_OF
 from cleardays.web.medicine_names import named_medicine
 from cleardays.web.questions import questions_of, said_in
 
@@ -21,8 +22,8 @@ def completed(
 ) -> Mapping[str, Any]:
     """The body of an entry that a form wrote without the server, with what the server adds.
 
-    The answers of a day are read as its page reads them; a medicine is looked up by its name, and belongs to the attack
-    that went on when it was taken.
+    Answers are read as their page reads them; a medicine is looked up by its name, unless it stands there by that name,
+    and a new one belongs to the attack that went on when it was taken.
 
     Args:
         kind: of the entry.
@@ -36,10 +37,13 @@ def completed(
         return body  # refused later, with its reason
     if kind == DAY_TOLD:
         return {**body, "cells": {**cells, **said_in(cells, questions_of(about))}}
+    if kind in WORD_OF:
+        cells = {**cells, **said_in(cells, ENTRIES[WORD_OF[kind]][2])}
     if kind != DOSE:
-        return body
-    named = cells if "drug" in cells else named_medicine(cells, {})
-    new = named.get("kind") == "acute" and "time" in named and (DOSE, body.get("entry")) not in entries
+        return {**body, "cells": cells}
+    standing = entries.get((DOSE, str(body.get("entry"))))
+    named = cells if standing is None and "drug" in cells else named_medicine(cells, standing.cells if standing else {})
+    new = named.get("kind") == "acute" and "time" in named and standing is None
     going = running(entries, at) if new else None
     return {**body, "cells": named if going is None or at < going.start else {"attack": going.entry, **named}}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from cleardays.clock import parse_day
 from cleardays.diary.entries import Event as DiaryEvent
 from cleardays.plan.told_terms import flags_in
 from cleardays.trial.story.events import Event
@@ -28,23 +29,37 @@ def effect_events(asked: Asked, name: str, cells: Mapping[str, str], at: datetim
         cells: as it was told.
         at: when it was told.
     """
+    found = escalated(asked.known.deciding, in_diary(asked, cells), asked.today)
+    of = {"drug": found.treatment} if found.treatment is not None and cells["kind"] == "side_effect" else {}
+    kept = {"attribution": "unsure", **of, **cells}
+    return [Event(EFFECT, at, asked.by, {"entry": name, "cells": kept}), *sign_of(asked, name, cells)]
+
+
+def sign_of(asked: Asked, name: str, cells: Mapping[str, str]) -> list[Event]:
+    """The sign that an entry is, where it is urgent and was not shown before; nothing of what is over, or never was one."""
     event = in_diary(asked, cells)
     found = escalated(asked.known.deciding, event, asked.today)
-    of = {"drug": found.treatment} if found.treatment is not None and cells["kind"] == "side_effect" else {}
-    told = [Event(EFFECT, at, asked.by, {"entry": name, "cells": {**cells, **of, "attribution": "unsure"}})]
-    return told if found.tier == NOTE else [*told, _sign(asked, name, event, found)]
+    shown = name in asked.known.deciding.told.flags
+    return [] if found.tier == NOTE or shown else [_sign(asked, name, event, found)]
 
 
 def in_diary(asked: Asked, cells: Mapping[str, str]) -> DiaryEvent:
-    """The entry as it would stand in the diary today."""
-    return DiaryEvent(date=asked.today, kind=cells["kind"], term=cells["term"], severity=cells.get("severity"))
+    """The entry as it stands in the diary."""
+    return DiaryEvent(
+        date=parse_day(cells["date"]) or asked.today,
+        kind=cells["kind"],
+        term=cells["term"],
+        severity=cells.get("severity"),
+        until=parse_day(cells.get("until", "")),
+        outcome=cells.get("outcome"),
+    )
 
 
 def _sign(asked: Asked, name: str, event: DiaryEvent, found: Escalation) -> Event:
     """What is urgent is shown to whoever tells it, and stays open."""
     flag = next(iter(sorted(flags_in(event.term))), UNNAMED)
     body = {
-        "entry": name, "code": flag, "tier": found.tier, "on": asked.today.isoformat(),
+        "entry": name, "code": flag, "tier": found.tier, "on": event.date.isoformat(),
         "shown": " ".join(f"{each.what}. {each.do}" for each in found.said),
         **({} if found.treatment is None else {"treatment": found.treatment}),
     }  # fmt: skip

@@ -56,6 +56,12 @@ RELIEF: Options = (
     ("pain_free", N_("The pain was gone")), ("mild_or_none", N_("Little or no pain was left")),
     ("partial", N_("It helped somewhat")), ("none", N_("It did not help")),
 )  # fmt: skip
+_CLASSES = {
+    "triptan": N_("Triptan"), "gepant": N_("Gepant"), "ditan": N_("Lasmiditan"), "ergot": N_("Ergot alkaloid"),
+    "nsaid": N_("Anti-inflammatory, such as ibuprofen or aspirin"), "paracetamol": N_("Paracetamol"),
+    "metamizole": N_("Metamizole"), "combination": N_("Combined pain medicine"), "opioid": N_("Opioid"),
+    "barbiturate": N_("Barbiturate"), "antiemetic": N_("Against nausea"), "other": N_("Another class"),
+}  # fmt: skip
 _DOSE = (
     Question("name", TEXT, N_("Medicine")),
     Question("amount", NUMBER, N_("Amount")),
@@ -71,7 +77,7 @@ _DOSE = (
         "state", N_("Was it taken?"), ("taken", N_("Taken")), ("late", N_("Taken late")), ("given", N_("Given")),
         ("skipped", N_("Left out")), ("planned", N_("Planned")),
     ),
-    _pick("acute_class", N_("Class, where you know it"), *((each, each) for each in ACUTE_CLASSES)),
+    _pick("acute_class", N_("Class, where you know it"), *((each, _CLASSES[each]) for each in ACUTE_CLASSES)),
     Question("route", TEXT, N_("How it was given")),
 )  # fmt: skip
 _EVENT = (

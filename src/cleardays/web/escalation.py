@@ -12,7 +12,7 @@ from cleardays.diary.beside import Beside
 from cleardays.diary.entries import Event
 from cleardays.diary.records import Diary
 from cleardays.plan.alerts import grave
-from cleardays.plan.told_findings import findings
+from cleardays.plan.told_findings import findings, is_settled, may_be_sign
 from cleardays.plan.told_terms import flags_in, reactions_in
 from cleardays.report.plan_watch import sign
 from cleardays.report.treatment_page_words import capital
@@ -51,6 +51,8 @@ def escalated(story: Story, event: Event, on: date) -> Escalation:
         event: as it would stand in the diary.
         on: the day.
     """
+    if not may_be_sign(event) or is_settled(event, on):
+        return Escalation(NOTE)
     found = [_by_trial(trial, event, on) for trial in running(story)]
     found.append(_by_all(event))
     worst = min(found, key=lambda each: TIERS.index(each.tier))

@@ -57,8 +57,9 @@ def settle(entries: Mapping[Key, Cells], sent: Sent, of_place: OfPlace) -> Settl
         return _with_day(entries, sent)
     if standing.cells == event.body.get("cells") or _came_before(standing, event, of_place):
         return Settled(THERE)
-    if sent.merge and event.body["cells"].items() <= standing.cells.items():  # there, with what was added to it here
-        return Settled(THERE)
+    unseen = sent.based_on is None or standing.seq > sent.based_on
+    if sent.merge and unseen and event.body["cells"].items() <= standing.cells.items():
+        return Settled(THERE)  # with what was added to it here; what the device had seen, and says less of, is a correction
     if event.kind == DAY_TOLD and sent.based_on is not None and standing.seq > sent.based_on:
         return Settled(DOUBTED, (event._replace(kind=ALSO_TOLD),))
     return _with_day(entries, sent)

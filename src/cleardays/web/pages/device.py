@@ -5,14 +5,18 @@ from __future__ import annotations
 import msgspec
 from starlette.responses import Response
 
+from cleardays.trial.story.diary_told import DAY_TOLD
 from cleardays.web.asked import KEEP, Asked
 from cleardays.web.endpoint import Endpoint
+from cleardays.web.entry_questions import ENTRIES
+from cleardays.web.pages.entry import TODAY
+from cleardays.web.questions import OF_HEADACHE, OF_RECOVERY
 from cleardays.web.roles import OPEN, Need
 
 # Kept on the device from the first visit on.
 _PAGES = (
     "/attack", "/help", "/", "/evening", "/calendar", "/catch-up", "/plan", "/medicines", "/effects", "/waiting",
-    "/offline", "/offline?unsent",
+    "/offline", "/offline?unsent", *(f"/day/{TODAY}/new/{word}" for word in ENTRIES),
 )  # fmt: skip
 _NEVER_SENT = ("js/sw.js",)
 
@@ -62,7 +66,17 @@ def offline(asked: Asked) -> Response:
 
 def waiting(asked: Asked) -> Response:
     """What waits on this device to be sent; it is filled in there, the server knows nothing of it."""
-    return _for_all(asked.page("waiting.html"))
+    return _for_all(asked.page("waiting.html", {"cells": _named_cells(asked)}))
+
+
+def _named_cells(asked: Asked) -> dict[str, dict[str, tuple[str, dict[str, str]]]]:
+    """For each kind of entry what its cells are called on its page, and what their answers are called."""
+    questions = {kind: of for kind, _, of in ENTRIES.values()} | {DAY_TOLD: (*OF_RECOVERY, *OF_HEADACHE)}
+    say = asked.words._
+    return {
+        kind: {each.cell: (say(each.says), {value: say(text) for value, text in each.options if value}) for each in of}
+        for kind, of in questions.items()
+    }
 
 
 def _for_all(page: Response) -> Response:

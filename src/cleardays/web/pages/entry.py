@@ -11,11 +11,12 @@ from starlette.responses import RedirectResponse, Response
 from cleardays.clock import parse_day
 from cleardays.diary.records import CLEAR as NO_HEADACHE
 from cleardays.problems import BadInput, Problem
-from cleardays.trial.story.diary_told import WITHDRAWN
+from cleardays.trial.story.diary_told import WITHDRAWN, require_entry
 from cleardays.trial.story.events import Event
 from cleardays.web.asked import Asked
 from cleardays.web.attacks import ATTACK, DOSE, Teller, day_with
 from cleardays.web.days import day_asked
+from cleardays.web.effect_events import EFFECT, sign_of
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.entry_questions import DAY, ENTRIES, cells_said
 from cleardays.web.forms import Form, written
@@ -27,6 +28,7 @@ from cleardays.web.undo import taking_back
 
 _ONE, _NEW = "/entry/{word}/{name}", "/day/{day}/new/{word}"
 _KEEP, _BACK, _SCORE = "keep", "take-back", "score.told"
+TODAY = "today"  # in place of a day: the page that a device keeps for any day, for where there is no network
 _FIRST_ASKED = {"attack": "headache", "medicine": "name", "event": "term", "score": "instrument"}
 _AT_FIRST: Mapping[str, Mapping[str, str]] = {
     "medicine": {"kind": "acute", "state": "taken"},
@@ -46,13 +48,15 @@ def new_entry(asked: Asked) -> Response:
 
 def _page(asked: Asked, form: Form, status: int = 200) -> Response:
     word, name, cells = _which(asked)
-    _, says, questions = ENTRIES[word]
+    kind, says, questions = ENTRIES[word]
     if not form.typed:
         form = form._replace(typed=_as_typed(cells))
     shown: dict[str, Any] = {
         "word": word,
         "name": name,
         "says": says,
+        "kind": kind,
+        "cells": dict(cells),
         "form": form,
         "first": [each for each in questions if each.group == "first"],
         "more": [each for each in questions if each.group != "first"],
@@ -71,7 +75,8 @@ def _which(asked: Asked) -> tuple[str, str | None, Mapping[str, str]]:
     if word not in ENTRIES:
         raise BadInput(Problem("address", "there is no such kind of entry.", "Go back to the day."))
     if name is None:
-        return word, None, {"date": day_asked(named["day"], asked.today).isoformat(), **_AT_FIRST.get(word, {})}
+        day = asked.today if named["day"] == TODAY else day_asked(named["day"], asked.today)
+        return word, None, {"date": day.isoformat(), **_AT_FIRST.get(word, {})}
     told = asked.known.entries.get((ENTRIES[word][0], name))
     if told is None:
         raise BadInput(Problem("entry", "it is not there any more.", "Go back to the calendar, and open the day."))
@@ -87,16 +92,25 @@ def _as_typed(cells: Mapping[str, str]) -> dict[str, str]:
 
 async def tell_entry(asked: Asked) -> Response:
     """Keep the entry as the form tells it, or take it back."""
-    _, _, before = await run_in_threadpool(_which, asked)
-    bad = await kept(asked, _told)
+    word, name, before = await run_in_threadpool(_which, asked)
+    entry = name or new_name()
+    bad = await kept(asked, lambda asked: _told(asked, entry))
     if bad is not None:
         return await run_in_threadpool(_page, asked, written(asked, bad), 422)
+    if word == "event" and await run_in_threadpool(_is_sign, asked, entry):
+        return RedirectResponse(f"{base_of(asked)}/effects/{entry}", 303)
     typed = asked.field("date")
     day = typed if parse_day(typed) is not None else before["date"]
     return RedirectResponse(f"{base_of(asked)}/day/{day}", 303)
 
 
-def _told(asked: Asked) -> list[Event]:
+def _is_sign(asked: Asked, entry: str) -> bool:
+    """Whether it is a sign that waits for an answer: then what to do stands before anything else."""
+    flag = asked.known.deciding.told.flags.get(entry)
+    return flag is not None and flag.open
+
+
+def _told(asked: Asked, entry: str) -> list[Event]:
     word, name, before = _which(asked)
     kind, _, questions = ENTRIES[word]
     teller = Teller(asked.now, asked.zone, asked.by)
@@ -111,7 +125,10 @@ def _told(asked: Asked) -> list[Event]:
         return [] if name is not None else _nothing(word)
     if name is None and kind != _SCORE:
         cells = {**cells, "source": "patient"}
-    told = Event(kind, teller.at, teller.by, {"entry": name or new_name(), "cells": cells})
+    told = Event(kind, teller.at, teller.by, {"entry": entry, "cells": cells})
+    if kind == EFFECT:
+        require_entry(told, asked.known.about, "entry")
+        return [told, *sign_of(asked, entry, cells)]
     level = cells.get("headache", "present")
     aches = kind == ATTACK and level != NO_HEADACHE
     return [told, *(day_with(asked.known.entries, cells["date"], level, teller) if aches else ())]

@@ -51,7 +51,7 @@ function say(form, what) {
   note.hidden = false;
   note.dataset.stands = what;
   note.className = what === "kept" ? "badge" : "badge message";
-  note.textContent = [note.dataset[what], form.dataset.away === "effect" && what === "kept" ? note.dataset.calls : ""].filter(Boolean).join(" ");
+  note.textContent = [note.dataset[what], (form.dataset.away === "effect" || form.dataset.kind === "effect.told") && what === "kept" ? note.dataset.calls : ""].filter(Boolean).join(" ");
   form.before(note);
   note.tabIndex = -1;
   note.focus();
@@ -62,7 +62,7 @@ function mark(waiting) {
   const entries = waiting.map((each) => each.entry);
   for (const form of forms()) {
     const { away } = form.dataset, day = form.elements.day?.value ?? form.dataset.day, name = form.elements.entry?.value;
-    const mine = entries.filter(({ kind, body }) => (["evening", "day"].includes(away) ? kind === "day.told" && body.cells?.date === day : ["relief", "over"].includes(away) && body.entry === name));
+    const mine = entries.filter(({ kind, body }) => (["evening", "day"].includes(away) ? kind === "day.told" && body.cells?.date === day : ["relief", "over"].includes(away) && body.entry === name) || (away === "entry" && body.entry === form.dataset.entry));
     if (mine.length) form.before(tellWaits(form));
     else if (form.previousElementSibling?.matches(".waits")) form.previousElementSibling.remove();
     if (mine.length && ["relief", "over"].includes(away)) form.hidden = true;
@@ -115,6 +115,21 @@ function askOf(form, day) {
   }
 }
 
+// A page for any day is of the day in its address; where the page of a day is not here, something can be told of it still.
+function ofThatDay() {
+  const [, named, isNew] = /^\/day\/([^/]+)(\/new\/)?/.exec(location.pathname) ?? [];
+  const day = named === "today" ? stamp(now(), zone()).slice(0, 10) : named, form = document.querySelector("form[data-away=entry]");
+  const links = document.getElementById("of-this-day");
+  if (day && isNew && form && html.dataset.asOf) {
+    form.elements.date.value = form.elements.date.defaultValue = day;
+    form.dataset.cells = JSON.stringify({ ...JSON.parse(form.dataset.cells), date: day });
+    document.querySelector("[data-back]").href = `/day/${day}`;
+  } else if (day && !isNew && links) {
+    for (const each of links.querySelectorAll("a")) each.href = `/day/${day}/new/${each.dataset.word}`;
+    links.hidden = false;
+  }
+}
+
 // The second step of a side effect is on the page of the first one, where the server cannot show its own.
 function secondStep() {
   const term = new URLSearchParams(location.search).get("term"), step = document.getElementById("how-bad");
@@ -126,6 +141,7 @@ function secondStep() {
 }
 
 if (html.dataset.asOf) { ofAnotherDay(); secondStep(); }
+ofThatDay();
 document.addEventListener("submit", submitted);
 addEventListener("queue", ({ detail }) => {
   mark(detail.waiting);

@@ -1,6 +1,6 @@
 // What a form of the diary says, as entries: values in, values out. Each kind of form is read as its page is on the server.
 import { newName } from "./keep.js";
-import { now, stamp, zone } from "./when.js";
+import { now, stamp, there, zone } from "./when.js";
 
 const AS_IT_IS = "as-it-is", OWN = { source: "patient" }, LONGEST = 200;
 
@@ -74,6 +74,16 @@ const READ = {
     const { date } = clock(), term = form.elements.term?.value.trim().slice(0, LONGEST), head = { date, ...OWN };
     const cells = pressed?.name === "sign" ? { ...head, kind: "red_flag", term: pressed.value } : { ...head, kind: "side_effect", term, severity: pressed?.value };
     return cells.term && pressed ? [{ kind: "effect.told", body: { entry: newName(), cells }, merge: true }] : [];
+  },
+  // Only what was changed is said anew; a time that was not touched keeps its offset.
+  entry(form, pressed) {
+    const { kind, entry } = form.dataset, before = JSON.parse(form.dataset.cells);
+    if (pressed?.value === "take-back") return [{ ...withdrawn(kind, entry), with_day: true }];
+    const fields = [...form.elements].filter((each) => each.name && each !== pressed && each.value !== "take-back" && changed(each));
+    if (!fields.length) return [];
+    const said = fields.map((each) => [each.name, each.type === "datetime-local" && each.value ? there(each.value, zone()) : each.value.trim()]);
+    const cells = Object.fromEntries(Object.entries({ ...(entry || kind === "score.told" ? before : { ...before, ...OWN }), ...Object.fromEntries(said) }).filter(([, value]) => value !== ""));
+    return [{ kind, body: { entry: entry ?? newName(), cells }, merge: true, with_day: kind === "attack.told" && cells.headache !== "clear" }];
   },
   over(form, pressed) {
     if (!pressed?.dataset.end) return [];

@@ -5,6 +5,7 @@ const PATIENCE_MS = { "/attack": 1000, "/help": 1000 }, OTHERWISE_MS = 5000, LON
 const AT = "Kept-At", STORE = "Offline", KEEP = "keep";
 // After these somebody else may sit here: pages of whoever sat here before are shown to nobody.
 const SOMEBODY_ELSE = /^\/(sign-out|sign-in|first-keeper|leave|welcome\/[^/]+|api\/v1\/passkeys\/sign-in)$/;
+const ANY_DAY = /^\/day\/[^/]+\/new\//;
 let freshAt = 0;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -74,7 +75,8 @@ const unsent = async () => (await find("/offline?unsent", "/offline")) ?? Respon
 
 async function find(path, pathname) {
   const cache = await caches.open(KEPT);
-  return (await cache.match(path, { ignoreVary: true })) ?? cache.match(pathname, { ignoreVary: true });
+  const any = pathname.replace(ANY_DAY, "/day/today/new/"); // an empty page is the same for each day
+  return (await cache.match(path, { ignoreVary: true })) ?? (await cache.match(pathname, { ignoreVary: true })) ?? cache.match(any, { ignoreVary: true });
 }
 
 // Kept with the time; only what the server says may be kept on a person's own device.

@@ -1,23 +1,27 @@
 // What waits on this device: shown as it is, what was not accepted can be changed and sent again. Nothing is thrown away.
 import { put } from "./keep.js";
 import { queued, sync } from "./sync.js";
-import { said, stamp } from "./when.js";
+import { dayAndTime, said, zone } from "./when.js";
 
 const byId = (id) => document.getElementById(id), texts = byId("texts").dataset;
-const NAMES = { "attack.told": texts.attack, "dose.told": texts.dose, "day.told": texts.day, "entry.withdrawn": texts.withdrawn };
+const NAMES = { "attack.told": texts.attack, "dose.told": texts.dose, "day.told": texts.day, "effect.told": texts.effect, "score.told": texts.score, "entry.withdrawn": texts.withdrawn };
+const STAMP = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*/;
+const CELLS = JSON.parse(texts.cells);
+// What a cell is called on its page, and the names of its answers; a cell that no page asks for has its own.
+const named = (kind, cell) => CELLS[kind]?.[cell] ?? [cell === "date" ? texts.on : cell, {}];
 // What names an entry stays as it is.
 const FIXED = ["id", "attack", "source", "kind"];
 
 function rowOf(row) {
   const shown = byId("row").content.cloneNode(true).firstElementChild, { entry, state } = row;
-  const what = NAMES[entry.kind] ?? texts.other, time = stamp(new Date(entry.at)).slice(0, 16).replace("T", " ");
+  const what = NAMES[entry.kind] ?? texts.other, time = dayAndTime(new Date(entry.at), zone());
   shown.querySelector("h2").textContent = said(state === "waiting" ? texts.waiting : texts.refused, { what, time });
   const message = shown.querySelector(".message"), problems = row.problems ?? [];
   message.hidden = problems.length === 0;
   message.textContent = problems.map((each) => `${each.where}: ${each.what} ${each.try_this}`).join(" ");
   const cells = Object.entries(entry.body.cells ?? {}).filter(([name]) => !FIXED.includes(name));
-  if (state === "waiting") shown.querySelector("form").replaceWith(line(cells));
-  else shown.querySelector("form").append(...cells.map(([name, value]) => field(row.n, name, value)));
+  if (state === "waiting") shown.querySelector("form").replaceWith(line(entry.kind, cells));
+  else shown.querySelector("form").append(...cells.map(([name, value]) => field(row.n, entry.kind, name, value)));
   for (const button of shown.querySelectorAll("button")) {
     button.hidden = { again: state !== "refused", away: state !== "refused", back: state !== "away" }[button.dataset.do];
     button.addEventListener("click", () => act(row, button.dataset.do, shown.querySelector("form")));
@@ -25,19 +29,22 @@ function rowOf(row) {
   return shown;
 }
 
-function line(cells) {
+function line(kind, cells) {
   const text = document.createElement("p");
-  [text.lang, text.dir] = ["en", "ltr"]; // the names of columns, which are the same in every language
-  text.textContent = cells.map(([name, value]) => `${name}: ${value}`).join(" · ");
+  const told = cells.map(([cell, value]) => { const [name, answers] = named(kind, cell); return `${name}: ${answers[value] ?? value.replace(STAMP, "$1 $2")}`; });
+  text.textContent = told.join(" · ");
   return text;
 }
 
-function field(n, name, value) {
-  const [around, label, input] = ["div", "label", "input"].map((each) => document.createElement(each));
+function field(n, kind, cell, value) {
+  const [name, answers] = named(kind, cell), isChoice = value in answers;
+  const [around, label, input] = ["div", "label", isChoice ? "select" : "input"].map((each) => document.createElement(each));
   around.className = "field";
-  label.htmlFor = input.id = `cell-${n}-${name}`;
+  label.htmlFor = input.id = `cell-${n}-${cell}`;
   label.textContent = name;
-  Object.assign(input, { name, value, autocomplete: "off" });
+  if (isChoice) input.append(new Option("–", ""), ...Object.entries(answers).map(([each, said]) => new Option(said, each, false, each === value)));
+  else Object.assign(input, { value, autocomplete: "off" });
+  input.name = cell;
   around.append(label, input);
   return around;
 }

@@ -36,6 +36,12 @@ export function stamp(at, zone) {
   return `${p.year}-${p.month}-${p.day}T${p.hour}:${p.minute}${off < 0 ? "-" : "+"}${two(Math.floor(away / 60))}:${two(away % 60)}`;
 }
 
+// 2026-03-04T02:14+01:00 of a time on the person's clock, 2026-03-04T02:14
+export function there(text, zone) {
+  const asUtc = Date.parse(`${text}Z`), ahead = (at) => Date.parse(`${stamp(new Date(at), zone).slice(0, 16)}Z`) - at;
+  return `${text}${stamp(new Date(asUtc - ahead(asUtc - ahead(asUtc))), zone).slice(16)}`;
+}
+
 // 02:14, as it is written in the language of the page
 export function clock(at, zone) {
   return written(at, zone, { hour: "2-digit", minute: "2-digit" });
