@@ -135,9 +135,10 @@ def confirm(browser, address, link):
     other.close()
 
 
-def test_a_report_is_looked_at_saved_and_shown_to_somebody_for_an_hour(browser, tmp_path):
+@pytest.mark.parametrize("size", [PHONE, DESK, LARGE], ids=["phone", "desk", "200 %"])
+def test_a_report_is_looked_at_saved_and_shown_to_somebody_for_an_hour(browser, tmp_path, size):
     with pages.filled(tmp_path) as address:
-        visit = Visit(browser, address, **PHONE)
+        visit = Visit(browser, address, **size)
         page = visit.page("/reports")
         reach(page, "PDF")
         with page.expect_download() as saved:
@@ -146,7 +147,7 @@ def test_a_report_is_looked_at_saved_and_shown_to_somebody_for_an_hour(browser, 
         push(page, "For 1 hour")
         assert page.locator(".code svg").count() == 1
         link = page.locator("a.address").get_attribute("href")
-        other = Visit(browser, address, **PHONE)
+        other = Visit(browser, address, **size)
         shown = other.page(link)
         other.context.set_offline(True)  # the page is whole: nothing of it comes later
         assert shown.locator("svg, img").count() > 0

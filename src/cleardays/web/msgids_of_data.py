@@ -97,6 +97,9 @@ _PARTS = (
     "%(num)s day",
     "%(num)s known days",
     "%(num)s known day",
+    "Read up to %(day)s: %(known)s of %(days)s is known. A day that is not known counts as neither good nor bad.",
+    "Read up to %(day)s: %(known)s of %(days)s is known, %(recalled)s of them written down later. A day that is not known "
+    "counts as neither good nor bad.",
     "Read up to %(day)s: %(known)s of %(days)s are known. A day that is not known counts as neither good nor bad.",
     "Read up to %(day)s: %(known)s of %(days)s are known, %(recalled)s of them written down later. A day that is not known "
     "counts as neither good nor bad.",
