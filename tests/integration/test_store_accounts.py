@@ -87,6 +87,7 @@ def test_a_login_is_given_once_also_to_many_who_ask_at_once(house):
         ("new", "n", "person", None),
         ("new", "n", "nurse", SAM),
         ("new", "n", "person", "nobody"),
+        ("new", "Clinician of the House", "nurse", None),  # in events the two would be one
     ],
 )
 def test_an_account_that_could_not_be_told_apart_or_belongs_to_nobody_is_not_made(house, login, name, role, person):

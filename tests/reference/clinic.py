@@ -59,10 +59,10 @@ class Clinic:
 
 
 @contextmanager
-def clinic(folder, **settings):
-    """A clinic over an empty store in a folder."""
+def clinic(folder, place=None, **settings):
+    """A clinic over an empty store, in a folder or at another place."""
     clock = Clock()
-    with open_store(folder / "clinic.sqlite3") as store:
+    with open_store(place or folder / "clinic.sqlite3") as store:
         app = build_app(Settings(clinic=True, data=folder, **settings), store, clock=clock)
         with Desk(app, store, clock):  # so that it begins and ends
             yield Clinic(app, store, clock)

@@ -87,6 +87,11 @@ def test_in_a_clinic_everybody_signed_in_finds_what_they_told_and_nothing_of_oth
 
 
 @pytest.mark.slow
+def test_in_a_minute_of_two_hundred_people_nothing_is_lost_and_nothing_fails(tmp_path, record):
+    everything_told_is_kept_once(tmp_path, 200, 60, record)
+
+
+@pytest.mark.long
 def test_in_five_minutes_of_two_hundred_people_nothing_is_lost_and_nothing_fails(tmp_path, record):
     everything_told_is_kept_once(tmp_path, 200, 300, record)
 

@@ -79,7 +79,7 @@ class Accounts:
 
         Raises:
             Conflict: the login is taken, or the name of somebody new.
-            BadInput: a login, a name or a role that cannot be kept, or nobody of that name.
+            BadInput: a login, a name or a role that cannot be kept, nobody of that name, or somebody who works here has it.
         """
         row: dict[str, Any]
         row = {"id": f"a{secrets.token_hex(12)}", "login": login_of(login), "name": _line(name, "name"), "role": _role(role)}
@@ -91,6 +91,8 @@ class Accounts:
                 of = None if person is None else add(connection, person) if new else find(connection, person).id
                 if connection.execute(select(rows.account.c.id).where(rows.account.c.login == row["login"])).first():
                     raise _taken(login)
+                if role != PERSON:
+                    _require_own_name(connection, row["name"])
                 row |= {"secret": secret, "person": of, "created_at": say_instant(now)}
                 connection.execute(rows.account.insert().values(row))
                 made = _first(connection, rows.account.c.id == row["id"])
@@ -223,6 +225,14 @@ def _first(connection: Connection, matched: ColumnElement[bool]) -> Account | No
 def _require(connection: Connection, account: str) -> None:
     if connection.execute(select(rows.account.c.id).where(rows.account.c.id == account).with_for_update()).first() is None:
         raise BadInput(Problem("account", "there is no such account.", "Look at who is there."))
+
+
+def _require_own_name(connection: Connection, name: str) -> None:
+    """Refuse a name that somebody who works here has, now or once: events tell of them by their names."""
+    others = connection.execute(select(rows.account.c.name).where(rows.account.c.role != PERSON)).scalars()
+    if _folded(name) in map(_folded, others):
+        how = "Add what tells the two apart, such as a second first name."
+        raise BadInput(Problem("name", f"{shown(name)} is the name of somebody who works here.", how))
 
 
 def _folded(text: str) -> str:

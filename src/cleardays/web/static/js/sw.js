@@ -6,7 +6,7 @@ const AT = "Kept-At", STORE = "Offline", KEEP = "keep";
 // After these somebody else may sit here: pages of whoever sat here before are shown to nobody.
 const SOMEBODY_ELSE = /^\/(sign-out|sign-in|first-keeper|leave|welcome\/[^/]+|api\/v1\/passkeys\/sign-in)$/;
 const ANY_DAY = /^\/day\/[^/]+\/new\//;
-let freshAt = 0;
+let freshAt = 0, turn = 0; // what was asked for before the last turn (another language, another person) is not kept any more
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
@@ -17,7 +17,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event, url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.method === "POST" && SOMEBODY_ELSE.test(url.pathname)) event.waitUntil(forget());
-  if (request.method === "POST" && url.pathname === "/more/language") freshAt = 0; // what is kept is asked for again, in that language
+  if (request.method === "POST" && url.pathname === "/more/language") askAnew(); // in that language
   if (request.method === "POST" && request.mode === "navigate") event.respondWith(fetch(request).catch(unsent));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/") || url.pathname === "/app.webmanifest") event.respondWith(file(request));
@@ -45,11 +45,17 @@ async function fill(always) {
 
 function bring(path) {
   const asked = { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(LONGEST_MS) };
-  return fetch(path, asked).then((answer) => keep(path, answer)).catch(() => {});
+  const at = turn;
+  return fetch(path, asked).then((answer) => keep(path, answer, at)).catch(() => {});
+}
+
+function askAnew() {
+  freshAt = 0;
+  turn += 1;
 }
 
 async function forget() {
-  freshAt = 0;
+  askAnew();
   await caches.delete(KEPT);
 }
 
@@ -58,10 +64,10 @@ async function file(request) {
 }
 
 async function page(event, url) {
-  const path = url.pathname + url.search;
+  const path = url.pathname + url.search, at = turn;
   const asked = fetch(event.request).then((answer) => {
     if (answer.status >= 500) throw new Error(answer.statusText);
-    event.waitUntil(keep(path, answer.clone()));
+    event.waitUntil(keep(path, answer.clone(), at));
     return answer;
   });
   asked.catch(() => {});
@@ -80,8 +86,8 @@ async function find(path, pathname) {
 }
 
 // Kept with the time; only what the server says may be kept on a person's own device.
-async function keep(path, answer) {
-  if (answer.status !== 200 || answer.redirected || answer.headers.get(STORE) !== KEEP) {
+async function keep(path, answer, at) {
+  if (at !== turn || answer.status !== 200 || answer.redirected || answer.headers.get(STORE) !== KEEP) {
     answer.body?.cancel().catch(() => {}); // a body that nobody reads holds its connection
     return;
   }
@@ -90,6 +96,7 @@ async function keep(path, answer) {
   headers.delete("Content-Encoding"); // it is unpacked already
   const cache = await caches.open(KEPT);
   const whole = new Response(await answer.blob(), { headers }); // first: the network may end here, and what was kept stays
+  if (at !== turn) return;
   await cache.delete(path, { ignoreVary: true }); // so that it is the youngest
   await cache.put(path, whole);
   const paths = (await cache.keys()).filter((each) => !PAGES.includes(new URL(each.url).pathname));
