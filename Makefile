@@ -22,7 +22,7 @@ test: $(VENV)/.test
 	@$(BIN)/python -m pytest -m "not slow and not long" -n auto
 
 test-slow: $(VENV)/.test
-	@$(BIN)/python -m pytest -m "not long" -n auto
+	@CLEARDAYS_THOROUGH=1 $(BIN)/python -m pytest -m "not long" -n auto
 
 test-long: $(VENV)/.test
 	@$(BIN)/python -m pytest -m long

@@ -13,15 +13,30 @@ from hypothesis import HealthCheck, settings
 from cleardays.diary.own_csv import read_days
 from cleardays.diary.records import Diary
 from cleardays.diary.series import DaySeries
+from reference.in_full import THOROUGH, is_left
 from reference.postgres import REQUIRED, NoPostgres, Server, start_server
 
 # A slow or busy machine is no failure; examples are many enough to mean something, and the same in every run.
 settings.register_profile(
-    "cleardays", deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "cleardays",
+    deadline=None,
+    max_examples=60 if THOROUGH else 25,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("cleardays")
 
 START = date(2026, 3, 2)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the default run leaves out is slow."""
+    for item in items:
+        if is_left(item.nodeid):
+            item.add_marker(pytest.mark.slow)
+
+
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "kostecki_dillon_55.csv"
 
 

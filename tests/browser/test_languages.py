@@ -7,6 +7,7 @@ import re
 import pytest
 
 from reference import pages
+from reference.away import until
 from reference.browser import PHONE
 from reference.screens import ready
 
@@ -92,11 +93,14 @@ def test_the_language_that_is_chosen_is_there_without_a_network(device):
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.get_by_role("button", name="Deutsch").tap()
     page.get_by_role("heading", name="Mehr").wait_for()
-    page.wait_for_function("""async () => {
+    until(
+        page,
+        """async () => {
       const kept = await Promise.all(["/attack", "/help", "/offline"].map((path) => caches.match(path, { ignoreVary: true })));
       const texts = await Promise.all(kept.map((each) => each?.text() ?? ""));
       return texts.every((text) => text.includes('lang="de"'));
-    }""")
+    }""",
+    )
     visit.context.set_offline(True)
     page.goto("/attack")
     assert page.locator("[data-what=severe] .word").inner_text() == "Stark"

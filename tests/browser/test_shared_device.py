@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reference import morning
+from reference.away import until
 from reference.browser import PHONE, Visit
 from reference.clinic import PASSWORD
 
@@ -44,7 +45,7 @@ def test_pages_that_a_device_kept_for_one_are_forgotten_when_another_signs_in(de
     page.get_by_label("name").first.fill("Ada of the hill")
     page.locator("main form button").last.click()
     page.goto("/more/about")
-    page.wait_for_function(f"async () => (await ({KEPT})()).includes('Ada of the hill')")
+    until(page, f"async () => (await ({KEPT})()).includes('Ada of the hill')")
     house.store.accounts.sessions.close_all(house.ids["ada"])  # it ended by itself: nobody signed out
     come_in(page, "bob")
     assert "Ada of the hill" not in page.evaluate(KEPT)

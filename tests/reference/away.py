@@ -20,11 +20,16 @@ def away(visit, page):
 def is_kept(page):
     """Wait until the device keeps the page that it shows."""
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    until(page, "() => caches.match(location.href, { ignoreVary: true }).then(Boolean)")
+
+
+def until(page, script):
+    """Wait until what a script promises is so; waiting for a function takes the promise itself for an answer."""
     for _ in range(100):
-        if page.evaluate("() => caches.match(location.href, { ignoreVary: true }).then(Boolean)"):
+        if page.evaluate(script):
             return
         page.wait_for_timeout(100)
-    raise AssertionError(f"{page.url} is not kept")
+    raise AssertionError(f"never came true on {page.url}: {script}")
 
 
 def back(visit, page):

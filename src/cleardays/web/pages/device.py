@@ -10,7 +10,7 @@ from cleardays.web.asked import KEEP, Asked
 from cleardays.web.endpoint import Endpoint
 from cleardays.web.entry_questions import ENTRIES
 from cleardays.web.pages.entry import TODAY
-from cleardays.web.questions import OF_HEADACHE, OF_RECOVERY
+from cleardays.web.questions import questions_of
 from cleardays.web.roles import OPEN, Need
 
 # Kept on the device from the first visit on.
@@ -71,7 +71,8 @@ def waiting(asked: Asked) -> Response:
 
 def _named_cells(asked: Asked) -> dict[str, dict[str, tuple[str, dict[str, str]]]]:
     """For each kind of entry what its cells are called on its page, and what their answers are called."""
-    questions = {kind: of for kind, _, of in ENTRIES.values()} | {DAY_TOLD: (*OF_RECOVERY, *OF_HEADACHE)}
+    about = {} if asked.whose is None else asked.known.about  # words of recovery are on no other device
+    questions = {kind: of for kind, _, of in ENTRIES.values()} | {DAY_TOLD: questions_of(about)}
     say = asked.words._
     return {
         kind: {each.cell: (say(each.says), {value: say(text) for value, text in each.options if value}) for each in of}

@@ -94,10 +94,10 @@ async function keep(path, answer, at) {
   const headers = new Headers(answer.headers);
   headers.set(AT, new Date(answer.headers.get("Date") ?? Date.now()).toISOString()); // the clock of the server, which is right
   headers.delete("Content-Encoding"); // it is unpacked already
+  headers.delete("Vary"); // so that it takes the place of the one before, and there is no moment without either
   const cache = await caches.open(KEPT);
   const whole = new Response(await answer.blob(), { headers }); // first: the network may end here, and what was kept stays
   if (at !== turn) return;
-  await cache.delete(path, { ignoreVary: true }); // so that it is the youngest
   await cache.put(path, whole);
   const paths = (await cache.keys()).filter((each) => !PAGES.includes(new URL(each.url).pathname));
   await Promise.all(paths.slice(0, Math.max(0, paths.length - MOST_PAGES)).map((each) => cache.delete(each)));
