@@ -122,7 +122,7 @@ def _assumed(review: Review) -> Iterator[str]:
 
 def _coverage(account: Account) -> tuple[str, ...]:
     coverage = account.coverage
-    known = f"{coverage.known} of {words.counted(coverage.days, 'day')} are known"
+    known = words.known_of(coverage.known, coverage.days)
     memory = f"; {coverage.recalled} of them were written down later from memory" if coverage.recalled else ""
     return (
         f"From {words.day(coverage.first)} to {words.day(coverage.last)} {known}{memory}.",

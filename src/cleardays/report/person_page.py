@@ -193,8 +193,7 @@ def _to_come(day: date | None, as_of: date) -> date | None:
 
 def _small_print(account: Account) -> tuple[str, ...]:
     coverage = account.coverage
-    days = words.counted(coverage.days, "day")
-    known = f"{coverage.known} of {days} is known" if coverage.days == 1 else f"{coverage.known} of {days} are known"
+    known = words.known_of(coverage.known, coverage.days)
     memory = f", {coverage.recalled} of them written down later" if coverage.recalled else ""
     return (
         f"Read up to {words.day(account.as_of)}: {known}{memory}. A day that is not known counts as neither good nor bad.",

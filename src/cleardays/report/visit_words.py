@@ -38,10 +38,7 @@ def verdict_line(account: Account) -> str:
     """What since when, at which dose; before and now with an interval; the chances; when it is decided."""
     review = account.review
     if account.start is None:
-        known, days = account.coverage.known, _days(account.coverage.days)
-        if account.coverage.days == 1:
-            return f"{_treatment(account)} has not begun. {known} of {days} is known."
-        return f"{_treatment(account)} has not begun. {known} of {days} are known."
+        return f"{_treatment(account)} has not begun. {words.known_of(account.coverage.known, account.coverage.days)}."
     since = f"{_treatment(account)} since {words.day(account.start)}{_how_long(account)}."
     if review is None:
         why = "" if account.nothing_known is None else f" {words.sentence(account.nothing_known.what)}"

@@ -23,6 +23,7 @@ __all__ = [
     "figure",
     "figure_range",
     "hundred",
+    "known_of",
     "outcome_words",
     "probability",
     "sentence",
@@ -83,6 +84,16 @@ def outcome_words(about: Mapping[str, str], outcome: str) -> Outcome:
     """
     said = declared(dict(about), outcome)
     return Outcome(one=said.had[0], many=said.had[1], without=said.without, **_own_words()[outcome])
+
+
+def known_of(known: int, days: int) -> str:
+    """How much of a stretch is known.
+
+    >>> known_of(0, 1), known_of(20, 28)
+    ('0 of 1 day is known', '20 of 28 days are known')
+    """
+    of = counted(days, "day")
+    return f"{known} of {of} is known" if days == 1 else f"{known} of {of} are known"
 
 
 def figure(value: float, decimals: int = 0) -> str:

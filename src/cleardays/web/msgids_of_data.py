@@ -97,6 +97,8 @@ _PARTS = (
     "%(num)s day",
     "%(num)s known days",
     "%(num)s known day",
+    "%(known)s of %(days)s is known",
+    "%(known)s of %(days)s are known",
     "Read up to %(day)s: %(known)s of %(days)s is known. A day that is not known counts as neither good nor bad.",
     "Read up to %(day)s: %(known)s of %(days)s is known, %(recalled)s of them written down later. A day that is not known "
     "counts as neither good nor bad.",
