@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from babel import Locale
 from babel.core import negotiate_locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -66,8 +66,10 @@ class Words(NamedTuple):
         return str(format_time(at, "short", tzinfo=zone, locale=self.locale))
 
     def instant(self, at: datetime, zone: tzinfo | None = None) -> str:
-        """A day with its time, in a zone."""
-        return str(format_datetime(at, "medium", tzinfo=zone, locale=self.locale))
+        """A day with its time, in a zone, without seconds."""
+        there = at if zone is None else at.astimezone(zone)
+        order = str(get_datetime_format("medium", locale=self.locale)).replace("'", "")
+        return order.replace("{0}", self.time(at, zone)).replace("{1}", str(format_date(there, "medium", locale=self.locale)))
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with so many digits behind the point."""
