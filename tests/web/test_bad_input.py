@@ -217,7 +217,11 @@ def kept_wrongly(world, browser, form, answer):
 
 @pytest.mark.parametrize(
     "row",
-    [pytest.param(each, marks=[] if each.path in AT_LEAST else pytest.mark.slow) for each in ROWS if each.path not in NOBODYS],
+    [
+        pytest.param(each, marks=[] if each.path in AT_LEAST else pytest.mark.long if n % 3 else pytest.mark.slow)
+        for n, each in enumerate(ROWS)
+        if each.path not in NOBODYS
+    ],
     ids=lambda row: row.path,
 )
 def test_nonsense_in_a_form_is_answered_beside_its_field_as_it_was_typed_and_keeps_nothing_by_half(worlds, row):

@@ -30,7 +30,7 @@ QUERIES = ("kept", "month", "day", "term", "page", "paper", "payer", "outcome", 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def browsers(request, tmp_path_factory):
-    """A person and their nurse, each signed in."""
+    """A person, and their nurse for what names a person; each signed in."""
     with ExitStack() as open_until_the_end:
         place = None
         if request.param == "postgresql":
@@ -39,7 +39,7 @@ def browsers(request, tmp_path_factory):
         house.store.append("ada", journey()[:3])
         house.app.state.house.buckets.take = lambda *_: 0.0
         house.show("ada", "nora", *FAMILIES)
-        yield [house.at("ada"), house.at("nora")]
+        yield {False: house.at("ada"), True: house.at("nora")}
 
 
 def addresses(path):
@@ -56,8 +56,8 @@ def addresses(path):
 
 @pytest.mark.parametrize("path", ASKED)
 def test_nonsense_in_an_address_is_answered_and_breaks_nothing(browsers, path):
-    before = browsers[0].story("ada").seq
-    for browser in browsers:
-        for address in addresses(path):
-            assert browser.get(address).status_code < 500, address
-    assert browsers[0].story("ada").seq == before
+    browser = browsers["{person}" in path]
+    before = browser.story("ada").seq
+    for address in addresses(path):
+        assert browser.get(address).status_code < 500, address
+    assert browser.story("ada").seq == before
