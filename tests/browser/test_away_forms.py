@@ -50,8 +50,8 @@ def test_a_day_that_is_changed_without_a_network_says_only_what_was_changed(phon
     other = device().page(f"/day/{day}")
     other.locator("summary").first.click()
     other.locator("[name=hours]").fill("3")
-    other.get_by_role("button", name="Keep").click()
-    other.wait_for_url("**/day/*")
+    with other.expect_navigation():
+        other.get_by_role("button", name="Keep").click()
     back(phone, page)
     (cells,) = kept.cells("day.told")
     assert (cells["headache"], cells["note"], cells["hours"]) == ("moderate", "storm", "3")

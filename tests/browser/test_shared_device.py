@@ -33,6 +33,7 @@ def come_in(page, login):
     page.goto("/sign-in")
     page.fill("#login", login)
     page.fill("#password", PASSWORD)
+    page.check("[name=own]")
     page.click("main button.main")
     page.wait_for_url("**/")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => 0)")
