@@ -125,7 +125,7 @@ def _coverage(account: Account) -> tuple[str, ...]:
     known = words.known_of(coverage.known, coverage.days)
     memory = f"; {coverage.recalled} of them were written down later from memory" if coverage.recalled else ""
     return (
-        f"From {words.day(coverage.first)} to {words.day(coverage.last)} {known}{memory}.",
+        f"From {words.day(coverage.first)} to {words.day(coverage.last)}: {known}{memory}.",
         "A day that is not known counts as neither good nor bad.",
     )
 

@@ -23,6 +23,7 @@ SPOKEN = (
     "report/answer_card.py",
     "report/answer_days.py",
     "report/answer_fan.py",
+    "report/answer_why.py",
     "report/person_goals.py",
     "report/person_page.py",
     "report/person_words.py",
