@@ -13,6 +13,7 @@ _LEFT = re.compile(
         (
             r"^tests/soak/",
             r"^tests/browser/(?!test_attack_screen|test_away\.py|test_journeys)",
+            r"^tests/browser/test_away\.py.*::(?!test_an_attack_at_night)",
             r"^tests/browser/test_attack_screen.*\[(amber|grey|light)\]$",
             r"^tests/browser/test_journeys.*\[(desk|200 %)\]$",
             r"^tests/web/test_nonsense_addresses",
@@ -30,6 +31,7 @@ _LEFT = re.compile(
             r"^tests/functional/test_demo_command.*it_is_simulated\[(?!lamotrigine)",
             r"^tests/functional/test_import_command.*bomb",
             r"^tests/functional/test_(triggers_command|evidence_nma_command|response_circumstances|recovery_answers)",
+            r"^tests/functional/test_(sessions_and_remission|what_readers_ask_of_the_answer)",
             r"^tests/unit/test_layouts.*thousands_of_doses",
             r"^tests/unit/test_feed.*rules_of_a_zone.*\[(?!Europe)",
             r"^tests/unit/test_treatment_pages.*plain_part\[(?!lamotrigine)",
